@@ -1,0 +1,1 @@
+//! The language of emulation agreements: kinds, conditions, targets, periods, figures, judging.

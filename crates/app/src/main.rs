@@ -1,0 +1,3 @@
+//! The `giaouoc` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Files into checked rows: decode, map, validate, reject.

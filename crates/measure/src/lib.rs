@@ -1,0 +1,1 @@
+//! Targets into column programs over Arrow batches, programs into figures.

@@ -1,0 +1,1 @@
+//! Working time, exactly: dated calendars, working days and hours, due dates, explanation.
