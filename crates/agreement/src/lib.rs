@@ -1,1 +1,16 @@
-//! The language of emulation agreements: kinds, conditions, targets, periods, figures, judging.
+//! The language of emulation agreements (*giao ước thi đua*): record kinds, conditions, targets, periods,
+//! figures, judging. Pure: bytes and values come in, typed trees and verdicts go out.
+//!
+//! What this crate is not: it reads no files, knows no clock, and measures nothing at size. It has a plain
+//! row evaluator ([`lang::eval`]) that defines what a condition means; `giaouoc-measure` compiles the same
+//! typed tree ([`lang::Typed`]) into column programs, and the two must agree.
+
+pub mod ask;
+pub mod figure;
+pub mod kind;
+pub mod lang;
+pub mod period;
+pub mod problem;
+pub mod target;
+pub mod text;
+pub mod value;

@@ -1,0 +1,139 @@
+//! Conditions: text into a typed tree, and what the tree means for one row. `docs/language.md` is the
+//! grammar.
+
+use std::ops::Range;
+
+use giaouoc_worktime::time::Day;
+
+/// The type of a part of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Type {
+    /// True, false, unknown.
+    Flag,
+    /// 64-bit integer.
+    Integer,
+    /// Text or code.
+    Text,
+    /// Calendar day.
+    Day,
+    /// Instant, or a day where only the day is known.
+    Moment,
+    /// Microseconds.
+    Duration,
+    /// List of intervals.
+    Intervals,
+    /// List of due-date changes.
+    Changes,
+}
+
+/// A part of a condition that passed the type check against one kind. It cannot be built wrong outside
+/// the `lang` module: fields are read through their public names, trees come from [`crate::lang`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// What it is.
+    pub node: Node,
+    /// Its type.
+    pub ty: Type,
+    /// Bytes of the condition's text that it came from (definitions: the place of the name).
+    pub span: Range<usize>,
+}
+
+/// The shapes of a typed tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// A column of the kind, by index.
+    Column(usize),
+    /// A literal.
+    Flag(bool),
+    /// A literal.
+    Integer(i64),
+    /// A literal.
+    Text(String),
+    /// A literal.
+    Day(Day),
+    /// A literal, microseconds.
+    Duration(i64),
+    /// `as_of`, a day.
+    AsOf,
+    /// `period.start`, the first day.
+    PeriodStart,
+    /// `period.end`, the last day.
+    PeriodEnd,
+    /// `not x`.
+    Not(Box<Typed>),
+    /// `a and b and …`, flattened, two or more.
+    And(Vec<Typed>),
+    /// `a or b or …`, flattened, two or more.
+    Or(Vec<Typed>),
+    /// `a OP b`, both sides of one type.
+    Compare(Compare, Box<Typed>, Box<Typed>),
+    /// `x in (…)`: literals of x's type, none unknown. `not in` is `Not(In)`.
+    In(Box<Typed>, Vec<Typed>),
+    /// `x in period`: a day or a moment.
+    InPeriod(Box<Typed>),
+    /// `x is known`. `is not known` is `Not(IsKnown)`.
+    IsKnown(Box<Typed>),
+    /// `-x` of an integer or a duration.
+    Negate(Box<Typed>),
+    /// `a OP b`.
+    Arithmetic(Arithmetic, Box<Typed>, Box<Typed>),
+    /// A function call.
+    Call(Function, Vec<Typed>),
+}
+
+/// Comparison operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Compare {
+    /// `=`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+}
+
+/// Arithmetic operators; the operand types decide which sum it is (see `docs/language.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arithmetic {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+}
+
+/// The functions; `docs/language.md` gives the meaning of each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// `day(m)`; with a zone's IANA name when one is given.
+    Day(Option<String>),
+    /// `is_working_day(d)`
+    IsWorkingDay,
+    /// `add_working_days(d, n)`
+    AddWorkingDays,
+    /// `add_calendar_days(d, n)`
+    AddCalendarDays,
+    /// `add_months(d, n)`
+    AddMonths,
+    /// `add_working_minutes(m, n)`
+    AddWorkingMinutes,
+    /// `add_working_hours(m, n)`
+    AddWorkingHours,
+    /// `work_days(d1, d2)`
+    WorkDays,
+    /// `work_minutes(m1, m2)`, `work_minutes(m1, m2, pauses)`
+    WorkMinutes,
+    /// `outside_hours(m)`
+    OutsideHours,
+    /// `count(list)`
+    Count,
+    /// `coalesce(a, b, …)`
+    Coalesce,
+}
