@@ -1,0 +1,204 @@
+//! The command line. Help is in both languages at once: the officer who reads it has twenty minutes and
+//! should not have to find a switch first.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use giaouoc_agreement::text::Lang;
+
+/// Giao ước thi đua: từ bản giao ước đã ký và hồ sơ thật đến bảng điểm.
+/// From a signed emulation agreement and real records to a scoreboard.
+#[derive(Debug, Parser)]
+#[command(name = "giaouoc", version, disable_help_subcommand = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Ngôn ngữ / Language of the output (default: by locale, else vi)
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A language on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangArg {
+    /// Tiếng Việt
+    Vi,
+    /// English
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::Vi => Self::Vi,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bảng điểm của một gói dữ liệu / The scoreboard of a bundle
+    Score(Score),
+    /// Mọi chỗ sai và mọi câu hỏi của gói dữ liệu, một lần / Everything that is wrong with a bundle, at once
+    Check(Check),
+    /// Kiểm tra và nạp tệp hồ sơ / Check a file of records and load it
+    Load(Load),
+    /// Một chỉ tiêu, hay một hồ sơ, được tính thế nào / How a target, or one record, is computed
+    Explain(Explain),
+    /// Tạo gói dữ liệu mẫu cỡ bất kỳ / Make an example bundle of any size
+    Example(Example),
+}
+
+/// Which stretch of time and which part of the scoreboard.
+#[derive(Args, Clone, Debug)]
+pub struct Scope {
+    /// Gói dữ liệu: thư mục hoặc .zip / The bundle: a folder or a .zip
+    pub bundle: PathBuf,
+    /// Kỳ / Period: 2020, 2020S1, 2020Q1, 202003, 2020-01-15..2020-03-31, or a named range
+    #[arg(long, value_name = "P")]
+    pub period: Option<String>,
+    /// Tính đến hết ngày / As things stood at the end of this day (default: the period's end)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+}
+
+/// `score`
+#[derive(Args, Debug)]
+pub struct Score {
+    /// Bundle, period, day.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Chỉ một đơn vị (mã) / Only this unit (code)
+    #[arg(long, value_name = "CODE")]
+    pub unit: Option<String>,
+    /// Chỉ một chỉ tiêu / Only this target
+    #[arg(long, value_name = "ID")]
+    pub target: Option<String>,
+    /// Kèm cách tính đối chiếu / Also the lenses
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub lens: Option<LensArg>,
+    /// Tách theo / Split by: unit,month | unit,quarter | unit,half-year (csv and json)
+    #[arg(long, value_enum, value_name = "PARTS")]
+    pub by: Option<By>,
+    /// Dạng kết quả / Form of the result
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+    /// Kết thúc với mã 1 nếu có chỉ tiêu chưa đạt / End with 1 when a target is not met
+    #[arg(long)]
+    pub strict: bool,
+    /// Số luồng đọc / Threads that read (default: all cores)
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Which lenses to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LensArg {
+    /// All of them.
+    All,
+}
+
+/// How figures are split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Units × months
+    #[value(name = "unit,month")]
+    Month,
+    /// Units × quarters
+    #[value(name = "unit,quarter")]
+    Quarter,
+    /// Units × half-years
+    #[value(name = "unit,half-year")]
+    HalfYear,
+}
+
+/// The form of the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal.
+    Table,
+    /// Stable, documented by docs/scoreboard.schema.json.
+    Json,
+    /// One line a figure.
+    Csv,
+    /// Markdown, for a report or a letter.
+    Md,
+}
+
+/// `check`
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Chỉ xem các tệp TOML, không đọc hồ sơ / Only the TOML files, without reading records
+    #[arg(long)]
+    pub no_records: bool,
+}
+
+/// `load`
+#[derive(Args, Debug)]
+pub struct Load {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Loại dữ liệu / Kind of record: dossier, procedure, position, …
+    pub kind: String,
+    /// Tệp cần nạp / Files to load: CSV, TSV, XLSX, NDJSON, Parquet
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Tệp ánh xạ cột / A mapping file
+    #[arg(long, value_name = "M.toml")]
+    pub map: Option<PathBuf>,
+    /// Chỉ kiểm tra, không ghi gì / Only check, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Nơi ghi các dòng bị từ chối / Where rejected rows go (default: beside the records)
+    #[arg(long, value_name = "R.csv")]
+    pub rejects: Option<PathBuf>,
+}
+
+/// `explain`
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// Bundle, period, day. (The target comes after the bundle.)
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Chỉ tiêu / The target
+    pub target: String,
+    /// Chỉ một đơn vị / Only this unit
+    #[arg(long, value_name = "CODE")]
+    pub unit: Option<String>,
+    /// Một hồ sơ theo mã / One record, by its key
+    #[arg(long, value_name = "KEY")]
+    pub record: Option<String>,
+}
+
+/// `example`
+#[derive(Args, Debug)]
+pub struct Example {
+    /// Thư mục sẽ tạo / The folder to make
+    pub out: PathBuf,
+    /// Số hồ sơ / Dossiers
+    #[arg(long, default_value_t = 100_000)]
+    pub dossiers: u64,
+    /// Số đơn vị / Units
+    #[arg(long, default_value_t = 20)]
+    pub units: u32,
+    /// Hạt giống / Seed: the same seed makes the same bundle
+    #[arg(long, default_value_t = 2020)]
+    pub seed: u64,
+    /// Dạng tệp hồ sơ / Form of the records
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub format: RecordFormat,
+}
+
+/// The form of generated records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RecordFormat {
+    /// Parquet
+    Parquet,
+    /// CSV
+    Csv,
+}
