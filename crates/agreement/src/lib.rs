@@ -5,12 +5,17 @@
 //! row evaluator ([`lang::eval`]) that defines what a condition means; `giaouoc-measure` compiles the same
 //! typed tree ([`lang::Typed`]) into column programs, and the two must agree.
 
+pub mod agreement_file;
 pub mod ask;
+pub mod bundle;
+pub mod calendar_file;
+pub mod cluster;
 pub mod figure;
 pub mod kind;
 pub mod lang;
 pub mod period;
 pub mod problem;
+pub mod reports;
 pub mod target;
 pub mod text;
 pub mod value;

@@ -1,7 +1,12 @@
 //! Targets (*chỉ tiêu*) and their rules (*cách tính*).
 
+use std::ops::Range;
+
+use giaouoc_worktime::time::Day;
+
+use crate::figure::Amount;
 use crate::lang::Typed;
-use crate::period::Part;
+use crate::period::{Part, Period};
 use crate::text::Text;
 
 /// How records become one figure.
@@ -125,4 +130,126 @@ pub struct Lens {
     pub rule: Rule,
     /// The goal it is held against, to show where the verdict would flip.
     pub goal: Goal,
+}
+
+/// A target (*chỉ tiêu*): what makes a clause measurable. Built only by [`crate::bundle::Bundle::parse`]:
+/// its conditions are typed, its goal fits its measure, its versions are in order of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Target {
+    /// Its id, such as `on-time`.
+    pub id: String,
+    /// The number of its clause; the clause exists.
+    pub clause: String,
+    /// Its name on screen.
+    pub name: Text,
+    /// The kind's id.
+    pub kind: String,
+    /// Its words over time: the first from [`Target::from`] on (or from ever), each later one from the day an
+    /// amendment or a definition's version starts. Never empty.
+    pub versions: Vec<TargetVersion>,
+    /// Who is judged.
+    pub judged: Judged,
+    /// The share of units that must meet the goal, when the cluster is judged by that.
+    pub units_goal: Option<Goal>,
+    /// How the same figure is read off signed totals.
+    pub totals: Option<Totals>,
+    /// Its period, else the agreement's.
+    pub period: Period,
+    /// Indices of the units it applies to; none: every member.
+    pub units: Option<Vec<usize>>,
+    /// First day it applies; none: from ever.
+    pub from: Option<Day>,
+    /// The law it stands on.
+    pub legal: Option<Text>,
+    /// A remark.
+    pub note: Option<Text>,
+    /// Its worked examples.
+    pub examples: Vec<Example>,
+    /// Where `agreement.toml` has it.
+    pub span: Range<usize>,
+}
+
+/// A target's words from a day on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetVersion {
+    /// First day; none: from ever.
+    pub from: Option<Day>,
+    /// The amendment in force, when one is.
+    pub amendment: Option<Amended>,
+    /// What is measured, definitions resolved as they stand in this version's days.
+    pub rule: Rule,
+    /// What the figure is held against.
+    pub goal: Goal,
+    /// At least, or strive for.
+    pub force: Force,
+    /// Fewer counted records than this: a unit is not judged.
+    pub min_cases: Option<i64>,
+    /// Rival definitions; what a lens leaves unsaid is taken from this version.
+    pub lenses: Vec<Lens>,
+}
+
+/// The signed change that gave a version its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amended {
+    /// Its id, such as `pl-01`.
+    pub id: String,
+    /// The day it was signed.
+    pub signed: Day,
+    /// Why.
+    pub reason: Text,
+}
+
+/// How a target's figure is read off signed totals: sums over the totals rows of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// A sum over the totals kind that stands for the number of records counted.
+    pub counted: Rule,
+    /// A sum that stands for the number of records that meet the target; shares only.
+    pub met: Option<Rule>,
+}
+
+/// A worked example: a few records and the figure they must yield.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The records, each cell as it would stand in a CSV file: column index, text.
+    pub rows: Vec<Vec<(usize, String)>>,
+    /// The figure expected, in the form of the measure.
+    pub expect: Amount,
+    /// The lens it is about; none: the target itself.
+    pub lens: Option<String>,
+    /// What `as_of` means in it; none: the end of the period.
+    pub as_of: Option<Day>,
+    /// What `period` means in it; none: the target's period.
+    pub period: Option<Period>,
+    /// Where `agreement.toml` has it.
+    pub span: Range<usize>,
+}
+
+impl Target {
+    /// The versions that a period meets, each with the part of the period it rules, in order of time. Days
+    /// before the target's first day belong to no part; most periods have one part, which keeps its code.
+    pub fn parts(&self, period: &Period) -> Vec<(Period, &TargetVersion)> {
+        let mut parts = Vec::new();
+        for (i, version) in self.versions.iter().enumerate() {
+            let first = version.from.map_or(period.first, |from| from.max(period.first));
+            let next = self.versions.get(i + 1).and_then(|next| next.from);
+            let last = next.map_or(period.last, |next| Day(next.0 - 1).min(period.last));
+            if first > last {
+                continue;
+            }
+            let code = if first == period.first && last == period.last {
+                period.code.clone()
+            } else {
+                format!("{first}..{last}")
+            };
+            parts.push((Period { first, last, code }, version));
+        }
+        parts
+    }
+
+    /// The version in force on a day.
+    pub fn on(&self, day: Day) -> Option<&TargetVersion> {
+        self.versions.iter().rev().find(|version| version.from.is_none_or(|from| from <= day))
+    }
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 /// The language of screens, errors and documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Lang {
@@ -50,5 +53,31 @@ impl fmt::Display for Text {
     /// Both languages, Vietnamese first; once when they are the same.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.vi == self.en { f.write_str(&self.vi) } else { write!(f, "{} / {}", self.vi, self.en) }
+    }
+}
+
+/// A name as it is compared with other names: without case, marks and anything but letters and digits, so
+/// that `Ngày kết thúc xử lý`, `NGÀY KẾT THÚC XỬ LÝ` (in any Unicode form) and `NgayKetThucXuLy` are one.
+pub fn fold(name: &str) -> String {
+    name.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        // `đ` has no decomposition; typists write `d`.
+        .map(|c| if c == 'đ' { 'd' } else { c })
+        .filter(|c| c.is_alphanumeric())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn names_fold_to_what_a_typist_would_write_without_marks() {
+        assert_eq!(fold("Ngày kết thúc xử lý"), "ngayketthucxuly");
+        assert_eq!(fold("  NGÀY  KẾT THÚC_XỬ LÝ\u{feff} "), "ngayketthucxuly");
+        assert_eq!(fold("Nga\u{300}y ke\u{302}\u{301}t thu\u{301}c xu\u{309} ly\u{301}"), "ngayketthucxuly");
+        assert_eq!(fold("Đơn vị"), "donvi");
+        assert_eq!(fold("—"), "");
     }
 }

@@ -1,0 +1,131 @@
+//! The agreement (*giao ước thi đua*) of a year, of `agreement.toml`: its text and its executable targets.
+
+use std::ops::Range;
+
+use giaouoc_worktime::time::Day;
+
+use crate::period::Period;
+use crate::target::Target;
+use crate::text::Text;
+
+/// A year's agreement. Built only by [`crate::bundle::Bundle::parse`], so its parts fit together: every
+/// target's clause exists, every exemption names a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Agreement {
+    /// Its id, such as `cum-vi-2020`.
+    pub id: String,
+    /// The emulation year.
+    pub year: i32,
+    /// Its title.
+    pub title: Text,
+    /// The year's theme.
+    pub theme: Option<Text>,
+    /// Lines of context: events, anniversaries.
+    pub context: Vec<Text>,
+    /// The default period of its targets.
+    pub period: Period,
+    /// Where it is on its way.
+    pub status: Status,
+    /// The day it was signed.
+    pub signed: Option<Day>,
+    /// The day from which records count, when that is said.
+    pub counts_from: Option<Day>,
+    /// The day on which the list of units is taken; none: the last day of the period asked for.
+    pub membership_on: Option<Day>,
+    /// How each verdict counts in a share of units.
+    pub share_of_units: ShareOfUnits,
+    /// Named ranges that periods may be written as.
+    pub periods: Vec<Period>,
+    /// The clauses, in order of the text.
+    pub clauses: Vec<Clause>,
+    /// The targets, in file order.
+    pub targets: Vec<Target>,
+    /// Who is exempt from what, and why.
+    pub exemptions: Vec<Exemption>,
+    /// Where `signed` (or the year, when it is unsigned) stands in the file.
+    pub signed_span: Range<usize>,
+}
+
+impl Agreement {
+    /// A target by id.
+    pub fn target(&self, id: &str) -> Option<&Target> {
+        self.targets.iter().find(|target| target.id == id)
+    }
+
+    /// A clause by number.
+    pub fn clause(&self, number: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|clause| clause.number == number)
+    }
+
+    /// The exemption of a unit (index in the cluster) from a target (id).
+    pub fn exemption(&self, unit: usize, target: &str) -> Option<&Exemption> {
+        self.exemptions.iter().find(|e| e.unit == unit && e.target == target)
+    }
+}
+
+/// Where an agreement is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// Being written.
+    Draft,
+    /// Signed, not yet in force.
+    Signed,
+    /// In force.
+    InForce,
+    /// Its year is over.
+    Closed,
+}
+
+/// How a verdict without a figure counts in a share of units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CountsAs {
+    /// In the denominator, not in the numerator.
+    NotMet,
+    /// In neither.
+    LeftOut,
+}
+
+/// How each verdict without a figure counts in a share of units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShareOfUnits {
+    /// *Chưa có số liệu*.
+    pub no_data: CountsAs,
+    /// *Không phát sinh*.
+    pub no_cases: CountsAs,
+    /// *Miễn*.
+    pub exempt: CountsAs,
+}
+
+impl Default for ShareOfUnits {
+    /// Silence is no excuse; a confirmed nil report and an exemption are.
+    fn default() -> Self {
+        Self { no_data: CountsAs::NotMet, no_cases: CountsAs::LeftOut, exempt: CountsAs::LeftOut }
+    }
+}
+
+/// A numbered piece of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// Its number, such as `2.2`.
+    pub number: String,
+    /// Its words.
+    pub text: Text,
+    /// It has no number to reach and is answered by a short report.
+    pub report: bool,
+    /// Where `agreement.toml` has it.
+    pub span: Range<usize>,
+}
+
+/// A unit that a target does not apply to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exemption {
+    /// Index of the unit in the cluster.
+    pub unit: usize,
+    /// The target's id.
+    pub target: String,
+    /// Why.
+    pub reason: Text,
+    /// Where `agreement.toml` has it.
+    pub span: Range<usize>,
+}

@@ -1,0 +1,3 @@
+//! The choice of a calendar, of `calendar.toml`.
+
+pub use giaouoc_worktime::CalendarChoice;
