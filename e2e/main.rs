@@ -1,0 +1,4 @@
+//! Runs the built program on real and awkward input.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod program;
