@@ -1,3 +1,55 @@
-//! The `giaouoc` program.
+//! The `giaouoc` program: commands, configuration, files and clocks; the glue between the rooms.
+//!
+//! Exit codes: 0 fine, 1 the answer is "no", 2 the input is wrong, 3 the system failed.
 
-fn main() {}
+mod cli;
+mod fault;
+mod open;
+mod problems;
+mod render;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::fault::{Fault, Outcome};
+use crate::screen::Screen;
+
+/// The scan allocates large, short-lived columns on several threads; the system's allocator returns them
+/// to the kernel each time (docs/decisions/0005).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let screen = Screen::look(cli.lang.map(Into::into));
+    match run(&cli.command, &screen) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            say(&fault, &screen);
+            ExitCode::from(fault.exit_code())
+        }
+    }
+}
+
+fn run(command: &Command, screen: &Screen) -> Outcome {
+    match command {
+        Command::Score(_) | Command::Check(_) | Command::Load(_) | Command::Explain(_) | Command::Example(_) => {
+            let _ = screen;
+            Err(Fault::No)
+        }
+    }
+}
+
+fn say(fault: &Fault, screen: &Screen) {
+    let error = screen.say("lỗi", "error");
+    match fault {
+        Fault::No => {}
+        Fault::Input(text) | Fault::System(text) => screen.remark(&format!("{error}: {}", text.get(screen.lang))),
+        Fault::Bundle { problems, texts } => {
+            screen.remark(&problems::render(problems, texts, screen.lang, screen.width));
+        }
+    }
+}

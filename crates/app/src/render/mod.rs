@@ -1,0 +1,3 @@
+//! Results as text: tables, JSON, CSV, Markdown.
+
+pub mod grid;
