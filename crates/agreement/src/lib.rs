@@ -18,4 +18,5 @@ pub mod problem;
 pub mod reports;
 pub mod target;
 pub mod text;
+pub mod toml_read;
 pub mod value;
