@@ -12,6 +12,7 @@ pub mod calendar_file;
 pub mod cluster;
 pub mod figure;
 pub mod kind;
+pub mod kinds;
 pub mod lang;
 pub mod period;
 pub mod problem;
