@@ -1,12 +1,16 @@
 //! Targets (*chỉ tiêu*) and their rules (*cách tính*).
 
+pub mod goal;
+
 use std::ops::Range;
 
 use giaouoc_worktime::time::Day;
+use serde::Serialize;
 
+pub use self::goal::{Goal, GoalError, GoalOp};
 use crate::figure::Amount;
 use crate::lang::Typed;
-use crate::period::{Part, Period};
+use crate::period::Period;
 use crate::text::Text;
 
 /// How records become one figure.
@@ -69,40 +73,9 @@ pub struct Rule {
     pub unknown: UnknownMet,
 }
 
-/// A comparison direction of a goal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum GoalOp {
-    /// `>=`
-    AtLeast,
-    /// `>`
-    MoreThan,
-    /// `<=`
-    AtMost,
-    /// `<`
-    LessThan,
-    /// `=`
-    Equal,
-}
-
-/// What a figure is held against, exact.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Goal {
-    /// The operator; the direction (higher or lower is better) follows from it.
-    pub op: GoalOp,
-    /// Numerator of the goal as a plain number: `>= 95 %` is 95/100, `>= 2` is 2/1, `<= 3.5` is 35/10.
-    pub num: i64,
-    /// Denominator, a power of ten, at least 1.
-    pub den: i64,
-    /// Whether it was written with `%`.
-    pub percent: bool,
-    /// Asked of each part of the period.
-    pub each: Option<Part>,
-    /// As written.
-    pub text: String,
-}
-
 /// The force of a target: two different words of an agreement, kept apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Force {
     /// *Tối thiểu*, or a plain statement.
     AtLeast,

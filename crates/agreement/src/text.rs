@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -15,7 +16,7 @@ pub enum Lang {
 }
 
 /// One text in both languages. A text that was given once only is the same in both.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Text {
     /// Vietnamese.
     pub vi: String,

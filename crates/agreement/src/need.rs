@@ -1,0 +1,136 @@
+//! What it takes to reach a goal from here (*còn cần gì*), shown to the unit itself. Always the positive
+//! form: how many good records are needed, never how many bad ones a unit may still allow itself.
+
+use serde::Serialize;
+
+use crate::figure::{Amount, integer};
+use crate::judge::{compare, reached};
+use crate::target::{Goal, GoalOp};
+use crate::text::{Lang, Text};
+
+/// What it takes to reach a goal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Need {
+    /// Nothing more.
+    Reached,
+    /// So many more records in a row that meet the target.
+    InARow {
+        /// The least number.
+        least: i128,
+    },
+    /// So many of the records that are still to come.
+    OfRemaining {
+        /// The least number.
+        least: i128,
+        /// The records still to come.
+        remaining: i64,
+    },
+    /// So much more of a count or a sum.
+    More {
+        /// The least number.
+        least: i128,
+    },
+    /// No number of records reaches it within the period.
+    OutOfReach,
+}
+
+/// What is needed to reach a goal. `remaining` is the number of records known to be still open, when it is
+/// known. Nothing for lower-is-better goals, for `=`, means and percentiles: there the honest answer would
+/// be a licence ("you may still be late 3 times") or no number at all.
+pub fn need(goal: &Goal, amount: &Amount, remaining: Option<i64>) -> Option<Need> {
+    let strict = match goal.op {
+        GoalOp::AtLeast => false,
+        GoalOp::MoreThan => true,
+        GoalOp::AtMost | GoalOp::LessThan | GoalOp::Equal => return None,
+    };
+    // The least whole number at or above (strictly: above) a ratio.
+    let least = |top: i128, den: i128| {
+        let floor = top.div_euclid(den);
+        if strict || top.rem_euclid(den) != 0 { floor + 1 } else { floor }
+    };
+    let (num, den) = (i128::from(goal.num), i128::from(goal.den));
+    match amount {
+        Amount::Share { met, of } => {
+            let (met, of) = (i128::from(*met), i128::from(*of));
+            match remaining {
+                Some(remaining) => {
+                    let all = of + i128::from(remaining);
+                    let k = least(num * all - met * den, den);
+                    Some(match k {
+                        _ if all <= 0 => return None,
+                        ..=0 => Need::Reached,
+                        _ if k > i128::from(remaining) => Need::OutOfReach,
+                        _ => Need::OfRemaining { least: k, remaining },
+                    })
+                }
+                None if compare(goal, amount).is_some_and(|standing| reached(goal.op, standing)) => {
+                    Some(Need::Reached)
+                }
+                // The goal asks for everything and something is missed already: k/k more never closes it.
+                None if num >= den && of > met => Some(Need::OutOfReach),
+                None if num >= den => (!strict).then_some(Need::InARow { least: 1 }),
+                None => Some(Need::InARow { least: least(num * of - met * den, den - num).max(1) }),
+            }
+        }
+        Amount::Count(_) | Amount::Sum(_) => {
+            let value = match amount {
+                Amount::Count(count) => i128::from(*count),
+                Amount::Sum(sum) => *sum,
+                _ => return None,
+            };
+            let missing = least(num, den).checked_sub(value)?;
+            Some(if missing <= 0 { Need::Reached } else { Need::More { least: missing } })
+        }
+        Amount::Mean { .. } | Amount::Percentile { .. } => None,
+    }
+}
+
+impl Need {
+    /// In words, without blame; `record` is the kind's name ("Hồ sơ TTHC").
+    pub fn words(&self, record: &Text) -> Text {
+        let noun = record_word(&record.vi);
+        match self {
+            Self::Reached => Text::new("đã đạt mức của chỉ tiêu", "the goal is reached"),
+            Self::InARow { least } => Text::new(
+                format!("cần thêm ít nhất {} {noun} đạt yêu cầu liên tiếp", integer(*least, Lang::Vi)),
+                format!("needs at least {} more in a row that meet the target", integer(*least, Lang::En)),
+            ),
+            Self::OfRemaining { least, remaining } => Text::new(
+                format!(
+                    "cần ít nhất {} {noun} đạt yêu cầu trong {} còn lại",
+                    integer(*least, Lang::Vi),
+                    integer(*remaining, Lang::Vi)
+                ),
+                format!(
+                    "needs at least {} of the remaining {} to meet the target",
+                    integer(*least, Lang::En),
+                    integer(*remaining, Lang::En)
+                ),
+            ),
+            Self::More { least } => Text::new(
+                format!("cần thêm ít nhất {}", integer(*least, Lang::Vi)),
+                format!("needs at least {} more", integer(*least, Lang::En)),
+            ),
+            Self::OutOfReach => Text::new(
+                "số bản ghi của kỳ này không còn đủ để đạt mức của chỉ tiêu",
+                "the records of this period no longer suffice to reach the goal",
+            ),
+        }
+    }
+}
+
+/// A name inside a sentence: "Hồ sơ TTHC" becomes "hồ sơ TTHC", "TTHC" stays.
+fn record_word(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[path = "need_tests.rs"]
+mod tests;

@@ -1,0 +1,135 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::figure::Verdict;
+use crate::judge::{Terms, judge};
+
+fn goal(text: &str) -> Goal {
+    Goal::parse(text).unwrap()
+}
+
+fn share(met: i64, of: i64) -> Amount {
+    Amount::Share { met, of }
+}
+
+fn meets(goal: &Goal, met: i128, of: i128) -> bool {
+    let amount = share(i64::try_from(met).unwrap(), i64::try_from(of).unwrap());
+    judge(goal, &amount, Terms::default()) == Verdict::Met
+}
+
+#[test]
+fn worked_cases() {
+    let row = |least| Some(Need::InARow { least });
+    for (text, amount, remaining, expected) in [
+        (">= 95 %", share(19, 20), None, Some(Need::Reached)),
+        (">= 95 %", share(18, 20), None, row(20)),    // 38/40
+        (">= 95 %", share(560, 600), None, row(200)), // 760/800
+        ("> 95 %", share(19, 20), None, row(1)),
+        (">= 95 %", share(0, 0), None, row(1)),
+        (">= 100 %", share(0, 0), None, row(1)),
+        (">= 100 %", share(19, 20), None, Some(Need::OutOfReach)),
+        (">= 95 %", share(90, 100), Some(400), Some(Need::OfRemaining { least: 385, remaining: 400 })),
+        (">= 95 %", share(90, 100), Some(50), Some(Need::OutOfReach)),
+        (">= 95 %", share(100, 100), Some(5), Some(Need::Reached)),
+        (">= 95 %", share(100, 100), Some(6), Some(Need::OfRemaining { least: 1, remaining: 6 })),
+        (">= 95 %", share(0, 0), Some(0), None),
+        (">= 2", Amount::Count(0), None, Some(Need::More { least: 2 })),
+        ("> 2", Amount::Count(0), None, Some(Need::More { least: 3 })),
+        (">= 2.5", Amount::Count(1), None, Some(Need::More { least: 2 })),
+        (">= 2", Amount::Count(5), None, Some(Need::Reached)),
+        (">= 100", Amount::Sum(-20), None, Some(Need::More { least: 120 })),
+        (">= 3", Amount::Mean { sum: 1, of: 1 }, None, None),
+    ] {
+        assert_eq!(need(&goal(text), &amount, remaining), expected, "{text} {amount:?} {remaining:?}");
+    }
+}
+
+/// "You may still be late three times" is never said.
+#[test]
+fn lower_is_better_goals_give_no_licence() {
+    for text in ["<= 3", "< 3", "= 3", "<= 5 %"] {
+        for amount in [Amount::Count(0), Amount::Count(9), share(1, 100), share(50, 100)] {
+            assert_eq!(need(&goal(text), &amount, Some(10)), None);
+        }
+    }
+}
+
+#[test]
+fn in_words_to_the_unit_itself() {
+    let record = Text::new("Hồ sơ TTHC", "Administrative dossier");
+    for (need, vi, en) in [
+        (
+            Need::InARow { least: 1_200 },
+            "cần thêm ít nhất 1.200 hồ sơ TTHC đạt yêu cầu liên tiếp",
+            "needs at least 1,200 more in a row that meet the target",
+        ),
+        (
+            Need::OfRemaining { least: 12, remaining: 40 },
+            "cần ít nhất 12 hồ sơ TTHC đạt yêu cầu trong 40 còn lại",
+            "needs at least 12 of the remaining 40 to meet the target",
+        ),
+        (Need::More { least: 1 }, "cần thêm ít nhất 1", "needs at least 1 more"),
+    ] {
+        assert_eq!(need.words(&record), Text::new(vi, en));
+    }
+    assert_eq!(record_word("TTHC"), "TTHC");
+    assert_eq!(record_word("Đối thoại"), "đối thoại");
+}
+
+proptest! {
+    /// The number said suffices, and one less does not.
+    #[test]
+    fn the_least_in_a_row_is_the_least(
+        met in 0_i64..5_000, more in 0_i64..5_000, level in 0_i64..=1_000, strict: bool,
+    ) {
+        let of = met + more;
+        prop_assume!(!(strict && level == 1_000));
+        let goal = goal(&format!("{} {}.{} %", if strict { ">" } else { ">=" }, level / 10, level % 10));
+        let (m, n) = (i128::from(met), i128::from(of));
+        match need(&goal, &share(met, of), None) {
+            Some(Need::Reached) => prop_assert!(meets(&goal, m, n)),
+            Some(Need::InARow { least }) => {
+                prop_assert!(meets(&goal, m + least, n + least));
+                prop_assert!(!meets(&goal, m + least - 1, n + least - 1));
+            }
+            Some(Need::OutOfReach) => {
+                for k in [0, 1, 10, 1_000_000_000_000] {
+                    prop_assert!(!meets(&goal, m + k, n + k));
+                }
+            }
+            other => prop_assert!(false, "{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_least_of_the_remaining_is_the_least(
+        met in 0_i64..500, more in 0_i64..500, remaining in 0_i64..500, level in 0_i64..=1_000, strict: bool,
+    ) {
+        let of = met + more;
+        prop_assume!(of + remaining > 0);
+        prop_assume!(!(strict && level == 1_000));
+        let goal = goal(&format!("{} {}.{} %", if strict { ">" } else { ">=" }, level / 10, level % 10));
+        let reaches = |k: i64| meets(&goal, (met + k).into(), (of + remaining).into());
+        let slow = (0..=remaining).find(|k| reaches(*k));
+        let expected = match slow {
+            Some(0) => Need::Reached,
+            Some(k) => Need::OfRemaining { least: k.into(), remaining },
+            None => Need::OutOfReach,
+        };
+        prop_assert_eq!(need(&goal, &share(met, of), Some(remaining)), Some(expected));
+    }
+
+    #[test]
+    fn the_missing_count_is_the_least(count in -1_000_i64..1_000, tenths in 0_i64..10_000, strict: bool) {
+        let goal = goal(&format!("{} {}.{}", if strict { ">" } else { ">=" }, tenths / 10, tenths % 10));
+        let met = |k: i64| judge(&goal, &Amount::Count(count + k), Terms::default()) == Verdict::Met;
+        match need(&goal, &Amount::Count(count), None) {
+            Some(Need::Reached) => prop_assert!(met(0)),
+            Some(Need::More { least }) => {
+                let least = i64::try_from(least).unwrap();
+                prop_assert!(met(least) && !met(least - 1));
+            }
+            other => prop_assert!(false, "{other:?}"),
+        }
+    }
+}
