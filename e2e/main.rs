@@ -1,4 +1,5 @@
 //! Runs the built program on real and awkward input.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod bad_input;
 mod program;
