@@ -1,5 +1,7 @@
 //! Record kinds (*loại dữ liệu*): what a record of a kind holds. `docs/kinds.md` describes the files.
 
+mod file;
+
 use giaouoc_worktime::time::Day;
 
 use crate::text::Text;
@@ -78,6 +80,22 @@ pub enum ColumnType {
     Intervals,
     /// List of due-date changes.
     Changes,
+}
+
+impl ColumnType {
+    /// As kind files write it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Code(_) => "code",
+            Self::Integer => "integer",
+            Self::Flag => "flag",
+            Self::Date => "date",
+            Self::Moment => "moment",
+            Self::Intervals => "intervals",
+            Self::Changes => "changes",
+        }
+    }
 }
 
 /// The codes a column may hold.
