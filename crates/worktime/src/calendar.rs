@@ -134,11 +134,7 @@ impl Calendar {
 
     /// Id, version and digest together.
     pub fn reference(&self) -> CalendarRef {
-        CalendarRef {
-            id: self.0.id.clone(),
-            version: self.0.version.clone(),
-            digest: self.0.digest.clone(),
-        }
+        CalendarRef { id: self.0.id.clone(), version: self.0.version.clone(), digest: self.0.digest.clone() }
     }
 
     /// The name for people.
@@ -179,28 +175,17 @@ impl Calendar {
     }
 
     pub(crate) fn work(&self, function: &'static str) -> Result<&Work, CalendarError> {
-        self.0
-            .work
-            .as_ref()
-            .ok_or_else(|| CalendarError::ZoneOnly { calendar: self.0.id.clone(), function })
+        self.0.work.as_ref().ok_or_else(|| CalendarError::ZoneOnly { calendar: self.0.id.clone(), function })
     }
 
     /// The error that names the year missing for this day: for rows that a column function
     /// reported as outside. A day inside stands for a result that ran over the end.
     pub fn outside(&self, day: Day) -> CalendarError {
         let Some((from, to)) = self.coverage() else {
-            return CalendarError::ZoneOnly {
-                calendar: self.0.id.clone(),
-                function: "working days",
-            };
+            return CalendarError::ZoneOnly { calendar: self.0.id.clone(), function: "working days" };
         };
         let missing = if day < from || day > to { day } else { Day(to.0.saturating_add(1)) };
-        CalendarError::OutsideCoverage {
-            calendar: self.0.id.clone(),
-            year: missing.year(),
-            from,
-            to,
-        }
+        CalendarError::OutsideCoverage { calendar: self.0.id.clone(), year: missing.year(), from, to }
     }
 
     /// As [`Calendar::outside`], for an instant.

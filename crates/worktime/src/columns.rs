@@ -87,11 +87,7 @@ impl PauseColumn<'_> {
 }
 
 fn same_length(expected: usize, found: usize) -> Result<(), CalendarError> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(CalendarError::LengthMismatch { expected, found })
-    }
+    if expected == found { Ok(()) } else { Err(CalendarError::LengthMismatch { expected, found }) }
 }
 
 /// Fills the column row by row.

@@ -69,11 +69,7 @@ impl Calendar {
     }
 
     /// [`Calendar::clock_start`] under a receipt rule.
-    pub fn clock_start_by(
-        &self,
-        received: Instant,
-        rule: ReceiptRule,
-    ) -> Result<Instant, CalendarError> {
+    pub fn clock_start_by(&self, received: Instant, rule: ReceiptRule) -> Result<Instant, CalendarError> {
         let start = self.clock_start(received)?;
         let day = self.receipt_day(Moment::Instant(received), rule)?;
         // Received late: the clock starts with the hours of the day on which it counts.
@@ -125,12 +121,7 @@ impl Calendar {
     }
 
     /// The due day of a limit in calendar days or months before it moves off a day off.
-    pub(crate) fn unrolled(
-        &self,
-        from: Day,
-        limit: Limit,
-        pauses: &[Pause],
-    ) -> Result<Day, CalendarError> {
+    pub(crate) fn unrolled(&self, from: Day, limit: Limit, pauses: &[Pause]) -> Result<Day, CalendarError> {
         let mut due = match limit {
             Limit::CalendarDays(n) => self.add_calendar_days(from, n, Roll::Keep)?,
             Limit::Months(n) => self.add_months(from, n, Roll::Keep)?,

@@ -140,19 +140,18 @@ impl CalendarError {
             Self::NoOffset { text } => format!(
                 "\"{text}\" không ghi múi giờ. Hãy thêm +07:00 (hoặc Z) vào sau giờ, hoặc nêu múi giờ của dữ liệu."
             ),
-            Self::YearOutOfRange { year } => format!(
-                "Năm {year} nằm ngoài khoảng 1900–2200. Hãy kiểm tra lại ngày trong dữ liệu."
-            ),
-            Self::UnknownZone { name } => format!(
-                "Không có múi giờ \"{name}\". Hãy dùng tên IANA, ví dụ Asia/Ho_Chi_Minh."
-            ),
-            Self::UnknownCalendar { name, known } => format!(
-                "Không có lịch làm việc \"{name}\". Các lịch có sẵn: {}.",
-                known.join(", ")
-            ),
-            Self::BadFile { detail } => format!(
-                "Không đọc được tệp lịch làm việc: {detail}. Hãy sửa tệp tại vị trí đã nêu."
-            ),
+            Self::YearOutOfRange { year } => {
+                format!("Năm {year} nằm ngoài khoảng 1900–2200. Hãy kiểm tra lại ngày trong dữ liệu.")
+            }
+            Self::UnknownZone { name } => {
+                format!("Không có múi giờ \"{name}\". Hãy dùng tên IANA, ví dụ Asia/Ho_Chi_Minh.")
+            }
+            Self::UnknownCalendar { name, known } => {
+                format!("Không có lịch làm việc \"{name}\". Các lịch có sẵn: {}.", known.join(", "))
+            }
+            Self::BadFile { detail } => {
+                format!("Không đọc được tệp lịch làm việc: {detail}. Hãy sửa tệp tại vị trí đã nêu.")
+            }
             Self::Inconsistent { place, vi, .. } => format!("Tệp lịch làm việc, {place}: {vi}"),
             Self::UnknownSwitch { name, known } => format!(
                 "Lịch làm việc không có tùy chọn \"{name}\". Các tùy chọn có: {}.",
@@ -178,15 +177,15 @@ impl CalendarError {
                 "Không thể tính giờ làm việc từ ngày {} vì thiếu giờ tiếp nhận. Hãy bổ sung giờ, hoặc đặt thời hạn theo ngày.",
                 day.dmy()
             ),
-            Self::NegativeAmount { amount } => format!(
-                "Không thể cộng một lượng âm ({amount}). Hãy kiểm tra thời hạn giải quyết."
-            ),
+            Self::NegativeAmount { amount } => {
+                format!("Không thể cộng một lượng âm ({amount}). Hãy kiểm tra thời hạn giải quyết.")
+            }
             Self::PauseReversed { from, to } => format!(
                 "Khoảng tạm dừng kết thúc ({to}) trước khi bắt đầu ({from}). Hãy kiểm tra lại hai mốc thời gian."
             ),
-            Self::LengthMismatch { expected, found } => format!(
-                "Các cột dữ liệu không cùng số dòng: cần {expected}, có {found}."
-            ),
+            Self::LengthMismatch { expected, found } => {
+                format!("Các cột dữ liệu không cùng số dòng: cần {expected}, có {found}.")
+            }
         }
     }
 
@@ -208,16 +207,15 @@ impl CalendarError {
             Self::YearOutOfRange { year } => {
                 format!("The year {year} lies outside 1900 to 2200. Check the date in the data.")
             }
-            Self::UnknownZone { name } => format!(
-                "There is no time zone \"{name}\". Use an IANA name, for example Asia/Ho_Chi_Minh."
-            ),
-            Self::UnknownCalendar { name, known } => format!(
-                "There is no working calendar \"{name}\". Built in: {}.",
-                known.join(", ")
-            ),
-            Self::BadFile { detail } => format!(
-                "The calendar file cannot be read: {detail}. Correct the file at the place named."
-            ),
+            Self::UnknownZone { name } => {
+                format!("There is no time zone \"{name}\". Use an IANA name, for example Asia/Ho_Chi_Minh.")
+            }
+            Self::UnknownCalendar { name, known } => {
+                format!("There is no working calendar \"{name}\". Built in: {}.", known.join(", "))
+            }
+            Self::BadFile { detail } => {
+                format!("The calendar file cannot be read: {detail}. Correct the file at the place named.")
+            }
             Self::Inconsistent { place, en, .. } => format!("Calendar file, {place}: {en}"),
             Self::UnknownSwitch { name, known } => format!(
                 "The calendar has no switch \"{name}\". Switches: {}.",
@@ -241,12 +239,12 @@ impl CalendarError {
             Self::NegativeAmount { amount } => {
                 format!("A negative amount ({amount}) cannot be added. Check the time limit.")
             }
-            Self::PauseReversed { from, to } => format!(
-                "A pause ends ({to}) before it begins ({from}). Check both times."
-            ),
-            Self::LengthMismatch { expected, found } => format!(
-                "The columns differ in length: {expected} rows expected, {found} found."
-            ),
+            Self::PauseReversed { from, to } => {
+                format!("A pause ends ({to}) before it begins ({from}). Check both times.")
+            }
+            Self::LengthMismatch { expected, found } => {
+                format!("The columns differ in length: {expected} rows expected, {found} found.")
+            }
         }
     }
 }

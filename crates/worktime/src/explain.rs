@@ -121,9 +121,7 @@ impl Calendar {
                 };
                 (Moment::Instant(self.clock_start_by(at, rule)?), reason)
             }
-            _ if receipt_day == received_day => {
-                (Moment::Day(receipt_day), StartReason::DayOfReceipt)
-            }
+            _ if receipt_day == received_day => (Moment::Day(receipt_day), StartReason::DayOfReceipt),
             _ => (Moment::Day(receipt_day), StartReason::NextWorkingDay),
         };
         let in_days = matches!(clock_start, Moment::Day(_));
@@ -132,9 +130,7 @@ impl Calendar {
             Moment::Instant(at) => self.zone().day_of(at),
         };
         let counted_to = match limit {
-            Limit::CalendarDays(_) | Limit::Months(_) => {
-                Some(self.unrolled(receipt_day, limit, pauses)?)
-            }
+            Limit::CalendarDays(_) | Limit::Months(_) => Some(self.unrolled(receipt_day, limit, pauses)?),
             _ => None,
         };
         let (mut skipped, mut made_up) = (Vec::new(), Vec::new());

@@ -64,10 +64,8 @@ impl Explanation {
             }
         }
         if !self.made_up.is_empty() {
-            let heading = lang.pick(
-                "Ngày thường nghỉ nhưng đi làm, có tính",
-                "Rest days that were worked and did count",
-            );
+            let heading = lang
+                .pick("Ngày thường nghỉ nhưng đi làm, có tính", "Rest days that were worked and did count");
             let _ = writeln!(out, "{heading}:");
             for made_up in &self.made_up {
                 let note = &made_up.note;
@@ -191,11 +189,8 @@ fn duration(seconds: i64, lang: Lang) -> String {
         (seconds / 60 % 60, "phút", "minute"),
         (seconds % 60, "giây", "second"),
     ];
-    let said: Vec<String> = parts
-        .into_iter()
-        .filter(|(n, ..)| *n != 0)
-        .map(|(n, vi, en)| count(n, vi, en, lang))
-        .collect();
+    let said: Vec<String> =
+        parts.into_iter().filter(|(n, ..)| *n != 0).map(|(n, vi, en)| count(n, vi, en, lang)).collect();
     if said.is_empty() { count(0, "giờ làm việc", "working hour", lang) } else { said.join(" ") }
 }
 
@@ -218,9 +213,10 @@ fn start_text(reason: StartReason, lang: Lang) -> &'static str {
             "received late in the day or on a day off, counts as received on the next working day",
         ),
         StartReason::Hours(Received::InHours) => ("nhận trong giờ làm việc", "received in hours"),
-        StartReason::Hours(Received::LunchBreak) => {
-            ("nhận vào giờ nghỉ trưa, tính từ đầu giờ chiều", "received in the lunch break, from the afternoon")
-        }
+        StartReason::Hours(Received::LunchBreak) => (
+            "nhận vào giờ nghỉ trưa, tính từ đầu giờ chiều",
+            "received in the lunch break, from the afternoon",
+        ),
         StartReason::Hours(Received::BeforeOpening) => {
             ("nhận trước giờ làm việc, tính từ đầu giờ", "received before opening, from the opening")
         }
@@ -246,9 +242,7 @@ fn start_text(reason: StartReason, lang: Lang) -> &'static str {
 fn reason_text(reason: &SkipReason, lang: Lang) -> String {
     match reason {
         SkipReason::FirstDay => lang.pick("ngày đầu không tính", "the first day is not counted").to_owned(),
-        SkipReason::BeforeStart => {
-            lang.pick("trước khi bắt đầu tính", "before the clock started").to_owned()
-        }
+        SkipReason::BeforeStart => lang.pick("trước khi bắt đầu tính", "before the clock started").to_owned(),
         SkipReason::WeeklyRest => lang.pick("nghỉ hằng tuần", "weekly rest").to_owned(),
         SkipReason::DayOff(note) => {
             format!("{} [{}]", lang.pick(&note.name.vi, &note.name.en), note.source)

@@ -25,16 +25,13 @@ mod table;
 mod time;
 mod zone;
 
-pub use calendar::{
-    Calendar, CalendarRef, CalendarSet, DEFAULT_CALENDAR, DayNote, NoteKind,
-};
+pub use calendar::{Calendar, CalendarRef, CalendarSet, DEFAULT_CALENDAR, DayNote, NoteKind};
 pub use columns::{NO_DAY, NO_VALUE, PauseColumn, Rows};
 pub use due::{Due, Limit, ReceiptRule};
 pub use error::CalendarError;
 pub use explain::{Explanation, MadeUpDay, PauseLine, SkipReason, SkippedDay, StartReason};
 pub use file::{
-    CalendarChoice, CalendarFile, DayFact, DayKind, FORMAT, Label, LocalDay, LocalRules, Switch,
-    YearFact,
+    CalendarChoice, CalendarFile, DayFact, DayKind, FORMAT, Label, LocalDay, LocalRules, Switch, YearFact,
 };
 pub use hours::{HoursRule, MonthDay, Season, Span, TimeOfDay};
 pub use ops::{Received, Roll};

@@ -162,9 +162,9 @@ impl Calendar {
     /// reversed. It adds up: `between(a, c) = between(a, b) + between(b, c)`.
     pub fn working_seconds_between(&self, from: Instant, to: Instant) -> Result<i64, CalendarError> {
         let work = self.work("working time between")?;
-        work.table.seconds_between(from.0, to.0).ok_or_else(|| {
-            self.outside_either(self.zone().day_of(from), self.zone().day_of(to))
-        })
+        work.table
+            .seconds_between(from.0, to.0)
+            .ok_or_else(|| self.outside_either(self.zone().day_of(from), self.zone().day_of(to)))
     }
 
     /// Whole minutes of working time, cut towards zero. Because of the cutting, minutes of parts

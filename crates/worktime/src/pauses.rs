@@ -23,10 +23,7 @@ pub struct Pause {
 /// The pauses sorted, with overlapping and touching ones made one and empty ones left out.
 pub fn merge_pauses(pauses: &[Pause]) -> Result<Vec<Pause>, CalendarError> {
     if let Some(bad) = pauses.iter().find(|p| p.to < p.from) {
-        return Err(CalendarError::PauseReversed {
-            from: bad.from.to_string(),
-            to: bad.to.to_string(),
-        });
+        return Err(CalendarError::PauseReversed { from: bad.from.to_string(), to: bad.to.to_string() });
     }
     let mut sorted: Vec<Pause> = pauses.iter().filter(|p| p.from < p.to).copied().collect();
     sorted.sort_unstable();
@@ -49,6 +46,8 @@ impl WorkTable {
         to: i64,
         sorted: impl Iterator<Item = (i64, i64)>,
     ) -> Option<i64> {
+        // The span itself must be covered, as it must for the time worked in it.
+        self.seconds_between(from, to)?;
         let mut counted_to = from;
         let mut seconds = 0;
         for (begin, end) in sorted {
@@ -117,19 +116,13 @@ impl WorkTable {
 
 impl Calendar {
     /// Working seconds of the pauses inside the span; negative if the span is reversed.
-    pub fn paused_seconds(
-        &self,
-        from: Instant,
-        to: Instant,
-        pauses: &[Pause],
-    ) -> Result<i64, CalendarError> {
+    pub fn paused_seconds(&self, from: Instant, to: Instant, pauses: &[Pause]) -> Result<i64, CalendarError> {
         let work = self.work("paused working time")?;
         let merged = merge_pauses(pauses)?;
         let (low, high) = (from.min(to), from.max(to));
         let found = work.table.paused_seconds(low.0, high.0, raw(&merged));
-        let seconds = found.ok_or_else(|| {
-            self.outside_either(self.zone().day_of(from), self.zone().day_of(to))
-        })?;
+        let seconds =
+            found.ok_or_else(|| self.outside_either(self.zone().day_of(from), self.zone().day_of(to)))?;
         Ok(if from <= to { seconds } else { -seconds })
     }
 
@@ -162,12 +155,7 @@ impl Calendar {
     /// The `n`-th working day after `from`, days waited not counted: a pause from day A to day B
     /// moves the due day by the working days after A up to and including B. Pauses that overlap
     /// or repeat count once; one that begins on or after the due day no longer matters.
-    pub fn add_working_days_paused(
-        &self,
-        from: Day,
-        n: i32,
-        pauses: &[Pause],
-    ) -> Result<Day, CalendarError> {
+    pub fn add_working_days_paused(&self, from: Day, n: i32, pauses: &[Pause]) -> Result<Day, CalendarError> {
         let work = self.work("add working days")?;
         not_negative(n.into())?;
         let merged = merge_pauses(pauses)?;

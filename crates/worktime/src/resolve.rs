@@ -39,8 +39,7 @@ impl CalendarFile {
         let default = self.version(as_announced_on, switches, local)?;
         let mut by_unit = BTreeMap::new();
         for unit in local.units() {
-            let choice =
-                Choice { file: self, as_announced_on, switches, local, unit: Some(unit) };
+            let choice = Choice { file: self, as_announced_on, switches, local, unit: Some(unit) };
             by_unit.insert(unit.to_owned(), choice.resolve()?);
         }
         Ok(CalendarSet { default, by_unit })
@@ -63,10 +62,7 @@ struct Patterns {
 
 impl Patterns {
     fn new() -> Self {
-        Self {
-            list: vec![Pattern::default()],
-            by_spans: BTreeMap::from([(Vec::new(), 0)]),
-        }
+        Self { list: vec![Pattern::default()], by_spans: BTreeMap::from([(Vec::new(), 0)]) }
     }
 
     fn number(&mut self, spans: &[Span]) -> Result<u16, CalendarError> {
@@ -156,10 +152,8 @@ impl Choice<'_> {
 
     /// The last day whose year had been announced: the first gap ends the coverage.
     fn last_known(&self, from: Day, to: Day) -> Result<Day, CalendarError> {
-        let nothing = |day| CalendarError::NothingAnnounced {
-            calendar: self.file.id.clone(),
-            as_announced_on: day,
-        };
+        let nothing =
+            |day| CalendarError::NothingAnnounced { calendar: self.file.id.clone(), as_announced_on: day };
         let mut last = None;
         for year in from.year()..=to.year() {
             if !self.is_known(self.file.year_announced(year)) {
@@ -291,7 +285,7 @@ impl Choice<'_> {
         let weekday = day.weekday();
         let general = self.local.desks.iter().filter(|r| r.units.is_empty());
         let own = self.local.desks.iter().filter(|r| !r.units.is_empty());
-        let last = general.chain(own).filter(|r| r.holds(day, weekday, self.unit)).next_back();
+        let last = general.chain(own).rfind(|r| r.holds(day, weekday, self.unit));
         last.map_or(&[], |rule| &rule.spans)
     }
 }
@@ -314,10 +308,7 @@ fn refuse_clock_changes(zone: &Zone, id: &str, table: &WorkTable) -> Result<(), 
                 from < high && low < to
             });
             if touched {
-                return Err(CalendarError::HoursAcrossClockChange {
-                    calendar: id.to_owned(),
-                    day: Day(day),
-                });
+                return Err(CalendarError::HoursAcrossClockChange { calendar: id.to_owned(), day: Day(day) });
             }
         }
     }

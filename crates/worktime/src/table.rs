@@ -20,10 +20,7 @@ impl Pattern {
 
     /// Working seconds of the day that have passed at this second of the day.
     pub(crate) fn passed(&self, second: u32) -> u32 {
-        self.spans
-            .iter()
-            .map(|s| second.clamp(s.from.seconds(), s.to.seconds()) - s.from.seconds())
-            .sum()
+        self.spans.iter().map(|s| second.clamp(s.from.seconds(), s.to.seconds()) - s.from.seconds()).sum()
     }
 
     /// The second of the day at which so many working seconds (1 to `total`) have passed. Where a
@@ -112,8 +109,7 @@ impl WorkTable {
         }
         let margin = 2 * MICROS_PER_DAY;
         let begin = Instant(i64::from(first.0) * MICROS_PER_DAY - margin);
-        let end =
-            Instant((i64::from(first.0) + pattern.len() as i64) * MICROS_PER_DAY + margin);
+        let end = Instant((i64::from(first.0) + pattern.len() as i64) * MICROS_PER_DAY + margin);
         let fixed = zone.fixed_offset_us(begin..end);
         Self {
             first: first.0,
@@ -194,9 +190,7 @@ impl WorkTable {
     #[inline]
     pub(crate) fn instant(&self, day: i32, second: u32) -> i64 {
         match self.fixed {
-            Some(offset) => {
-                i64::from(day) * MICROS_PER_DAY + i64::from(second) * MICROS_PER_SECOND - offset
-            }
+            Some(offset) => i64::from(day) * MICROS_PER_DAY + i64::from(second) * MICROS_PER_SECOND - offset,
             None => self.zone.instant_of(Day(day), second).0,
         }
     }

@@ -53,8 +53,7 @@ pub enum Weekday {
 
 impl Weekday {
     /// Monday to Sunday.
-    pub const ALL: [Self; 7] =
-        [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
+    pub const ALL: [Self; 7] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
 
     /// Days since Monday, 0 to 6.
     pub fn index(self) -> usize {
@@ -128,8 +127,7 @@ impl Day {
         let day_of_era = z.rem_euclid(146_097);
         let year_of_era =
             (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year =
-            day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
         let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
@@ -153,9 +151,7 @@ impl Day {
         let sum = i64::from(self.0).saturating_add(days);
         match i32::try_from(sum) {
             Ok(sum) => Self::checked(sum),
-            Err(_) => Err(CalendarError::YearOutOfRange {
-                year: 1970_i64.saturating_add(sum / 365),
-            }),
+            Err(_) => Err(CalendarError::YearOutOfRange { year: 1970_i64.saturating_add(sum / 365) }),
         }
     }
 
@@ -163,8 +159,7 @@ impl Day {
     /// short, its last day (31/01 + 1 month = 28/02 or 29/02).
     pub fn add_months(self, months: i64) -> Result<Self, CalendarError> {
         let (year, month, day) = self.ymd();
-        let count =
-            (i64::from(year) * 12 + i64::from(month) - 1).saturating_add(months);
+        let count = (i64::from(year) * 12 + i64::from(month) - 1).saturating_add(months);
         let (year, month) = (count.div_euclid(12), count.rem_euclid(12) as u32 + 1);
         if !(1900..=2200).contains(&year) {
             return Err(CalendarError::YearOutOfRange { year });
@@ -320,8 +315,7 @@ impl FromStr for Instant {
     /// Reads `2020-03-05T16:00[:00[.000000]]` with an offset (`Z`, `+07:00`), which is required.
     fn from_str(text: &str) -> Result<Self, CalendarError> {
         let written = parse_written(text)?;
-        let offset =
-            written.offset.ok_or_else(|| CalendarError::NoOffset { text: shown(text) })?;
+        let offset = written.offset.ok_or_else(|| CalendarError::NoOffset { text: shown(text) })?;
         Self::checked(
             i64::from(written.day.0) * MICROS_PER_DAY + written.micros
                 - i64::from(offset) * MICROS_PER_SECOND,
@@ -344,11 +338,7 @@ impl FromStr for Moment {
     /// A bare date is a [`Moment::Day`]; a date with a time needs an offset. For local times
     /// without an offset use [`crate::Zone::parse_moment`].
     fn from_str(text: &str) -> Result<Self, CalendarError> {
-        if text.len() == 10 {
-            text.parse().map(Self::Day)
-        } else {
-            text.parse().map(Self::Instant)
-        }
+        if text.len() == 10 { text.parse().map(Self::Day) } else { text.parse().map(Self::Instant) }
     }
 }
 
@@ -387,9 +377,8 @@ impl<'de> Deserialize<'de> for Day {
 
             // TOML's dates come as a map with one private key.
             fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Day, A::Error> {
-                let date = toml::value::Datetime::deserialize(
-                    serde::de::value::MapAccessDeserializer::new(map),
-                )?;
+                let date =
+                    toml::value::Datetime::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
                 date.to_string().parse().map_err(serde::de::Error::custom)
             }
         }

@@ -4,9 +4,7 @@
 //! nor its environment are read, so every machine gives the same days.
 
 use crate::error::{CalendarError, shown};
-use crate::time::{
-    Day, Instant, MICROS_PER_DAY, MICROS_PER_SECOND, Moment, parse_written,
-};
+use crate::time::{Day, Instant, MICROS_PER_DAY, MICROS_PER_SECOND, Moment, parse_written};
 use std::ops::Range;
 
 /// A time zone: its IANA name and its offsets from UTC over the years 1900 to 2200.
@@ -77,10 +75,7 @@ impl Zone {
     }
 
     /// Changes of offset in the range: the instant, microseconds to add before, and after.
-    pub fn changes(
-        &self,
-        range: Range<Instant>,
-    ) -> impl Iterator<Item = (Instant, i64, i64)> + '_ {
+    pub fn changes(&self, range: Range<Instant>) -> impl Iterator<Item = (Instant, i64, i64)> + '_ {
         (1..self.starts.len())
             .filter(move |i| range.contains(&Instant(self.starts[*i])))
             .map(|i| (Instant(self.starts[i]), self.offsets[i - 1], self.offsets[i]))
@@ -149,8 +144,7 @@ impl Zone {
             }
             None => {
                 let seconds = written.micros / MICROS_PER_SECOND;
-                self.instant_of(written.day, seconds as u32).0
-                    + written.micros % MICROS_PER_SECOND
+                self.instant_of(written.day, seconds as u32).0 + written.micros % MICROS_PER_SECOND
             }
         };
         Instant::checked(at).map(Moment::Instant)
@@ -164,18 +158,14 @@ impl Zone {
     /// before is tried first and a binary search done only when it does not fit.
     pub fn days_of(&self, micros: &[i64], days: &mut [i32]) -> Result<(), CalendarError> {
         if micros.len() != days.len() {
-            return Err(CalendarError::LengthMismatch {
-                expected: micros.len(),
-                found: days.len(),
-            });
+            return Err(CalendarError::LengthMismatch { expected: micros.len(), found: days.len() });
         }
         let (mut least, mut most) = (i64::MAX, i64::MIN);
         for at in micros {
             least = least.min(*at);
             most = most.max(*at);
         }
-        if let Some(offset) = self.fixed_offset_us(Instant(least)..Instant(most.saturating_add(1)))
-        {
+        if let Some(offset) = self.fixed_offset_us(Instant(least)..Instant(most.saturating_add(1))) {
             for (at, day) in micros.iter().zip(days) {
                 *day = day_at(*at, offset);
             }

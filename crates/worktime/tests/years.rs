@@ -1,5 +1,5 @@
 //! The built-in calendars: working days a year, and every day against a list entered apart.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails must say so")]
 
 use giaouoc_worktime::{Calendar, CalendarError, CalendarFile, Day, LocalRules};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,10 +48,7 @@ const LISTED: [(&str, &str); 9] = [
     ("2023-01-02 01-20 01-23 01-24 01-25 01-26 05-01 05-02 05-03 09-01 09-04", ""),
     ("2024-01-01 02-08 02-09 02-12 02-13 02-14 04-18 04-29 04-30 05-01 09-02 09-03", "05-04"),
     ("2025-01-01 01-27 01-28 01-29 01-30 01-31 04-07 04-30 05-01 05-02 09-01 09-02", "04-26"),
-    (
-        "2026-01-01 01-02 02-16 02-17 02-18 02-19 02-20 04-27 04-30 05-01 08-31 09-01 09-02",
-        "01-10 08-22",
-    ),
+    ("2026-01-01 01-02 02-16 02-17 02-18 02-19 02-20 04-27 04-30 05-01 08-31 09-01 09-02", "01-10 08-22"),
 ];
 
 #[test]
@@ -61,9 +58,7 @@ fn every_day_as_listed() {
     for (days_off, saturdays) in LISTED {
         let year = &days_off[..5];
         off.extend(days_off[5..].split(' ').map(|d| day(&format!("{year}{d}"))));
-        worked.extend(
-            saturdays.split(' ').filter(|d| !d.is_empty()).map(|d| day(&format!("{year}{d}"))),
-        );
+        worked.extend(saturdays.split(' ').filter(|d| !d.is_empty()).map(|d| day(&format!("{year}{d}"))));
     }
     let (from, to) = calendar.coverage().unwrap();
     for day in (from.0..=to.0).map(Day) {
@@ -78,8 +73,7 @@ fn every_day_as_listed() {
 fn every_day_as_in_the_package() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/calendar");
     let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}"));
-    let (Ok(package), Ok(corrections)) = (read("days_off_2018_2026.csv"), read("corrections.csv"))
-    else {
+    let (Ok(package), Ok(corrections)) = (read("days_off_2018_2026.csv"), read("corrections.csv")) else {
         eprintln!("SKIPPED: {folder} is not there");
         return;
     };
@@ -119,10 +113,7 @@ fn zone_only_refuses_by_name() {
     let error = calendar.add_working_days(day("2011-03-01"), 5).unwrap_err();
     assert_eq!(
         error,
-        CalendarError::ZoneOnly {
-            calendar: "europe-amsterdam".to_owned(),
-            function: "add working days"
-        }
+        CalendarError::ZoneOnly { calendar: "europe-amsterdam".to_owned(), function: "add working days" }
     );
     assert_eq!(calendar.zone().day_of("2011-03-26T23:30:00Z".parse().unwrap()), day("2011-03-27"));
     assert!(matches!(Calendar::builtin("vn"), Err(CalendarError::UnknownCalendar { .. })));
