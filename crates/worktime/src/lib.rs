@@ -22,8 +22,8 @@ mod ops;
 mod pauses;
 mod resolve;
 mod table;
-mod time;
-mod zone;
+pub mod time;
+pub mod zone;
 
 pub use calendar::{Calendar, CalendarRef, CalendarSet, DEFAULT_CALENDAR, DayNote, NoteKind};
 pub use columns::{NO_DAY, NO_VALUE, PauseColumn, Rows};
