@@ -1,6 +1,8 @@
 //! The bundle (*gói dữ liệu*): a folder of open files that holds a cluster's year, read as a whole.
 //! `docs/bundle.md` describes it.
 
+pub(crate) mod refs;
+
 use crate::agreement_file::Agreement;
 use crate::calendar_file::CalendarChoice;
 use crate::cluster::Cluster;

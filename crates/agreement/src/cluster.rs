@@ -1,6 +1,8 @@
 //! The cluster (*cụm, khối thi đua*): its units, their dated membership and roles, and what sources say
 //! about them. `docs/bundle.md` describes `cluster.toml`.
 
+pub(crate) mod file;
+
 use std::ops::Range;
 
 use giaouoc_worktime::time::Day;
@@ -178,12 +180,11 @@ impl Cluster {
 }
 
 impl Unit {
-    /// Every name it goes by, its code last.
+    /// Every name it goes by, other than its code.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         [&self.name.vi, &self.name.en, &self.short.vi, &self.short.en]
             .into_iter()
             .chain(&self.aliases)
-            .chain([&self.code])
             .map(String::as_str)
     }
 }

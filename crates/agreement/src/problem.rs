@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::text::Text;
+use crate::text::{Lang, Text};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,6 +63,51 @@ impl Problem {
     pub fn also(mut self, span: Range<usize>, message: Text) -> Self {
         self.also = Some((span, message));
         self
+    }
+}
+
+/// Line and column (both from 1, columns in characters) of a byte of a text; places beyond it are its end.
+pub fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
+    let mut byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    let before = text.get(..byte).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let column = before.get(line_start..).map_or(0, |line| line.chars().count());
+    (before.matches('\n').count() + 1, column + 1)
+}
+
+impl Problem {
+    /// Order of a list of problems: by file, place, then code.
+    pub fn order(&self, other: &Self) -> std::cmp::Ordering {
+        (&self.file, self.span.start, self.span.end, self.code)
+            .cmp(&(&other.file, other.span.start, other.span.end, other.code))
+    }
+
+    /// One or two plain lines without colours: `file:line:column: severity[code]: message`, then the help.
+    /// `text` is the file's text, when there is one.
+    pub fn plain(&self, text: Option<&str>, lang: Lang) -> String {
+        let place = |at: usize| {
+            text.map_or_else(String::new, |text| {
+                let (line, column) = line_and_column(text, at);
+                format!(":{line}:{column}")
+            })
+        };
+        let at = if self.span == (0..0) { String::new() } else { place(self.span.start) };
+        let (severity, help) = match lang {
+            Lang::Vi => (["lỗi", "lưu ý", "câu hỏi"], "gợi ý"),
+            Lang::En => (["error", "warning", "question"], "help"),
+        };
+        let severity = severity.get(self.severity as usize).copied().unwrap_or_default();
+        let mut line = format!("{}{at}: {severity}[{}]: {}", self.file, self.code, self.message.get(lang));
+        if let Some((span, also)) = &self.also {
+            line += &format!(" ({}{}: {})", self.file, place(span.start), also.get(lang));
+        }
+        if let Some(text) = &self.help {
+            line += &format!("\n  {help}: {}", text.get(lang));
+        }
+        line
     }
 }
 
