@@ -35,15 +35,22 @@ pub struct Agreement {
     pub membership_on: Option<Day>,
     /// How each verdict counts in a share of units.
     pub share_of_units: ShareOfUnits,
-    /// Named ranges that periods may be written as.
+    /// Named ranges that periods may be written as; the code of each is its id.
     pub periods: Vec<Period>,
+    /// Their names on screen, in the same order.
+    pub period_names: Vec<Text>,
     /// The clauses, in order of the text.
     pub clauses: Vec<Clause>,
+    /// Named conditions and values, in file order; several of one id are its versions. They stand resolved
+    /// in the targets' rules; here they are for reading.
+    pub definitions: Vec<Definition>,
     /// The targets, in file order.
     pub targets: Vec<Target>,
+    /// Signed changes, in file order; their words stand in the targets' versions.
+    pub amendments: Vec<Amendment>,
     /// Who is exempt from what, and why.
     pub exemptions: Vec<Exemption>,
-    /// Where `signed` (or the year, when it is unsigned) stands in the file.
+    /// Where `signed` (or the status, when there is no such day) stands in the file.
     pub signed_span: Range<usize>,
 }
 
@@ -113,6 +120,38 @@ pub struct Clause {
     pub text: Text,
     /// It has no number to reach and is answered by a short report.
     pub report: bool,
+    /// Where `agreement.toml` has it.
+    pub span: Range<usize>,
+}
+
+/// A named condition or value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// The name by which conditions use it.
+    pub id: String,
+    /// The kind's id.
+    pub kind: String,
+    /// Its words.
+    pub is: String,
+    /// First day of this version; none: from ever.
+    pub from: Option<Day>,
+    /// The law it stands on.
+    pub legal: Option<Text>,
+}
+
+/// A signed change of a target with its own start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amendment {
+    /// Its id, such as `pl-01`.
+    pub id: String,
+    /// The target's id.
+    pub target: String,
+    /// The day it was signed.
+    pub signed: Day,
+    /// The first day on which it holds.
+    pub from: Day,
+    /// Why.
+    pub reason: Text,
     /// Where `agreement.toml` has it.
     pub span: Range<usize>,
 }

@@ -9,6 +9,7 @@ pub mod agreement_file;
 pub mod ask;
 pub mod bundle;
 pub mod calendar_file;
+pub mod cell;
 pub mod cluster;
 pub mod figure;
 pub mod judge;

@@ -12,6 +12,7 @@ use crate::figure::Amount;
 use crate::lang::Typed;
 use crate::period::Period;
 use crate::text::Text;
+use crate::value::Value;
 
 /// How records become one figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,8 +149,10 @@ pub struct Target {
 pub struct TargetVersion {
     /// First day; none: from ever.
     pub from: Option<Day>,
-    /// The amendment in force, when one is.
-    pub amendment: Option<Amended>,
+    /// The id of the latest amendment in force, when one is ([`crate::agreement_file::Amendment`]).
+    pub amendment: Option<String>,
+    /// The conditions as they are written.
+    pub words: Words,
     /// What is measured, definitions resolved as they stand in this version's days.
     pub rule: Rule,
     /// What the figure is held against.
@@ -162,21 +165,31 @@ pub struct TargetVersion {
     pub lenses: Vec<Lens>,
 }
 
-/// The signed change that gave a version its words.
+/// The words of a version's conditions, as the agreement (or an amendment) writes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Amended {
-    /// Its id, such as `pl-01`.
-    pub id: String,
-    /// The day it was signed.
-    pub signed: Day,
-    /// Why.
-    pub reason: Text,
+pub struct Words {
+    /// Which records are counted.
+    pub counted: String,
+    /// Which of them meet the target; shares only.
+    pub met: Option<String>,
+    /// The value; sums, means, percentiles and `distinct` only.
+    pub value: Option<String>,
 }
 
-/// How a target's figure is read off signed totals: sums over the totals rows of a unit.
+/// How a target's figure is read off totals that stand for its records. Totals that the unit signed and
+/// totals that a third party published are two grades of evidence and are never added up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Totals {
-    /// A sum over the totals kind that stands for the number of records counted.
+    /// Over the rows that the unit signed.
+    pub signed: TotalsRule,
+    /// Over the rows that a third party published.
+    pub published: TotalsRule,
+}
+
+/// Sums over a unit's rows of the totals kind; no row, no figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TotalsRule {
+    /// A sum that stands for the number of records counted (for the sum itself, of a target that is a sum).
     pub counted: Rule,
     /// A sum that stands for the number of records that meet the target; shares only.
     pub met: Option<Rule>,
@@ -185,9 +198,9 @@ pub struct Totals {
 /// A worked example: a few records and the figure they must yield.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// The records, each cell as it would stand in a CSV file: column index, text.
-    pub rows: Vec<Vec<(usize, String)>>,
-    /// The figure expected, in the form of the measure.
+    /// The records: one value a column of the kind, unknown where nothing is said.
+    pub rows: Vec<Vec<Value>>,
+    /// The figure expected, in the form of the measure. Of a percentile only the value is compared.
     pub expect: Amount,
     /// The lens it is about; none: the target itself.
     pub lens: Option<String>,
@@ -207,16 +220,15 @@ impl Target {
         for (i, version) in self.versions.iter().enumerate() {
             let first = version.from.map_or(period.first, |from| from.max(period.first));
             let next = self.versions.get(i + 1).and_then(|next| next.from);
-            let last = next.map_or(period.last, |next| Day(next.0 - 1).min(period.last));
-            if first > last {
-                continue;
-            }
-            let code = if first == period.first && last == period.last {
-                period.code.clone()
-            } else {
-                format!("{first}..{last}")
+            let last = match next {
+                None => period.last,
+                Some(next) => Day(next.0 - 1).min(period.last),
             };
-            parts.push((Period { first, last, code }, version));
+            if (first, last) == (period.first, period.last) {
+                parts.push((period.clone(), version));
+            } else if let Ok(part) = Period::between(first, last) {
+                parts.push((part, version));
+            }
         }
         parts
     }
