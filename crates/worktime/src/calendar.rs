@@ -8,6 +8,7 @@ use crate::time::{Day, Instant};
 use crate::zone::Zone;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// Calendars that come with the program: id and file text.
@@ -20,21 +21,34 @@ const BUILTIN: [(&str, &str); 2] = [
 pub const DEFAULT_CALENDAR: &str = "vn-public";
 
 /// One version of a calendar's facts, resolved. Cheap to clone and to share between threads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Calendar(pub(crate) Arc<Resolved>);
 
-#[derive(Debug, PartialEq, Eq)]
+/// Its reference only: the tables would fill pages.
+impl fmt::Debug for Calendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Resolved { id, version, digest, .. } = &*self.0;
+        f.debug_struct("Calendar")
+            .field("id", id)
+            .field("version", version)
+            .field("digest", digest)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(PartialEq, Eq)]
 pub(crate) struct Resolved {
     pub(crate) id: String,
     pub(crate) version: String,
     pub(crate) digest: String,
     pub(crate) name: Label,
+    pub(crate) hours_doubt: Option<Label>,
     pub(crate) zone: Zone,
     pub(crate) work: Option<Work>,
 }
 
 /// What a calendar with working days knows beyond its zone.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) struct Work {
     pub(crate) table: WorkTable,
     /// Hours of desks that receive without counting: one index a day into `desks`.
@@ -59,7 +73,7 @@ pub struct DayNote {
     /// The day it became known; `None` for local exceptions known from the start.
     pub announced: Option<Day>,
     /// What is uncertain about it.
-    pub doubt: Option<String>,
+    pub doubt: Option<Label>,
 }
 
 /// The kinds of facts about single days, local exceptions included.
@@ -140,6 +154,12 @@ impl Calendar {
     /// The name for people.
     pub fn name(&self) -> &Label {
         &self.0.name
+    }
+
+    /// What is uncertain about the working hours, as long as no local rule has set them. Whole
+    /// working days do not depend on hours.
+    pub fn hours_doubt(&self) -> Option<&Label> {
+        self.0.hours_doubt.as_ref()
     }
 
     /// The time zone.

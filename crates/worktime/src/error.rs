@@ -167,7 +167,8 @@ impl CalendarError {
                 as_announced_on.dmy()
             ),
             Self::ZoneOnly { calendar, function } => format!(
-                "Lịch {calendar} chỉ có múi giờ, không có ngày làm việc nên không tính được \"{function}\". Hãy so sánh theo ngày, hoặc chọn lịch có ngày làm việc."
+                "Lịch {calendar} chỉ có múi giờ, không có ngày làm việc nên không tính được \"{}\". Hãy so sánh theo ngày, hoặc chọn lịch có ngày làm việc.",
+                function_vi(function)
             ),
             Self::HoursAcrossClockChange { calendar, day } => format!(
                 "Lịch làm việc {calendar}: giờ làm việc ngày {} trùng lúc đổi giờ mùa nên độ dài không xác định. Hãy tách giờ làm việc của ngày này.",
@@ -246,6 +247,27 @@ impl CalendarError {
                 format!("The columns differ in length: {expected} rows expected, {found} found.")
             }
         }
+    }
+}
+
+/// The Vietnamese name of a function that a zone-only calendar refuses.
+fn function_vi(function: &str) -> &str {
+    match function {
+        "add working days" => "cộng ngày làm việc",
+        "add working time" => "cộng giờ làm việc",
+        "clock start" => "thời điểm bắt đầu tính",
+        "end of hours" => "hết giờ làm việc",
+        "is working day" => "ngày có làm việc hay không",
+        "local rules" => "quy định riêng của địa phương",
+        "next working day" => "ngày làm việc kế tiếp",
+        "paused working time" => "giờ làm việc tạm dừng",
+        "previous working day" => "ngày làm việc liền trước",
+        "received" => "nhận trong hay ngoài giờ",
+        "working days" => "ngày làm việc",
+        "working days between" => "số ngày làm việc",
+        "working hours" => "khung giờ làm việc",
+        "working time between" => "số giờ làm việc",
+        other => other,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::calendar::{Calendar, CalendarRef, DayNote};
 use crate::due::{Due, Limit, ReceiptRule};
 use crate::error::CalendarError;
+use crate::file::Label;
 use crate::ops::Received;
 use crate::pauses::{Pause, merge_pauses};
 use crate::time::{Day, Moment};
@@ -32,6 +33,8 @@ pub struct Explanation {
     pub made_up: Vec<MadeUpDay>,
     /// The pauses, merged, with what each did.
     pub pauses: Vec<PauseLine>,
+    /// For limits in working time: what is uncertain about the hours counted.
+    pub hours_doubt: Option<Label>,
     /// For limits in calendar days and months: the day counted to, before it moved off days off.
     pub counted_to: Option<Day>,
     /// When it is due.
@@ -163,6 +166,7 @@ impl Calendar {
             skipped,
             made_up,
             pauses: self.pause_lines(received, limit, rule, pauses)?,
+            hours_doubt: self.hours_doubt().filter(|_| !in_days).cloned(),
             counted_to,
             due,
             zone: self.zone().clone(),

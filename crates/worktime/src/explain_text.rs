@@ -1,5 +1,6 @@
 //! An [`Explanation`] as plain text, in Vietnamese and English.
 
+use crate::calendar::DayNote;
 use crate::due::Limit;
 use crate::explain::{Explanation, PauseLine, SkipReason, StartReason};
 use crate::hours::TimeOfDay;
@@ -69,8 +70,7 @@ impl Explanation {
             let _ = writeln!(out, "{heading}:");
             for made_up in &self.made_up {
                 let note = &made_up.note;
-                let name = lang.pick(&note.name.vi, &note.name.en);
-                let _ = writeln!(out, "- {}: {name} [{}]", lang.day(made_up.day), note.source);
+                let _ = writeln!(out, "- {}: {}", lang.day(made_up.day), note_text(note, lang));
             }
         }
         if !self.pauses.is_empty() {
@@ -102,6 +102,10 @@ impl Explanation {
                 self.instant(self.due.end, lang),
             ),
         };
+        if let Some(doubt) = &self.hours_doubt {
+            let heading = lang.pick("Lưu ý về giờ làm việc", "Note on the working hours");
+            let _ = writeln!(out, "{heading}: {}", lang.pick(&doubt.vi, &doubt.en));
+        }
         let _ = writeln!(
             out,
             "{}: {}, {} {}, SHA-256 {}.",
@@ -244,8 +248,14 @@ fn reason_text(reason: &SkipReason, lang: Lang) -> String {
         SkipReason::FirstDay => lang.pick("ngày đầu không tính", "the first day is not counted").to_owned(),
         SkipReason::BeforeStart => lang.pick("trước khi bắt đầu tính", "before the clock started").to_owned(),
         SkipReason::WeeklyRest => lang.pick("nghỉ hằng tuần", "weekly rest").to_owned(),
-        SkipReason::DayOff(note) => {
-            format!("{} [{}]", lang.pick(&note.name.vi, &note.name.en), note.source)
-        }
+        SkipReason::DayOff(note) => note_text(note, lang),
     }
+}
+
+fn note_text(note: &DayNote, lang: Lang) -> String {
+    let mut text = format!("{} [{}]", lang.pick(&note.name.vi, &note.name.en), note.source);
+    if let Some(doubt) = &note.doubt {
+        let _ = write!(text, "; {}: {}", lang.pick("lưu ý", "note"), lang.pick(&doubt.vi, &doubt.en));
+    }
+    text
 }

@@ -136,7 +136,7 @@ pub struct DayFact {
     pub switch: Option<String>,
     /// What is uncertain about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub doubt: Option<String>,
+    pub doubt: Option<Label>,
 }
 
 /// What a city, a cluster or a unit changes about a calendar.

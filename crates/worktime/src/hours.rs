@@ -1,6 +1,7 @@
 //! Times of day, spans of hours, and when in the year a rule about hours holds.
 
 use crate::error::{CalendarError, shown};
+use crate::file::Label;
 use crate::time::{Day, Weekday};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -170,7 +171,7 @@ pub struct HoursRule {
     pub source: String,
     /// What is uncertain about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub doubt: Option<String>,
+    pub doubt: Option<Label>,
 }
 
 impl HoursRule {

@@ -2,7 +2,7 @@
 
 use crate::calendar::{Calendar, CalendarSet, DayNote, NoteKind, Resolved, Work};
 use crate::error::CalendarError;
-use crate::file::{CalendarFile, DayFact, LocalDay, LocalRules, inconsistent};
+use crate::file::{CalendarFile, DayFact, Label, LocalDay, LocalRules, inconsistent};
 use crate::hours::{HoursRule, Span, applies_to};
 use crate::table::{Pattern, WorkTable};
 use crate::time::{Day, Instant, MICROS_PER_DAY, MICROS_PER_SECOND, Weekday};
@@ -116,6 +116,7 @@ impl Choice<'_> {
             version: self.version_name(),
             digest,
             name: self.file.name.clone(),
+            hours_doubt: self.hours_doubt(),
             zone,
             work,
         })))
@@ -139,6 +140,13 @@ impl Choice<'_> {
             name.push_str(";local");
         }
         name
+    }
+
+    /// The doubt about the file's hours, unless hours are set locally.
+    fn hours_doubt(&self) -> Option<Label> {
+        let set = self.local.hours.iter().any(|r| applies_to(&r.units, self.unit));
+        let doubt = self.file.hours.iter().find_map(|r| r.doubt.as_ref());
+        doubt.filter(|_| !set).cloned()
     }
 
     fn is_on(&self, switch: &str) -> bool {

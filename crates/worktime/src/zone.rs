@@ -114,7 +114,8 @@ impl Zone {
     /// The first instant whose local clock shows the time, or what `in_gap` makes of it, given the
     /// first stretch after the gap.
     fn find(&self, day: Day, seconds: u32, in_gap: fn(&Self, i64, usize) -> i64) -> Instant {
-        let local = i64::from(day.0) * MICROS_PER_DAY + i64::from(seconds) * MICROS_PER_SECOND;
+        let midnight = i64::from(day.0).saturating_mul(MICROS_PER_DAY);
+        let local = midnight.saturating_add(i64::from(seconds) * MICROS_PER_SECOND);
         // Offsets are less than a day and a half, so the search starts early enough.
         let mut stretch = self.stretch(local.saturating_sub(2 * MICROS_PER_DAY));
         loop {

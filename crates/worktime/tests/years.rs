@@ -1,7 +1,7 @@
 //! The built-in calendars: working days a year, and every day against a list entered apart.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails must say so")]
 
-use giaouoc_worktime::{Calendar, CalendarError, CalendarFile, Day, LocalRules};
+use giaouoc_worktime::{Calendar, CalendarError, CalendarFile, Day, LocalRules, Roll, Rows};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn day(text: &str) -> Day {
@@ -115,6 +115,33 @@ fn zone_only_refuses_by_name() {
         error,
         CalendarError::ZoneOnly { calendar: "europe-amsterdam".to_owned(), function: "add working days" }
     );
+    // Every function refuses, and names itself in Vietnamese too.
+    let (d, t) = (day("2011-03-01"), "2011-03-01T09:00:00Z".parse().unwrap());
+    let refused = [
+        calendar.is_working_day(d).unwrap_err(),
+        calendar.add_working_days(d, 1).unwrap_err(),
+        calendar.add_working_days_to_end(d, 1).unwrap_err(),
+        calendar.add_calendar_days(d, 1, Roll::Forward).unwrap_err(),
+        calendar.add_months(d, 1, Roll::Forward).unwrap_err(),
+        calendar.roll_back(d).unwrap_err(),
+        calendar.end_of_hours(d).unwrap_err(),
+        calendar.hours(d).unwrap_err(),
+        calendar.working_days_between(d, d).unwrap_err(),
+        calendar.add_working_seconds(t, 1).unwrap_err(),
+        calendar.working_seconds_between(t, t).unwrap_err(),
+        calendar.paused_seconds(t, t, &[]).unwrap_err(),
+        calendar.received(t).unwrap_err(),
+        calendar.clock_start(t).unwrap_err(),
+        calendar.outside(d),
+        calendar.add_working_days_column(&[1], Rows::All(1), &mut [0], &mut [false]).unwrap_err(),
+    ];
+    for error in refused {
+        let CalendarError::ZoneOnly { function, .. } = error else { panic!("{error}") };
+        assert!(!error.vi().contains(function), "{}", error.vi());
+    }
+    // What needs no working days works.
+    assert_eq!(calendar.add_calendar_days(d, 30, Roll::Keep).unwrap(), day("2011-03-31"));
+    assert_eq!(calendar.add_months(d, 1, Roll::Keep).unwrap(), day("2011-04-01"));
     assert_eq!(calendar.zone().day_of("2011-03-26T23:30:00Z".parse().unwrap()), day("2011-03-27"));
     assert!(matches!(Calendar::builtin("vn"), Err(CalendarError::UnknownCalendar { .. })));
 }
