@@ -2,6 +2,7 @@
 
 use giaouoc_agreement::figure::{Amount, Grade, Verdict};
 use giaouoc_agreement::scoreboard::{Figure, Scoreboard};
+use giaouoc_agreement::text::Text;
 use serde::Serialize;
 
 use crate::fault::{Fault, Outcome};
@@ -150,26 +151,16 @@ pub fn split(split: &Split) -> Outcome<String> {
 }
 
 fn write<const N: usize>(out: &mut csv::Writer<Vec<u8>>, cells: [String; N]) -> Outcome {
-    out.write_record(cells).map_err(|error| {
-        Fault::System(giaouoc_agreement::text::Text::new(
-            format!("không ghi được CSV: {error}"),
-            format!("cannot write CSV: {error}"),
-        ))
-    })
+    out.write_record(cells).map_err(|error| failed(&error))
 }
 
 fn text(out: csv::Writer<Vec<u8>>) -> Outcome<String> {
-    let bytes = out.into_inner().unwrap_or_else(|error| error.into_inner_lossy());
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// The bytes written so far, whatever the flush said; writing to memory does not fail.
-trait Lossy {
-    fn into_inner_lossy(self) -> Vec<u8>;
-}
-
-impl Lossy for csv::IntoInnerError<csv::Writer<Vec<u8>>> {
-    fn into_inner_lossy(self) -> Vec<u8> {
-        Vec::new()
+    match out.into_inner() {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) => Err(failed(&error)),
     }
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Fault {
+    Fault::System(Text::new(format!("không ghi được CSV: {error}"), format!("cannot write CSV: {error}")))
 }

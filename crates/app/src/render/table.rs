@@ -1,0 +1,323 @@
+//! `--format table`: the scoreboard on a terminal of any width.
+
+use anstyle::{AnsiColor, Style};
+use giaouoc_agreement::figure::{Grade, Verdict};
+use giaouoc_agreement::scoreboard::{Figure, Line, Row, UnitsShare};
+use giaouoc_agreement::text::Lang;
+
+use crate::render::board::Board;
+use crate::render::grid::{Cell, Column, Grid, paragraph, width};
+use crate::screen::Screen;
+
+/// The sign of a verdict: read together with the word, never alone.
+pub fn sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "✓",
+        Verdict::NotMet => "✗",
+        Verdict::NoCases => "∅",
+        Verdict::NoData => "?",
+        Verdict::NotYetDue => "…",
+        Verdict::Exempt => "–",
+        Verdict::NotJudged => "○",
+    }
+}
+
+/// The colour of a verdict: a help, never the only bearer.
+pub fn style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Met => Style::new().fg_color(Some(AnsiColor::Green.into())),
+        Verdict::NotMet => Style::new().fg_color(Some(AnsiColor::Red.into())),
+        Verdict::NoData | Verdict::NotYetDue => Style::new().fg_color(Some(AnsiColor::Yellow.into())),
+        Verdict::NoCases | Verdict::Exempt | Verdict::NotJudged => Style::new().dimmed(),
+    }
+}
+
+/// A goal with the signs people write.
+pub fn goal_signs(text: &str) -> String {
+    text.replace(">=", "≥").replace("<=", "≤")
+}
+
+/// The whole screen.
+pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
+    let lang = screen.lang;
+    let scores = &board.scoreboard;
+    let bold = Style::new().bold();
+    let mut out = String::new();
+    let mut head = |text: &str| {
+        for line in crate::render::grid::wrap(text, screen.width) {
+            out.push_str(&format!("{bold}{line}{bold:#}\n"));
+        }
+    };
+    let title = scores.title.get(lang);
+    let cluster = scores.cluster.get(lang);
+    head(title);
+    if !title.contains(cluster) {
+        head(cluster);
+    }
+    out.push_str(&when(board, screen));
+    out.push('\n');
+    let wide = grid(board, screen, true);
+    let wide_enough = widest(&wide) <= screen.width;
+    out.push_str(&if wide_enough { wide } else { grid(board, screen, false) }.render(screen.width));
+    out.push('\n');
+    out.push_str(&legend(board, screen));
+    out.push('\n');
+    targets(&mut out, board, screen);
+    remarks(&mut out, board, screen, lenses);
+    closing(&mut out, board, screen);
+    out
+}
+
+fn widest(grid: &Grid) -> usize {
+    let label = grid.labels.iter().map(|label| width(&label.text)).max().unwrap_or(0);
+    let columns = grid.columns.iter().map(|column| {
+        let cells = column.cells.iter().map(|cell| width(&cell.text)).max().unwrap_or(0);
+        2 + column.head.iter().map(|line| width(line)).max().unwrap_or(0).max(cells)
+    });
+    label + columns.sum::<usize>()
+}
+
+fn when(board: &Board, screen: &Screen) -> String {
+    let Some(line) = board.scoreboard.targets.first() else {
+        return String::new();
+    };
+    let period = line.period_words.get(screen.lang);
+    let day = line.as_of.dmy();
+    let text = match (screen.lang, line.ended) {
+        (Lang::Vi, true) => format!("Kỳ: {period} · tính đến hết ngày {day}"),
+        (Lang::Vi, false) => format!("Kỳ: {period} · số tạm tính đến hết ngày {day}"),
+        (Lang::En, true) => format!("Period: {period} · as of the end of {day}"),
+        (Lang::En, false) => format!("Period: {period} · provisional, as of the end of {day}"),
+    };
+    paragraph(&text, "", "", screen.width)
+}
+
+fn grid(board: &Board, screen: &Screen, words: bool) -> Grid {
+    let lang = screen.lang;
+    let scores = &board.scoreboard;
+    let mut labels: Vec<Cell> = scores.units.iter().map(|row| Cell::plain(row.short.get(lang))).collect();
+    let units = labels.len();
+    let together = scores.targets.iter().any(|line| line.together.is_some());
+    let share = scores.targets.iter().any(|line| line.units_share.is_some());
+    let bold = Style::new().bold();
+    if together {
+        labels.push(Cell::styled(screen.say("Cả cụm", "Whole cluster"), bold));
+    }
+    if share {
+        labels.push(Cell::styled(screen.say("Đơn vị đạt", "Units that meet"), bold));
+    }
+    let columns = scores
+        .targets
+        .iter()
+        .enumerate()
+        .map(|(at, line)| {
+            let mut cells: Vec<Cell> =
+                line.figures.iter().map(|figure| figure_cell(figure.as_ref(), lang, words)).collect();
+            if together {
+                cells.push(figure_cell(line.together.as_ref(), lang, words));
+            }
+            if share {
+                cells.push(share_cell(line.units_share.as_ref(), lang, words));
+            }
+            Column { head: vec![format!("[{}]", at + 1), goal_signs(&line.goal.goal.text)], cells, right: !words }
+        })
+        .collect();
+    let rule_above = if together || share { vec![units] } else { Vec::new() };
+    Grid { label_head: screen.say("Đơn vị", "Unit").into(), labels, columns, rule_above }
+}
+
+fn figure_cell(figure: Option<&Figure>, lang: Lang, words: bool) -> Cell {
+    let Some(figure) = figure else {
+        return Cell::plain("");
+    };
+    let shown = if figure.amount.is_some() { figure.shown.get(lang) } else { "" };
+    // What a figure rests on is part of it: one that does not rest on records carries a mark.
+    let mark = match figure.grade {
+        Grade::SignedTotals | Grade::PublishedTotals => "*",
+        Grade::Stated => "°",
+        Grade::Records | Grade::NilReport | Grade::Nothing => "",
+    };
+    verdict_cell(&format!("{shown}{mark}"), figure.verdict, lang, words)
+}
+
+fn share_cell(share: Option<&UnitsShare>, lang: Lang, words: bool) -> Cell {
+    match share {
+        None => Cell::plain(""),
+        Some(share) => verdict_cell(&format!("{}/{}", share.met, share.of), share.verdict, lang, words),
+    }
+}
+
+fn verdict_cell(shown: &str, verdict: Verdict, lang: Lang, words: bool) -> Cell {
+    let word = if words { format!(" {}", verdict.words().get(lang)) } else { String::new() };
+    let space = if shown.is_empty() || shown == "–" { "" } else { " " };
+    let shown = if shown == "–" { "" } else { shown };
+    Cell::styled(format!("{shown}{space}{}{word}", sign(verdict)), style(verdict))
+}
+
+fn legend(board: &Board, screen: &Screen) -> String {
+    let lang = screen.lang;
+    let mut verdicts: Vec<Verdict> = Vec::new();
+    let mut grades: Vec<Grade> = Vec::new();
+    for line in &board.scoreboard.targets {
+        for figure in line.figures.iter().flatten().chain(&line.together) {
+            verdicts.push(figure.verdict);
+            grades.push(figure.grade);
+        }
+        verdicts.extend(line.units_share.as_ref().map(|share| share.verdict));
+    }
+    verdicts.sort_unstable();
+    verdicts.dedup();
+    let mut parts: Vec<String> =
+        verdicts.iter().map(|verdict| format!("{} {}", sign(*verdict), verdict.words().get(lang))).collect();
+    if grades.contains(&Grade::SignedTotals) {
+        parts.push(format!("* {}", Grade::SignedTotals.words().get(lang)));
+    }
+    if grades.contains(&Grade::PublishedTotals) {
+        parts.push(format!("* {}", Grade::PublishedTotals.words().get(lang)));
+    }
+    if grades.contains(&Grade::Stated) {
+        parts.push(format!("° {}", Grade::Stated.words().get(lang)));
+    }
+    paragraph(&parts.join(" · "), "", "", screen.width)
+}
+
+fn targets(out: &mut String, board: &Board, screen: &Screen) {
+    heading(out, screen.say("Chỉ tiêu", "Targets"));
+    for (at, line) in board.scoreboard.targets.iter().enumerate() {
+        let lang = screen.lang;
+        let clause = screen.say("khoản", "clause");
+        let text = format!(
+            "{} ({clause} {}): {}",
+            line.name.get(lang),
+            line.clause,
+            line.goal.words.get(lang)
+        );
+        let first = format!("[{}] ", at + 1);
+        out.push_str(&paragraph(&text, &first, &" ".repeat(width(&first)), screen.width));
+    }
+}
+
+fn heading(out: &mut String, text: &str) {
+    let bold = Style::new().bold();
+    out.push_str(&format!("{bold}{text}{bold:#}\n"));
+}
+
+/// What a reader must know of single figures: what was not judged and why, what a figure rests on, what is
+/// unknown, where a rival definition would turn the verdict, what it takes from here.
+fn remarks(out: &mut String, board: &Board, screen: &Screen, lenses: bool) {
+    let lang = screen.lang;
+    let scores = &board.scoreboard;
+    let mut text = String::new();
+    for (at, line) in scores.targets.iter().enumerate() {
+        let mut said = Vec::new();
+        for (row, figure) in scores.units.iter().zip(&line.figures) {
+            if let Some(figure) = figure {
+                said.extend(remark(row.short.get(lang), figure, screen, lenses));
+            }
+        }
+        if let Some(figure) = &line.together {
+            said.extend(remark(screen.say("Cả cụm", "Whole cluster"), figure, screen, lenses));
+        }
+        if let Some(share) = &line.units_share {
+            for note in &share.notes {
+                said.push(format!("{}: {}", screen.say("Đơn vị đạt", "Units that meet"), note.get(lang)));
+            }
+        }
+        for (index, remark) in said.iter().enumerate() {
+            let first = if index == 0 { format!("[{}] ", at + 1) } else { "    ".to_owned() };
+            text.push_str(&paragraph(remark, &first, "      ", screen.width));
+        }
+    }
+    if !text.is_empty() {
+        out.push('\n');
+        heading(out, screen.say("Ghi chú", "Notes"));
+        out.push_str(&text);
+    }
+}
+
+fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<String> {
+    let lang = screen.lang;
+    let mut parts: Vec<String> = Vec::new();
+    let judged = matches!(figure.verdict, Verdict::Met | Verdict::NotMet);
+    if !judged {
+        parts.push(figure.verdict.words().get(lang).to_owned());
+    }
+    if let Some(amount) = figure.amount.as_ref().filter(|_| figure.verdict == Verdict::NotMet) {
+        let integers = amount.integers(lang);
+        if integers != figure.shown.get(lang) {
+            parts.push(integers);
+        }
+    }
+    parts.extend(figure.notes.iter().map(|note| note.get(lang).to_owned()));
+    if figure.tally.met_unknown > 0 {
+        let columns: Vec<_> = figure.tally.unknown_columns.iter().map(|column| column.column.as_str()).collect();
+        let count = figure.tally.met_unknown;
+        let columns = columns.join(", ");
+        parts.push(match lang {
+            Lang::Vi => format!("{count} bản ghi chưa đủ dữ liệu ({columns})"),
+            Lang::En => format!("{count} records with unknown {columns}"),
+        });
+    }
+    if figure.tally.counted_unknown > 0 {
+        let count = figure.tally.counted_unknown;
+        parts.push(match lang {
+            Lang::Vi => format!("{count} bản ghi chưa rõ có được tính hay không"),
+            Lang::En => format!("{count} records of which it is unknown whether they count"),
+        });
+    }
+    for lens in figure.lenses.iter().filter(|lens| lenses || lens.flips) {
+        let name = lens.name.get(lang);
+        let shown = lens.shown.get(lang);
+        let would = lens.would_be.words();
+        let would = would.get(lang);
+        parts.push(match lang {
+            Lang::Vi => format!("theo cách tính “{name}”: {shown}, {would}"),
+            Lang::En => format!("under “{name}”: {shown}, {would}"),
+        });
+    }
+    parts.extend(figure.need_words.iter().map(|need| need.get(lang).to_owned()));
+    (!parts.is_empty()).then(|| format!("{who}: {}", parts.join("; ")))
+}
+
+fn closing(out: &mut String, board: &Board, screen: &Screen) {
+    let lang = screen.lang;
+    let mut lines: Vec<String> =
+        board.scoreboard.notes.iter().map(|note| note.get(lang).to_owned()).collect();
+    lines.extend(board.files.iter().filter(|file| file.rejected > 0).map(|file| match lang {
+        Lang::Vi => format!(
+            "{}: {} dòng bị từ chối trong {} dòng đọc được; xem bằng lệnh check",
+            file.path, file.rejected, file.read
+        ),
+        Lang::En => format!(
+            "{}: {} of {} rows rejected; see them with the command check",
+            file.path, file.rejected, file.read
+        ),
+    }));
+    lines.extend(board.questions.iter().map(|question| {
+        format!("{} {}", screen.say("Câu hỏi:", "Question:"), question.get(lang))
+    }));
+    if !lines.is_empty() {
+        out.push('\n');
+    }
+    for line in &lines {
+        out.push_str(&paragraph(line, "· ", "  ", screen.width));
+    }
+}
+
+/// The figure of one unit, or of the cluster, in one line of a target's block (used by `explain`).
+pub fn one_line(row: &Row, figure: &Figure, lang: Lang) -> String {
+    let amount = figure.amount.as_ref().map(|amount| amount.integers(lang)).unwrap_or_default();
+    format!(
+        "{}: {} ({amount}) {} {}",
+        row.name.get(lang),
+        figure.shown.get(lang),
+        sign(figure.verdict),
+        figure.verdict.words().get(lang)
+    )
+}
+
+/// Whether any judged figure of a line is not met (`--strict`).
+pub fn any_not_met(line: &Line) -> bool {
+    line.figures.iter().flatten().chain(&line.together).any(|figure| figure.verdict == Verdict::NotMet)
+        || line.units_share.as_ref().is_some_and(|share| share.verdict == Verdict::NotMet)
+}
