@@ -1,9 +1,38 @@
 //! Conditions: text into a typed tree, and what the tree means for one row. `docs/language.md` is the
 //! grammar.
 
+mod ast;
+mod check;
+mod definitions;
+mod error;
+mod foreign;
+mod lex;
+mod parse;
+mod types;
+
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use giaouoc_worktime::time::Day;
+
+pub use check::{Setting, Wanted, condition, definition, value};
+pub use definitions::Definitions;
+pub use error::LangError;
+
+/// Version of the meaning of the language: part of every digest. Raise it when a tree that stays the same
+/// would mean something else.
+pub const VERSION: u32 = 1;
+
+/// A condition is at most this long.
+pub const MAX_BYTES: usize = 64 * 1024;
+/// One text nests at most this deep.
+pub const MAX_NESTING: usize = 64;
+/// Definitions lead into one another at most this deep.
+pub const MAX_DEFINITION_NESTING: usize = 16;
+/// A tree with its definitions put in holds at most this many nodes.
+pub const MAX_NODES: usize = 2_000;
+/// A tree with its definitions put in is at most this deep; whoever walks a tree may recurse.
+pub const MAX_DEPTH: usize = 128;
 
 /// The type of a part of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +65,52 @@ pub struct Typed {
     pub ty: Type,
     /// Bytes of the condition's text that it came from (definitions: the place of the name).
     pub span: Range<usize>,
+}
+
+impl Typed {
+    /// The parts of this part, in the order of the text.
+    pub fn parts(&self) -> Vec<&Typed> {
+        match &self.node {
+            Node::Not(x) | Node::InPeriod(x) | Node::IsKnown(x) | Node::Negate(x) => vec![x],
+            Node::Compare(_, a, b) | Node::Arithmetic(_, a, b) => vec![a, b],
+            Node::And(parts) | Node::Or(parts) | Node::Call(_, parts) => parts.iter().collect(),
+            Node::In(x, items) => std::iter::once(&**x).chain(items).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The columns it reads (not those that they hang on), by index.
+    pub fn columns(&self) -> BTreeSet<usize> {
+        let mut columns: BTreeSet<usize> = self.parts().into_iter().flat_map(Self::columns).collect();
+        if let Node::Column(column) = self.node {
+            columns.insert(column);
+        }
+        columns
+    }
+
+    /// Puts the whole tree at one place of a text: that of a definition's name.
+    fn placed(mut self, span: &Range<usize>) -> Self {
+        fn place(tree: &mut Typed, span: &Range<usize>) {
+            tree.span = span.clone();
+            match &mut tree.node {
+                Node::Not(x) | Node::InPeriod(x) | Node::IsKnown(x) | Node::Negate(x) => place(x, span),
+                Node::Compare(_, a, b) | Node::Arithmetic(_, a, b) => {
+                    place(a, span);
+                    place(b, span);
+                }
+                Node::And(parts) | Node::Or(parts) | Node::Call(_, parts) => {
+                    parts.iter_mut().for_each(|part| place(part, span));
+                }
+                Node::In(x, items) => {
+                    place(x, span);
+                    items.iter_mut().for_each(|item| place(item, span));
+                }
+                _ => {}
+            }
+        }
+        place(&mut self, span);
+        self
+    }
 }
 
 /// The shapes of a typed tree.
