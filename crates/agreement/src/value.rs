@@ -2,6 +2,8 @@
 
 use giaouoc_worktime::time::{Day, Instant, Moment};
 
+use crate::lang::Type;
+
 /// A value of one record's column, or of a part of a condition. Unknown is a value of every type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -23,6 +25,39 @@ pub enum Value {
     Intervals(Vec<(Instant, Option<Instant>)>),
     /// Dated changes of a due date.
     Changes(Vec<Change>),
+}
+
+impl Value {
+    /// The flag, when it is a known one.
+    pub fn as_flag(&self) -> Option<bool> {
+        match self {
+            Self::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// The integer, when it is a known one.
+    pub fn as_integer(&self) -> Option<i64> {
+        match self {
+            Self::Integer(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Whether it may stand where a type is expected; unknown may stand everywhere.
+    pub fn is_of(&self, ty: Type) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Flag(_) => ty == Type::Flag,
+            Self::Integer(_) => ty == Type::Integer,
+            Self::Text(_) => ty == Type::Text,
+            Self::Day(_) => ty == Type::Day,
+            Self::Moment(_) => ty == Type::Moment,
+            Self::Duration(_) => ty == Type::Duration,
+            Self::Intervals(_) => ty == Type::Intervals,
+            Self::Changes(_) => ty == Type::Changes,
+        }
+    }
 }
 
 /// One change of a due date.

@@ -5,10 +5,13 @@ mod ast;
 mod check;
 mod definitions;
 mod error;
+pub mod eval;
 mod foreign;
 mod lex;
 mod parse;
+mod run;
 mod types;
+pub mod zones;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -18,6 +21,8 @@ use giaouoc_worktime::time::Day;
 pub use check::{Setting, Wanted, condition, definition, value};
 pub use definitions::Definitions;
 pub use error::LangError;
+pub use eval::{Context, EvalError, Row, eval};
+pub use run::{Run, run};
 
 /// Version of the meaning of the language: part of every digest. Raise it when a tree that stays the same
 /// would mean something else.

@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
-use giaouoc_worktime::zone::Zone;
-
 use super::{Checker, Found};
 use crate::lang::ast::{Ast, AstNode};
 use crate::lang::error::{LangError, shown};
 use crate::lang::types::Signature;
-use crate::lang::{Function, Node, Type, Typed};
+use crate::lang::{Function, Node, Type, Typed, zones};
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn call(
@@ -139,10 +137,10 @@ impl<'a> Checker<'a, '_> {
         let moment = self.argument(arguments.first()?, Type::Moment, signature);
         let zone = match arguments.get(1) {
             None => None,
-            Some(Ast { node: AstNode::Text(name), span, .. }) => match Zone::get(name) {
+            Some(Ast { node: AstNode::Text(name), span, .. }) => match zones::get(name) {
                 // The database finds names in any case; its own spelling is what is kept and digested.
-                Ok(zone) => Some(zone.name().to_owned()),
-                Err(_) => {
+                Some(zone) => Some(zone.name().to_owned()),
+                None => {
                     self.errors.push(
                         LangError::new(
                             "unknown-zone",
@@ -221,10 +219,15 @@ impl<'a> Checker<'a, '_> {
                 whole = false;
                 continue;
             }
-            // Codes bind: the first argument that is a code column says what the texts may be.
-            let like = parts.iter().find(|part| part.codes.is_some()).or(parts.first()).cloned();
-            whole &= like.is_none_or(|like| self.alike(argument, &like, &found));
             parts.push(found);
+        }
+        // Codes bind: the first argument that is a code column says what the texts may be.
+        let like = parts.iter().position(|part| part.codes.is_some()).unwrap_or(0);
+        for (index, argument) in arguments.iter().enumerate().take(parts.len()) {
+            if whole && index != like {
+                let (like, part) = (parts.get(like)?.clone(), parts.get(index)?.clone());
+                whole &= self.alike(argument, &like, &part);
+            }
         }
         if !whole {
             return None;
