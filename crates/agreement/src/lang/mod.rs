@@ -9,6 +9,9 @@ pub mod eval;
 mod foreign;
 mod lex;
 mod parse;
+mod print;
+#[doc(hidden)]
+pub mod random;
 mod run;
 mod types;
 pub mod zones;
@@ -22,6 +25,7 @@ pub use check::{Setting, Wanted, condition, definition, value};
 pub use definitions::Definitions;
 pub use error::LangError;
 pub use eval::{Context, EvalError, Row, eval};
+pub use print::print;
 pub use run::{Run, run};
 
 /// Version of the meaning of the language: part of every digest. Raise it when a tree that stays the same
@@ -217,3 +221,6 @@ pub enum Function {
     /// `coalesce(a, b, …)`
     Coalesce,
 }
+
+#[cfg(test)]
+mod tests;

@@ -284,11 +284,7 @@ impl<'a> Checker<'a, '_> {
     /// The error of a sum that there is none of.
     fn no_such_sum(&self, ast: &Ast, op: Arithmetic, a: &Typed, b: &Typed) -> LangError {
         let (left, right) = (self.source(&a.span), self.source(&b.span));
-        let sign = match op {
-            Arithmetic::Add => "+",
-            Arithmetic::Sub => "-",
-            Arithmetic::Mul => "*",
-        };
+        let sign = op.sign();
         let error = LangError::new(
             "type-mismatch",
             ast.span.clone(),

@@ -18,11 +18,7 @@ pub(super) fn negate(value: Value, tree: &Typed) -> Result<Value, EvalError> {
 
 /// `a OP b`. A moment of which only the day is known has no place on the clock: sums with it are unknown.
 pub(super) fn arithmetic(op: Arithmetic, a: Value, b: Value, tree: &Typed) -> Result<Value, EvalError> {
-    let sign = match op {
-        Arithmetic::Add => "+",
-        Arithmetic::Sub => "-",
-        Arithmetic::Mul => "*",
-    };
+    let sign = op.sign();
     let sum = |a: i64, b: i64| {
         let sum = match op {
             Arithmetic::Add => a.checked_add(b),

@@ -1,0 +1,6 @@
+//! Tests of the language.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests say what went wrong by stopping")]
+
+mod cases;
+mod properties;
+mod sample;
