@@ -33,9 +33,9 @@ impl Definitions {
         self.texts.keys().map(String::as_str)
     }
 
-    /// Whether a name may be given to a definition on a kind: a word that a condition can hold and that
-    /// means nothing else there.
-    pub fn check_name(name: &str, kind: &Kind) -> Result<(), LangError> {
+    /// What is wrong with a name for a definition on a kind, when something is: it has to be a word that a
+    /// condition can hold and that means nothing else there. The error's span is that of the name.
+    pub fn wrong_name(name: &str, kind: &Kind) -> Option<LangError> {
         let span = 0..name.len();
         let is_word = name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
@@ -52,7 +52,7 @@ impl Definitions {
                 .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
                 .take(40)
                 .collect();
-            return Err(error.help(
+            return Some(error.help(
                 format!("Dùng chữ thường a–z, chữ số và `_`, bắt đầu bằng chữ, ví dụ {proposal}."),
                 format!("Use a–z, digits and `_`, a letter first, for example {proposal}."),
             ));
@@ -66,16 +66,14 @@ impl Definitions {
         } else {
             None
         };
-        match taken {
-            None => Ok(()),
-            Some((vi, en)) => Err(LangError::new(
-                "bad-definition-name",
-                span,
-                format!("`{shown}` đã là {vi}."),
-                format!("`{shown}` is {en} already."),
-            )
-            .help("Đặt tên khác cho định nghĩa.", "Give the definition another name.")),
-        }
+        let (vi, en) = taken?;
+        let error = LangError::new(
+            "bad-definition-name",
+            span,
+            format!("`{shown}` đã là {vi}."),
+            format!("`{shown}` is {en} already."),
+        );
+        Some(error.help("Đặt tên khác cho định nghĩa.", "Give the definition another name."))
     }
 }
 
