@@ -178,7 +178,7 @@ fn unpack(archive: &Path, into: &Path, limits: Limits) -> Outcome {
     let mut left = limits.unpacked;
     for index in 0..zip.len() {
         let mut member = zip.by_index(index).map_err(|error| broken(&error))?;
-        let name = member.name().to_owned();
+        let name = member.name().map_err(|error| broken(&error))?.into_owned();
         let Some(relative) = member.enclosed_name().filter(|_| !member.is_symlink()) else {
             return Err(Fault::input(
                 format!("{}: đường dẫn “{name}” đi ra ngoài gói dữ liệu", archive.display()),
