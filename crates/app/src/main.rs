@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 the answer is "no", 2 the input is wrong, 3 the system failed.
 
 mod cli;
+mod example;
 mod fault;
 mod open;
 mod problems;
@@ -36,7 +37,8 @@ fn main() -> ExitCode {
 
 fn run(command: &Command, screen: &Screen) -> Outcome {
     match command {
-        Command::Score(_) | Command::Check(_) | Command::Load(_) | Command::Explain(_) | Command::Example(_) => {
+        Command::Example(asked) => example::command::run(asked, screen),
+        Command::Score(_) | Command::Check(_) | Command::Load(_) | Command::Explain(_) => {
             let _ = screen;
             Err(Fault::No)
         }
