@@ -2,4 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod bad_input;
+mod example;
 mod program;
+mod real;
