@@ -2,6 +2,7 @@
 //! grammar.
 
 mod ast;
+mod canonical;
 mod check;
 mod definitions;
 mod error;
@@ -13,7 +14,9 @@ mod print;
 #[doc(hidden)]
 pub mod random;
 mod run;
+mod trace;
 mod types;
+mod words;
 pub mod zones;
 
 use std::collections::BTreeSet;
@@ -21,12 +24,15 @@ use std::ops::Range;
 
 use giaouoc_worktime::time::Day;
 
+pub use canonical::canonical;
 pub use check::{Setting, Wanted, condition, definition, value};
 pub use definitions::Definitions;
 pub use error::LangError;
 pub use eval::{Context, EvalError, Row, eval};
 pub use print::print;
 pub use run::{Run, run};
+pub use trace::{Trace, trace};
+pub use words::words;
 
 /// Version of the meaning of the language: part of every digest. Raise it when a tree that stays the same
 /// would mean something else.

@@ -3,4 +3,6 @@
 
 mod cases;
 mod properties;
+mod runs;
+mod said;
 mod sample;

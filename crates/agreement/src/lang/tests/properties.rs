@@ -5,7 +5,7 @@ use proptest::test_runner::Config;
 
 use super::sample::{World, definitions, kind};
 use crate::lang::random::Random;
-use crate::lang::{Definitions, Setting, Typed, Wanted, eval, print, run, value};
+use crate::lang::{Definitions, Setting, Typed, Wanted, canonical, eval, print, run, trace, value, words};
 
 /// Choices from a seed, the same on every machine.
 pub(super) fn chooser(seed: u64) -> impl FnMut(u64) -> u64 {
@@ -46,6 +46,59 @@ proptest! {
         match value(&text, wanted, &setting) {
             Ok(read) => prop_assert_eq!(placeless(read), tree, "{}", text),
             Err(errors) => prop_assert!(false, "{text}: {errors:#?}"),
+        }
+    }
+
+    /// Two conditions have one canonical form exactly when they are one condition.
+    #[test]
+    fn canonical_forms_tell_conditions_apart(seed: u64, other: u64) {
+        let mut choose = chooser(seed);
+        let mut random = Random::new(&mut choose);
+        let kind = random.kind();
+        // Shallow, so that the same one comes up twice now and then.
+        let a = random.condition(&kind, 0);
+        let mut choose = chooser(other);
+        let b = Random::new(&mut choose).condition(&kind, 0);
+        prop_assert_eq!(canonical(&a, &kind) == canonical(&b, &kind), a == b);
+        prop_assert_eq!(canonical(&a, &kind), canonical(&a.clone().placed(&(3..7)), &kind));
+    }
+
+    /// Whatever the condition, it can be said in both languages, with the label of every column in it.
+    #[test]
+    fn every_condition_can_be_said(seed: u64, depth in 0..4_usize) {
+        let mut choose = chooser(seed);
+        let mut random = Random::new(&mut choose);
+        let kind = random.kind();
+        let tree = random.condition(&kind, depth);
+        let words = words(&tree, &kind);
+        for column in tree.columns() {
+            let label = &kind.columns[column].label;
+            prop_assert!(words.vi.contains(&label.vi) && words.en.contains(&label.en), "{}", words);
+        }
+        prop_assert!(!words.vi.is_empty() && !words.en.is_empty());
+        prop_assert_eq!(words.vi.matches('(').count(), words.vi.matches(')').count());
+    }
+
+    /// A trace says what the evaluator says, and what decided has the answer's value (or its opposite).
+    #[test]
+    fn traces_agree_with_the_evaluator(seed: u64, depth in 0..4_usize) {
+        let world = World::new();
+        let mut choose = chooser(seed);
+        let mut random = Random::new(&mut choose);
+        random.errors = true;
+        let kind = random.kind();
+        let tree = random.condition(&kind, depth);
+        let row = random.row(&kind);
+        let context = crate::lang::Context { kind: &kind, ..world.context() };
+        let trace = trace(&tree, row.as_slice(), &context);
+        prop_assert_eq!(&trace.value, &eval(&tree, row.as_slice(), &context));
+        prop_assert!(!trace.deciding().is_empty());
+        if let Ok(value) = &trace.value {
+            let known = *value != crate::value::Value::Unknown;
+            for part in trace.deciding() {
+                prop_assert!(part.value.is_ok());
+                prop_assert_eq!(part.value != Ok(crate::value::Value::Unknown), known);
+            }
         }
     }
 
