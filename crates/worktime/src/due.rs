@@ -61,7 +61,6 @@ impl Calendar {
         }
         if let Moment::Instant(at) = received
             && self.is_late(at, rule)?
-            && self.is_working_day(day)?
         {
             return self.add_working_days(day, 1);
         }
@@ -79,7 +78,7 @@ impl Calendar {
         self.clock_start(self.zone().start_of(day))
     }
 
-    /// Whether a time on a working day counts for the next one.
+    /// Whether what is received at this time counts for the next working day.
     fn is_late(&self, at: Instant, rule: ReceiptRule) -> Result<bool, CalendarError> {
         let closing = self.hours(self.zone().day_of(at))?.last().map_or(0, |s| s.to.seconds());
         let limit = match rule {
@@ -131,16 +130,15 @@ impl Calendar {
             }
             Limit::WorkingSeconds(_) => return Err(CalendarError::NeedsTimeOfDay { day: from }),
         };
-        let mut counted_to = from;
+        // Merged pauses share no days: each ends no later than the next begins.
         for pause in merge_pauses(pauses)? {
             let (begin, end) = self.days_of_pause(&pause);
-            let begin = Day(begin).max(counted_to);
+            let begin = Day(begin).max(from);
             if begin >= due {
                 break;
             }
             if begin.0 < end {
                 due = due.add_days(begin.days_until(Day(end)))?;
-                counted_to = Day(end);
             }
         }
         Ok(due)

@@ -10,17 +10,29 @@ use crate::zone::Zone;
 pub(crate) struct Pattern {
     pub(crate) spans: Vec<Span>,
     pub(crate) total: u32,
+    /// The first two spans once more, as seconds and in place: nearly every day has no more, and
+    /// columns need not follow a pointer. A missing span is empty.
+    two: [(u32, u32); 2],
 }
 
 impl Pattern {
     pub(crate) fn new(spans: Vec<Span>) -> Self {
         let total = spans.iter().map(|s| s.seconds()).sum();
-        Self { spans, total }
+        let edge = |i: usize| spans.get(i).map_or((0, 0), |s: &Span| (s.from.seconds(), s.to.seconds()));
+        let two = [edge(0), edge(1)];
+        Self { spans, total, two }
     }
 
     /// Working seconds of the day that have passed at this second of the day.
+    #[inline]
     pub(crate) fn passed(&self, second: u32) -> u32 {
-        self.spans.iter().map(|s| second.clamp(s.from.seconds(), s.to.seconds()) - s.from.seconds()).sum()
+        let part = |(from, to): (u32, u32)| second.clamp(from, to) - from;
+        let two = part(self.two[0]) + part(self.two[1]);
+        if self.spans.len() <= 2 {
+            return two;
+        }
+        let rest = self.spans.iter().skip(2);
+        two + rest.map(|s| part((s.from.seconds(), s.to.seconds()))).sum::<u32>()
     }
 
     /// The second of the day at which so many working seconds (1 to `total`) have passed. Where a
@@ -62,9 +74,9 @@ pub(crate) struct WorkTable {
     seconds_before: Vec<i64>,
     /// The working days in order.
     nth: Vec<i32>,
-    /// Seconds of working time per entry of `bucket`.
-    bucket_size: i64,
-    /// For each stretch of `bucket_size` working seconds, the ordinal of the working day that
+    /// Each entry of `bucket` stands for 2 to this power seconds of working time.
+    bucket_bits: u32,
+    /// For each such stretch of working seconds, the ordinal of the working day that
     /// holds its first second.
     bucket: Vec<u32>,
     zone: Zone,
@@ -78,7 +90,7 @@ impl WorkTable {
         let mut seconds_before = Vec::with_capacity(pattern.len() + 1);
         let mut nth = Vec::new();
         let mut seconds = 0_i64;
-        let mut bucket_size = MICROS_PER_DAY;
+        let mut shortest = 86_400;
         for (day, kind) in (first.0..).zip(&pattern) {
             days_before.push(nth.len() as u32);
             seconds_before.push(seconds);
@@ -86,13 +98,15 @@ impl WorkTable {
             if total > 0 {
                 nth.push(day);
                 seconds += total;
-                bucket_size = bucket_size.min(total);
+                shortest = shortest.min(total);
             }
         }
         days_before.push(nth.len() as u32);
         seconds_before.push(seconds);
-        // No smaller than ten minutes, so that one odd day does not blow up the table.
-        let bucket_size = bucket_size.max(600);
+        // A stretch touches few days. No smaller than 512 seconds, so that one odd day does not blow up
+        // the table.
+        let bucket_bits = shortest.max(512_i64).ilog2();
+        let bucket_size = 1_i64 << bucket_bits;
         let mut bucket = Vec::with_capacity((seconds / bucket_size) as usize + 1);
         let mut ordinal = 0_u32;
         let end_of = |ordinal: u32| {
@@ -118,7 +132,7 @@ impl WorkTable {
             days_before,
             seconds_before,
             nth,
-            bucket_size,
+            bucket_bits,
             bucket,
             zone,
             fixed,
@@ -186,6 +200,18 @@ impl WorkTable {
         (day, (local.rem_euclid(MICROS_PER_DAY) / MICROS_PER_SECOND) as u32)
     }
 
+    /// The index of the local day covered and the second of day of an instant.
+    #[inline]
+    fn locate(&self, at: i64) -> Option<(usize, u32)> {
+        let offset = self.fixed.unwrap_or_else(|| self.zone.offset_us(Instant(at)));
+        // Microseconds since the first day's midnight. What lies before it wraps round to a number
+        // far too large, and unsigned division is cheaper.
+        let begin = i64::from(self.first) * MICROS_PER_DAY;
+        let seconds = at.wrapping_add(offset - begin) as u64 / MICROS_PER_SECOND as u64;
+        let index = (seconds / 86_400) as usize;
+        (index < self.pattern.len()).then_some((index, (seconds % 86_400) as u32))
+    }
+
     /// The instant of a day covered and a second of that day.
     #[inline]
     pub(crate) fn instant(&self, day: i32, second: u32) -> i64 {
@@ -198,8 +224,7 @@ impl WorkTable {
     /// Working seconds from the first day covered to the instant (cut to the whole second).
     #[inline]
     pub(crate) fn position(&self, at: i64) -> Option<i64> {
-        let (day, second) = self.local(at);
-        let index = self.index(day)?;
+        let (index, second) = self.locate(at)?;
         let pattern = &self.patterns[usize::from(self.pattern[index])];
         Some(self.seconds_before[index] + i64::from(pattern.passed(second)))
     }
@@ -207,7 +232,7 @@ impl WorkTable {
     /// The instant at which `position` (at least 1) working seconds have passed: the first such,
     /// so the end of a span and never the beginning of the next.
     pub(crate) fn at_position(&self, position: i64) -> Option<i64> {
-        let bucket = usize::try_from((position - 1) / self.bucket_size).ok()?;
+        let bucket = usize::try_from((position - 1) >> self.bucket_bits).ok()?;
         let mut ordinal = *self.bucket.get(bucket)? as usize;
         loop {
             let day = *self.nth.get(ordinal)?;

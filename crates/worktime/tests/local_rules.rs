@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails must say so")]
 
 use giaouoc_worktime::{
-    Calendar, CalendarChoice, CalendarError, CalendarFile, Day, Instant, Limit, LocalRules, Moment,
+    Calendar, CalendarChoice, CalendarError, CalendarFile, Day, Instant, Limit, LocalRules, Moment, Pause,
     ReceiptRule, Received, Zone,
 };
 use proptest::prelude::*;
@@ -87,6 +87,12 @@ fn units_have_their_own_calendars() {
     assert_eq!(hours(all, "2024-04-16"), "07:00-11:30 13:30-17:00");
     assert_eq!(hours(all, "2024-10-15"), "07:00-11:30 13:30-17:00");
     assert_eq!(hours(all, "2024-10-16"), "07:30-11:30 13:30-17:30");
+    // A season may run over New Year.
+    let winter = CHOICE.replacen("from = \"04-16\", to = \"10-15\"", "from = \"10-16\", to = \"04-15\"", 1);
+    let winter = CalendarChoice::parse(&winter).unwrap().resolve().unwrap().default;
+    assert_eq!(hours(&winter, "2024-10-16"), "07:00-11:30 13:30-17:00");
+    assert_eq!(hours(&winter, "2024-01-03"), "07:00-11:30 13:30-17:00");
+    assert_eq!(hours(&winter, "2024-10-15"), "07:30-11:30 13:30-17:30");
     // A make-up Saturday is worked like the Monday it makes up for, in its own season, also where
     // Saturdays usually have short hours.
     assert_eq!(hours(all, "2024-05-04"), "07:00-11:30 13:30-17:00");
@@ -227,6 +233,24 @@ fn receipt_rules() {
     assert!(matches!(negative, Err(CalendarError::NegativeAmount { amount: -1 })));
 }
 
+#[test]
+fn stated_due_times_stay_unless_a_pause_moves_them() {
+    let calendar = Calendar::builtin("vn-public").unwrap();
+    let pause = |from, to| Pause { from: at(from), to: at(to) };
+    let shift = |due, pauses: &[Pause]| calendar.shift_due(at("2020-03-02T08:00"), at(due), pauses).unwrap();
+    // Stated for a Sunday evening: kept as stated, unless working time was paused before it.
+    let night = pause("2020-03-04T18:00", "2020-03-05T07:00");
+    assert_eq!(shift("2020-03-08T20:00", &[night]), at("2020-03-08T20:00"));
+    let morning = pause("2020-03-05T07:30", "2020-03-05T09:30");
+    assert_eq!(shift("2020-03-08T20:00", &[night, morning]), at("2020-03-09T09:30"));
+    assert_eq!(shift("2020-03-06T17:30", &[morning]), at("2020-03-09T09:30"));
+    // Due before it began: nothing to move.
+    assert_eq!(shift("2020-02-28T17:30", &[morning]), at("2020-02-28T17:30"));
+    let reversed = pause("2020-03-05T09:30", "2020-03-05T07:30");
+    let error = calendar.shift_due(at("2020-03-02T08:00"), at("2020-03-06T17:30"), &[reversed]);
+    assert!(matches!(error, Err(CalendarError::PauseReversed { .. })));
+}
+
 /// Edits of a good file, each of which must be refused.
 #[test]
 fn wrong_files_are_refused_and_say_where() {
@@ -267,6 +291,7 @@ fn wrong_local_rules_are_refused() {
     for (from, to) in [
         ("until  = 2024-09-10", "until = 2024-09-08"),
         ("spans  = [\"08:00-12:00\"]", ""),
+        ("worked = true\nspans", "worked = false\nspans"),
         ("spans  = [\"08:00-12:00\"]", "spans = []"),
         ("calendar = \"vn-public\"", "calendar = \"vn\""),
         ("calendar = \"vn-public\"", "calendar = \"europe-amsterdam\""),

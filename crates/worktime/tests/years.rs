@@ -162,4 +162,10 @@ fn outside_names_the_missing_year() {
         "2027-01-01T00:00+07:00".parse().unwrap(),
     );
     assert!(matches!(seconds, Err(CalendarError::OutsideCoverage { year: 2027, .. })));
+    // Of two days, the one outside is named.
+    let named = |from, to| match calendar.working_days_between(day(from), day(to)).unwrap_err() {
+        CalendarError::OutsideCoverage { year, .. } => year,
+        other => panic!("{other}"),
+    };
+    assert_eq!((named("2026-01-05", "2029-01-05"), named("2016-01-05", "2020-01-05")), (2029, 2016));
 }
