@@ -222,6 +222,11 @@ fn receipt_rules() {
     let start = |text: &str, rule| calendar.clock_start_by(at(text), rule).unwrap();
     assert_eq!(start("2020-03-05T15:00", fifteen), at("2020-03-06T07:30"));
     assert_eq!(start("2020-03-05T14:00", fifteen), at("2020-03-05T14:00"));
+    // Calendar days waited before the receipt do not count: of 8 to 12 March only the 11th and 12th.
+    let pause = Pause { from: at("2020-03-08T09:00"), to: at("2020-03-12T09:00") };
+    let late = Moment::Day(day("2020-03-10"));
+    let due = calendar.due(late, Limit::CalendarDays(11), ReceiptRule::OwnDay, &[pause]).unwrap();
+    assert_eq!(due.day, day("2020-03-23"));
     // A bare date has no hour.
     let bare = Moment::Day(day("2020-03-05"));
     assert_eq!(calendar.receipt_day(bare, fifteen).unwrap(), day("2020-03-05"));
