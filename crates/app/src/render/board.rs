@@ -47,6 +47,4 @@ pub struct FileLine {
     pub rejected: u64,
     /// Rows that a mapping's rule says are no records.
     pub skipped: u64,
-    /// SHA-256 of the file, when it was read whole.
-    pub sha256: Option<String>,
 }

@@ -1,0 +1,114 @@
+//! `giaouoc check`: everything that is wrong with a bundle, at once, and every open question.
+
+use giaouoc_agreement::problem::Severity;
+use giaouoc_agreement::text::Lang;
+use giaouoc_intake::{FileError, Sink, Summary};
+
+use crate::bundle;
+use crate::cli::Check;
+use crate::fault::{Fault, Outcome};
+use crate::problems;
+use crate::records::{take, written_by_us};
+use crate::score::print;
+use crate::render::grid::paragraph;
+use crate::screen::Screen;
+
+/// Runs the command. Ends with 2 when the text files are wrong, with 1 when rows are rejected.
+pub fn run(args: &Check, screen: &Screen) -> Outcome {
+    let read = bundle::read(&args.bundle)?;
+    let texts = bundle::texts(&read.opened);
+    let wrong = read.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let mut out = problems::render(&read.problems, &texts, screen.lang, screen.width);
+    out.push('\n');
+    let Some((bundle, calendars)) = read.bundle.filter(|_| !wrong) else {
+        print(screen, &out)?;
+        return Err(Fault::Input(giaouoc_agreement::text::Text::new(
+            "gói dữ liệu có lỗi; sửa rồi chạy lại lệnh check",
+            "the bundle has errors; mend them and run check again",
+        )));
+    };
+    let loaded = bundle::Loaded { opened: read.opened, bundle, calendars, remarks: read.problems };
+    let mut rejected = 0;
+    if !args.no_records {
+        out.push('\n');
+        for file in &loaded.bundle.records {
+            let kind = bundle::kind(&file.kind)?;
+            let path = loaded.opened.dir.join(&file.path);
+            if file.map.is_none() && let Some(rows) = written_by_us(&path, kind)? {
+                out.push_str(&match screen.lang {
+                    Lang::Vi => format!("{}: {rows} bản ghi đã được kiểm tra khi ghi\n", file.path),
+                    Lang::En => format!("{}: {rows} records, checked when they were written\n", file.path),
+                });
+                continue;
+            }
+            // The rows themselves are not needed: only what was said of them.
+            match take(&loaded, file, kind, &mut Forget) {
+                Ok(summary) => {
+                    rejected += summary.rejected;
+                    out.push_str(&said(&file.path, &summary, screen));
+                }
+                Err(Fault::Input(text)) => {
+                    rejected += 1;
+                    out.push_str(&paragraph(text.get(screen.lang), "", "  ", screen.width));
+                }
+                Err(other) => return Err(other),
+            }
+        }
+    }
+    print(screen, &out)?;
+    if rejected > 0 { Err(Fault::No) } else { Ok(()) }
+}
+
+/// Accepted rows are let go; rejected ones are kept by the summary.
+struct Forget;
+
+impl Sink for Forget {
+    fn batch(&mut self, _batch: &arrow::array::RecordBatch) -> Result<(), FileError> {
+        Ok(())
+    }
+}
+
+/// What was read of a file and which rows were rejected, for a person.
+pub fn said(path: &str, summary: &Summary, screen: &Screen) -> String {
+    let lang = screen.lang;
+    let text = summary.text();
+    let mut out = paragraph(&format!("{path}: {}", text.get(lang)), "", "  ", screen.width);
+    let mut line = |text: String| out.push_str(&paragraph(&text, "  · ", "    ", screen.width));
+    for ignored in &summary.ignored {
+        let near = ignored.nearest.as_deref();
+        line(match (lang, near) {
+            (Lang::Vi, None) => format!("cột “{}” không dùng đến", ignored.header),
+            (Lang::Vi, Some(near)) => format!("cột “{}” không dùng đến; gần giống “{near}”", ignored.header),
+            (Lang::En, None) => format!("column “{}” is not used", ignored.header),
+            (Lang::En, Some(near)) => format!("column “{}” is not used; “{near}” is near", ignored.header),
+        });
+    }
+    if !summary.personal.is_empty() {
+        let list = summary.personal.join("”, “");
+        line(match lang {
+            Lang::Vi => format!("cột dữ liệu cá nhân “{list}” không được nạp"),
+            Lang::En => format!("personal columns “{list}” are not loaded"),
+        });
+    }
+    for reject in &summary.examples {
+        for cell in &reject.cells {
+            let reason = cell.reason.text.get(lang);
+            let at = match (lang, cell.header.as_str()) {
+                (Lang::Vi, "") => format!("dòng {}", reject.row),
+                (Lang::Vi, header) => format!("dòng {}, cột “{header}”, “{}”", reject.row, cell.value),
+                (Lang::En, "") => format!("row {}", reject.row),
+                (Lang::En, header) => format!("row {}, column “{header}”, “{}”", reject.row, cell.value),
+            };
+            line(format!("{at}: {reason}"));
+        }
+    }
+    let shown = summary.examples.len() as u64;
+    if summary.rejected > shown {
+        let more = summary.rejected - shown;
+        line(match lang {
+            Lang::Vi => format!("và {more} dòng nữa; tất cả nằm trong tệp các dòng bị từ chối"),
+            Lang::En => format!("and {more} more; all of them are in the file of rejected rows"),
+        });
+    }
+    out
+}

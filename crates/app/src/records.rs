@@ -1,0 +1,230 @@
+//! The records of a bundle into measured answers: files the program wrote are scanned where they lie, all
+//! others go through intake row by row, in one pass and bounded memory.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use giaouoc_agreement::ask::{Answer, Ask};
+use giaouoc_agreement::bundle::RecordFile;
+use giaouoc_agreement::kind::Kind;
+use giaouoc_agreement::kinds;
+use giaouoc_agreement::text::Text;
+use giaouoc_intake::{FileError, Input, KIND_DIGEST_KEY, KIND_KEY, Limits, Load, Mapping, Reject, Sink, Summary, read_records};
+use giaouoc_measure::{MeasureError, Plan, State, Worker};
+use parquet::arrow::arrow_reader::ArrowReaderMetadata;
+
+use crate::bundle::Loaded;
+use crate::fault::{Fault, Outcome};
+use crate::progress::Progress;
+use crate::render::board::FileLine;
+
+/// One question about the records of a kind: asks over a population.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The kind.
+    pub kind: &'static Kind,
+    /// The population: unit codes.
+    pub units: Vec<String>,
+    /// What is asked.
+    pub asks: Vec<Ask>,
+}
+
+/// What came of measuring a bundle's records.
+#[derive(Debug, Default)]
+pub struct Measured {
+    /// One list of answers for each question, in order.
+    pub answers: Vec<Vec<Answer>>,
+    /// What became of each file's rows.
+    pub files: Vec<FileLine>,
+    /// The first rejected rows of each file that has some.
+    pub summaries: Vec<(String, Summary)>,
+}
+
+/// Where a measuring failed.
+pub fn measure_fault(path: &str, error: &MeasureError) -> Fault {
+    Fault::Input(Text::new(format!("{path}: {}", error.vi()), format!("{path}: {}", error.en())))
+}
+
+/// A record file that cannot be taken as a whole.
+pub fn file_fault(path: &str, error: &FileError) -> Fault {
+    let text = error.text();
+    let said = Text::new(format!("{path}: {}", text.vi), format!("{path}: {}", text.en));
+    if error.code() == "io" { Fault::System(said) } else { Fault::Input(said) }
+}
+
+/// Answers every question with one pass over each record file of its kind.
+pub fn measure(loaded: &Loaded, questions: &[Question], threads: usize, progress: &Progress) -> Outcome<Measured> {
+    let mut plans = Vec::new();
+    for question in questions {
+        let plan = Plan::new(question.kind, &question.asks, &question.units, &loaded.calendars);
+        plans.push(plan.map_err(|error| measure_fault(&question.kind.id, &error))?);
+    }
+    let mut measured = Measured::default();
+    let mut states: Vec<State> = plans.iter().map(|plan| State::new(plan, false)).collect();
+    for file in &loaded.bundle.records {
+        let asked: Vec<usize> = (0..questions.len()).filter(|at| questions[*at].kind.id == file.kind).collect();
+        if asked.is_empty() {
+            continue;
+        }
+        let kind = questions[asked[0]].kind;
+        let mine: Vec<&Plan> = asked.iter().map(|at| &plans[*at]).collect();
+        let (new, line) = one_file(loaded, file, kind, &mine, threads, progress, &mut measured.summaries)?;
+        for (at, state) in asked.into_iter().zip(new) {
+            states[at].merge(state).map_err(|error| measure_fault(&file.path, &error))?;
+        }
+        measured.files.push(line);
+    }
+    for (state, plan) in states.into_iter().zip(&plans) {
+        let answers = state.finish(plan).map_err(|error| measure_fault(&plan.kind().id, &error))?;
+        measured.answers.push(answers);
+    }
+    Ok(measured)
+}
+
+fn one_file(
+    loaded: &Loaded,
+    file: &RecordFile,
+    kind: &'static Kind,
+    plans: &[&Plan],
+    threads: usize,
+    progress: &Progress,
+    summaries: &mut Vec<(String, Summary)>,
+) -> Outcome<(Vec<State>, FileLine)> {
+    let path = loaded.opened.dir.join(&file.path);
+    if file.map.is_none() && let Some(rows) = written_by_us(&path, kind)? {
+        let mut states = Vec::new();
+        for plan in plans {
+            let state = giaouoc_measure::scan_file(plan, &path, threads, &|rows| progress.rows(rows));
+            states.push(state.map_err(|error| measure_fault(&file.path, &error))?);
+        }
+        let line = FileLine {
+            path: file.path.clone(),
+            kind: kind.id.clone(),
+            read: rows,
+            accepted: rows,
+            rejected: 0,
+            skipped: 0,
+        };
+        return Ok((states, line));
+    }
+    let mut sink = Measuring {
+        workers: plans.iter().map(|plan| Worker::new(plan, false)).collect(),
+        failed: None,
+        progress,
+    };
+    let summary = take(loaded, file, kind, &mut sink);
+    if let Some(error) = sink.failed {
+        return Err(measure_fault(&file.path, &error));
+    }
+    let summary = summary?;
+    let line = line(file, &summary);
+    if summary.rejected > 0 {
+        summaries.push((file.path.clone(), summary));
+    }
+    Ok((sink.workers.into_iter().map(Worker::into_state).collect(), line))
+}
+
+fn line(file: &RecordFile, summary: &Summary) -> FileLine {
+    FileLine {
+        path: file.path.clone(),
+        kind: file.kind.clone(),
+        read: summary.read,
+        accepted: summary.accepted,
+        rejected: summary.rejected,
+        skipped: summary.skipped(),
+    }
+}
+
+/// Reads one record file of the bundle through intake.
+pub fn take(loaded: &Loaded, file: &RecordFile, kind: &Kind, sink: &mut dyn Sink) -> Outcome<Summary> {
+    let mapping = match &file.map {
+        None => Mapping::default(),
+        Some(path) => mapping(loaded, path, kind)?,
+    };
+    let units = loaded.units();
+    let limits = Limits::default();
+    let load = Load {
+        kind,
+        mapping: &mapping,
+        units: &units,
+        zone: loaded.calendars.default.zone(),
+        limits: &limits,
+        personal: false,
+    };
+    let path = loaded.opened.dir.join(&file.path);
+    read_records(&Input::Path(&path), &load, sink).map_err(|error| file_fault(&file.path, &error))
+}
+
+fn mapping(loaded: &Loaded, path: &str, kind: &Kind) -> Outcome<Mapping> {
+    let bytes = loaded.opened.texts.get(path).ok_or_else(|| {
+        Fault::input(format!("không có tệp ánh xạ {path}"), format!("there is no mapping file {path}"))
+    })?;
+    Mapping::parse(path, bytes, kind)
+        .map_err(|problems| Fault::Bundle { problems, texts: crate::bundle::texts(&loaded.opened) })
+}
+
+/// The number of rows when the file is a Parquet file that this program wrote for this very kind; such a
+/// file was checked when it was written and is measured where it lies.
+pub fn written_by_us(path: &Path, kind: &Kind) -> Outcome<Option<u64>> {
+    if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) {
+        return Ok(None);
+    }
+    let file = File::open(path).map_err(|error| Fault::io(path, &error))?;
+    // What is no Parquet file is said by intake, which names the real format.
+    let Ok(metadata) = ArrowReaderMetadata::load(&file, Default::default()) else {
+        return Ok(None);
+    };
+    let of = |key: &str| metadata.schema().metadata().get(key).map(String::as_str);
+    let ours = of(KIND_KEY) == Some(kind.id.as_str()) && of(KIND_DIGEST_KEY).is_none_or(|digest| digest == kind.digest);
+    Ok(ours.then(|| u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0)))
+}
+
+/// Accepted rows go straight into the tallies; nothing is kept.
+struct Measuring<'a> {
+    workers: Vec<Worker<'a>>,
+    failed: Option<MeasureError>,
+    progress: &'a Progress,
+}
+
+impl Sink for Measuring<'_> {
+    fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
+        if self.failed.is_none() {
+            for worker in &mut self.workers {
+                if let Err(error) = worker.accumulate(batch, None) {
+                    self.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, _reject: &Reject) -> Result<(), FileError> {
+        Ok(())
+    }
+
+    fn progress(&mut self, done: u64, total: u64) {
+        self.progress.bytes(done, total);
+    }
+}
+
+/// All records of a kind in memory, as batches: for kinds that are small by nature, such as totals.
+pub fn collect(loaded: &Loaded, kind_id: &str) -> Outcome<Vec<RecordBatch>> {
+    let Some(kind) = kinds::builtin().iter().find(|kind| kind.id == kind_id) else {
+        return Ok(Vec::new());
+    };
+    let mut batches = Vec::new();
+    for file in loaded.bundle.records.iter().filter(|file| file.kind == kind_id) {
+        let mut sink = giaouoc_intake::Collected::default();
+        take(loaded, file, kind, &mut sink)?;
+        batches.extend(sink.batches);
+    }
+    Ok(batches)
+}
+
+/// Paths of a kind's record files on disk.
+pub fn paths(loaded: &Loaded, kind_id: &str) -> Vec<PathBuf> {
+    let files = loaded.bundle.records.iter().filter(|file| file.kind == kind_id);
+    files.map(|file| loaded.opened.dir.join(&file.path)).collect()
+}

@@ -1,0 +1,210 @@
+//! `giaouoc score`: a bundle in, the scoreboard out.
+
+use giaouoc_agreement::ask::Ask;
+use giaouoc_agreement::kind::Kind;
+use giaouoc_agreement::kinds;
+use giaouoc_agreement::period::{Part, Period};
+use giaouoc_agreement::problem::{Severity, nearest};
+use giaouoc_agreement::scoreboard::{Facts, Options, Plan, Scoreboard};
+use giaouoc_agreement::text::Text;
+use giaouoc_agreement::totals::TotalsRow;
+use giaouoc_worktime::time::Day;
+
+use crate::bundle::{self, Loaded, unknown};
+use crate::cli::{By, Format, Scope, Score};
+use crate::fault::{Fault, Outcome};
+use crate::progress::Progress;
+use crate::records::{Measured, Question, collect, measure, measure_fault};
+use crate::render::board::{Board, Program};
+use crate::render::split::{self, Split, SplitLine};
+use crate::render::{csv, md, table};
+use crate::screen::Screen;
+
+/// Runs the command.
+pub fn run(args: &Score, screen: &Screen) -> Outcome {
+    let loaded = bundle::load(&args.scope.bundle)?;
+    let options = options(&loaded, &args.scope, args.target.as_deref())?;
+    let threads = args.threads.unwrap_or_else(cores);
+    if let Some(by) = args.by {
+        let split = split_figures(&loaded, &options, by, args.unit.as_deref(), threads, screen)?;
+        let text = match args.format {
+            Format::Json => split::json(&split).map_err(|error| broken_json(&error))?,
+            Format::Table | Format::Csv | Format::Md => csv::split(&split)?,
+        };
+        return print(screen, &text);
+    }
+    let mut board = board(&loaded, &options, threads, screen)?;
+    if let Some(unit) = &args.unit {
+        only_unit(&mut board.scoreboard, &loaded.bundle.cluster.units[loaded.unit(unit)?].code);
+    }
+    let lenses = args.lens.is_some();
+    let text = match args.format {
+        Format::Table => table::render(&board, screen, lenses),
+        Format::Json => json(&board)?,
+        Format::Csv => csv::scoreboard(&board.scoreboard, lenses)?,
+        Format::Md => md::render(&board, screen),
+    };
+    print(screen, &text)?;
+    let not_met = board.scoreboard.targets.iter().any(table::any_not_met);
+    if args.strict && not_met { Err(Fault::No) } else { Ok(()) }
+}
+
+/// Period, day and targets from the command line, each checked.
+pub fn options(loaded: &Loaded, scope: &Scope, target: Option<&str>) -> Outcome<Options> {
+    let agreement = &loaded.bundle.agreement;
+    let period = match &scope.period {
+        None => None,
+        Some(text) => Some(Period::parse(text, &agreement.periods).map_err(|error| Fault::Input(error.text))?),
+    };
+    let as_of = match &scope.as_of {
+        None => None,
+        Some(text) => Some(text.parse::<Day>().map_err(|error| {
+            Fault::input(format!("--as-of {text}: {}", error.vi()), format!("--as-of {text}: {}", error.en()))
+        })?),
+    };
+    let targets = match target {
+        None => None,
+        Some(id) if agreement.target(id).is_some() => Some(vec![id.to_owned()]),
+        Some(id) => {
+            let ids: Vec<&str> = agreement.targets.iter().map(|target| target.id.as_str()).collect();
+            return Err(unknown("chỉ tiêu", "target", id, nearest(id, ids.iter().copied()), &ids));
+        }
+    };
+    Ok(Options { period, as_of, targets })
+}
+
+/// Measures and judges.
+pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen) -> Outcome<Board> {
+    let plan = Plan::new(&loaded.bundle, options);
+    let mut questions = Vec::new();
+    for set in &plan.sets {
+        let units = set.units.iter().map(|unit| loaded.bundle.cluster.units[*unit].code.clone()).collect();
+        questions.push(Question { kind: kind(&set.kind)?, units, asks: set.asks.clone() });
+    }
+    let progress = Progress::new(screen);
+    let measured = measure(loaded, &questions, threads, &progress);
+    progress.clear();
+    let Measured { answers, files, .. } = measured?;
+    let totals = totals(loaded)?;
+    let mut facts = Facts::new(&loaded.calendars);
+    facts.totals = &totals;
+    let scoreboard = Scoreboard::build(&loaded.bundle, &plan, &answers, &facts);
+    let asked = |severity| loaded.remarks.iter().filter(move |problem| problem.severity == severity);
+    let questions = asked(Severity::Question).map(|problem| problem.message.clone()).collect();
+    Ok(Board { program: Program::THIS, scoreboard, files, questions })
+}
+
+fn kind(id: &str) -> Outcome<&'static Kind> {
+    bundle::kind(id)
+}
+
+/// The signed and published totals of the bundle. A row that cannot be used is an error with its place: a
+/// total is read by people and must not vanish.
+fn totals(loaded: &Loaded) -> Outcome<Vec<TotalsRow>> {
+    const TOTALS: &str = "totals";
+    let mut rows = Vec::new();
+    let Some(kind) = kinds::builtin().iter().find(|kind| kind.id == TOTALS) else {
+        return Ok(rows);
+    };
+    for batch in collect(loaded, TOTALS)? {
+        for at in 0..batch.num_rows() {
+            let values = giaouoc_measure::values(kind, &batch, at).map_err(|error| measure_fault(TOTALS, &error))?;
+            let row = TotalsRow::new(kind, &loaded.bundle.cluster, values);
+            rows.push(row.map_err(|why| {
+                Fault::Input(Text::new(format!("records/{TOTALS}: {}", why.vi), format!("records/{TOTALS}: {}", why.en)))
+            })?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Cuts the board down to one unit; the cluster's line goes, since it is not that unit's.
+fn only_unit(board: &mut Scoreboard, code: &str) {
+    let keep: Vec<bool> = board.units.iter().map(|row| row.code == code).collect();
+    let mut at = keep.iter();
+    board.units.retain(|_| *at.next().unwrap_or(&false));
+    for line in &mut board.targets {
+        let mut at = keep.iter();
+        line.figures.retain(|_| *at.next().unwrap_or(&false));
+        line.together = None;
+        line.units_share = None;
+    }
+}
+
+fn split_figures(
+    loaded: &Loaded,
+    options: &Options,
+    by: By,
+    unit: Option<&str>,
+    threads: usize,
+    screen: &Screen,
+) -> Outcome<Split> {
+    let part = match by {
+        By::Month => Part::Month,
+        By::Quarter => Part::Quarter,
+        By::HalfYear => Part::HalfYear,
+    };
+    let cluster = &loaded.bundle.cluster;
+    let agreement = &loaded.bundle.agreement;
+    let targets = agreement.targets.iter().filter(|target| {
+        options.targets.as_ref().is_none_or(|ids| ids.contains(&target.id))
+    });
+    let only = unit.map(|named| loaded.unit(named)).transpose()?;
+    let mut questions: Vec<Question> = Vec::new();
+    let mut lines: Vec<(String, usize, usize)> = Vec::new();
+    let mut population: Option<Vec<String>> = None;
+    for target in targets {
+        let period = options.period.clone().unwrap_or_else(|| target.period.clone());
+        let as_of = options.as_of.unwrap_or(period.last);
+        let on = agreement.membership_on.unwrap_or(period.last);
+        let units = population.get_or_insert_with(|| {
+            let members = cluster.with_role(giaouoc_agreement::cluster::Role::Member, on);
+            let members = members.into_iter().filter(|unit| only.is_none_or(|only| only == *unit));
+            members.map(|unit| cluster.units[unit].code.clone()).collect()
+        });
+        for (piece, version) in target.parts(&period) {
+            let ask = Ask { rule: version.rule.clone(), period: piece, as_of, by: Some(part) };
+            let known = questions.iter().position(|question| question.kind.id == target.kind);
+            let question = known.unwrap_or(questions.len());
+            if known.is_none() {
+                let kind = kind(&target.kind)?;
+                questions.push(Question { kind, units: units.clone(), asks: Vec::new() });
+            }
+            lines.push((target.id.clone(), question, questions[question].asks.len()));
+            questions[question].asks.push(ask);
+        }
+    }
+    let progress = Progress::new(screen);
+    let measured = measure(loaded, &questions, threads, &progress);
+    progress.clear();
+    let mut answers: Vec<Vec<Option<_>>> =
+        measured?.answers.into_iter().map(|list| list.into_iter().map(Some).collect()).collect();
+    let lines = lines
+        .into_iter()
+        .filter_map(|(target, question, ask)| Some(SplitLine::new(&target, answers[question][ask].take()?)))
+        .collect();
+    Ok(Split { units: population.unwrap_or_default(), lines })
+}
+
+fn json(board: &Board) -> Outcome<String> {
+    serde_json::to_string_pretty(board).map(|text| text + "\n").map_err(|error| broken_json(&error))
+}
+
+fn broken_json(error: &serde_json::Error) -> Fault {
+    Fault::System(Text::new(format!("không ghi được JSON: {error}"), format!("cannot write JSON: {error}")))
+}
+
+/// Prints a result.
+pub fn print(screen: &Screen, text: &str) -> Outcome {
+    screen.print(text).map_err(|error| {
+        Fault::System(Text::new(
+            format!("không ghi được ra màn hình: {error}"),
+            format!("cannot write to standard output: {error}"),
+        ))
+    })
+}
+
+/// Threads to read with when nobody says.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
