@@ -11,6 +11,7 @@
 //! suffix `_column`, for whole columns.
 
 mod calendar;
+mod check;
 mod columns;
 mod due;
 mod error;

@@ -1,8 +1,9 @@
 //! From the facts of a file, a day of announcement, switches and local rules to a [`Calendar`].
 
 use crate::calendar::{Calendar, CalendarSet, DayNote, NoteKind, Resolved, Work};
+use crate::check::inconsistent;
 use crate::error::CalendarError;
-use crate::file::{CalendarFile, DayFact, Label, LocalDay, LocalRules, inconsistent};
+use crate::file::{CalendarFile, DayFact, Label, LocalDay, LocalRules};
 use crate::hours::{HoursRule, Span, applies_to};
 use crate::table::{Pattern, WorkTable};
 use crate::time::{Day, Instant, MICROS_PER_DAY, MICROS_PER_SECOND, Weekday};
