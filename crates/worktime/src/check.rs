@@ -182,6 +182,15 @@ impl CalendarFile {
 impl LocalRules {
     /// Checks what can be checked without a calendar.
     pub fn check(&self) -> Result<(), CalendarError> {
+        for unit in self.units() {
+            if unit.is_empty() || unit.len() > 60 || unit.chars().any(char::is_control) {
+                return Err(inconsistent(
+                    "local",
+                    "mã đơn vị trống, quá dài hoặc có ký tự điều khiển.".to_owned(),
+                    "a unit code is empty, too long or has control characters.".to_owned(),
+                ));
+            }
+        }
         bounded("local.hours", self.hours.len(), MOST_RULES)?;
         bounded("local.desk", self.desks.len(), MOST_RULES)?;
         bounded("local.exception", self.exceptions.len(), MOST_ENTRIES)?;

@@ -240,5 +240,7 @@ impl LocalRules {
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
 fn bad_file(error: toml::de::Error) -> CalendarError {
-    CalendarError::BadFile { detail: error.to_string().trim().replace('\n', " ") }
+    // The parser quotes the line, which may hold anything, terminal escapes included.
+    let text = error.to_string().trim().replace('\n', " ");
+    CalendarError::BadFile { detail: text.chars().filter(|c| !c.is_control()).take(500).collect() }
 }
