@@ -1,0 +1,279 @@
+//! Answers into figures, figures into verdicts.
+
+use std::collections::BTreeMap;
+
+use giaouoc_worktime::CalendarSet;
+
+use super::cluster_line::{pooled, share_of_units};
+use super::evidence::{Evidence, Ground};
+use super::plan::{Place, Plan, Planned};
+use super::{FORMAT, Figure, GoalLine, Line, Row, Scoreboard};
+use crate::ask::{Answer, Cell, Cells};
+use crate::bundle::Bundle;
+use crate::period::Period;
+use crate::target::{Force, Goal, GoalOp, Target, TargetVersion};
+use crate::text::Text;
+use crate::totals::TotalsRow;
+
+/// What is known besides the answers.
+#[derive(Clone, Debug, Default)]
+pub struct Facts<'a> {
+    /// The records of the totals kind.
+    pub totals: &'a [TotalsRow],
+    /// The calendars that were measured by.
+    pub calendars: Option<&'a CalendarSet>,
+    /// Digests of the targets' definitions, by target id.
+    pub digests: BTreeMap<String, String>,
+    /// Records known to be still open, by target id and index of the unit: what a unit can still do.
+    pub remaining: BTreeMap<(String, usize), i64>,
+}
+
+/// A stretch of time that is judged by itself.
+pub(super) struct Leaf {
+    pub period: Period,
+    /// Index of the version in the target.
+    pub version: usize,
+    pub place: Place,
+    /// Index among the answer's parts; none: the answer's whole.
+    pub part: Option<usize>,
+    /// Its lenses are shown with it.
+    pub lenses: Vec<Place>,
+}
+
+/// One target while its figures are made.
+pub(super) struct Work<'a> {
+    pub bundle: &'a Bundle,
+    pub facts: &'a Facts<'a>,
+    pub target: &'a Target,
+    pub planned: &'a Planned,
+    pub answers: &'a [Vec<Answer>],
+    /// What is judged: the whole period, or its parts.
+    pub leaves: Vec<Leaf>,
+    /// The whole period, where one rule holds in it.
+    pub whole: Option<Leaf>,
+    pub kind_name: Text,
+}
+
+/// The units' evidence, in the order of [`Planned::measured`]: of the whole and of each leaf.
+pub(super) struct Grounds {
+    pub whole: Vec<Option<Evidence>>,
+    pub leaves: Vec<Vec<Evidence>>,
+}
+
+impl Scoreboard {
+    /// Judges the answers to a plan: `answers[i][j]` answers `plan.sets[i].asks[j]`.
+    pub fn build(bundle: &Bundle, plan: &Plan, answers: &[Vec<Answer>], facts: &Facts<'_>) -> Self {
+        let agreement = &bundle.agreement;
+        let mut rows: Vec<usize> = plan.targets.iter().flat_map(|target| target.members.clone()).collect();
+        rows.sort_unstable(); // the order of the file is the order of the city's decision
+        rows.dedup();
+        let targets = plan
+            .targets
+            .iter()
+            .filter_map(|planned| {
+                let target = agreement.targets.get(planned.target)?;
+                Some(Work::new(bundle, facts, target, planned, answers).line(&rows))
+            })
+            .collect();
+        let row = |unit: &usize| {
+            bundle.cluster.units.get(*unit).map(|unit| Row {
+                code: unit.code.clone(),
+                name: unit.name.clone(),
+                short: unit.short.clone(),
+            })
+        };
+        Self {
+            format: FORMAT,
+            agreement: agreement.id.clone(),
+            title: agreement.title.clone(),
+            year: agreement.year,
+            cluster: bundle.cluster.name.clone(),
+            units: rows.iter().filter_map(row).collect(),
+            targets,
+            notes: board_notes(bundle),
+        }
+    }
+}
+
+/// Signed in March, counts from January: said on the board.
+fn board_notes(bundle: &Bundle) -> Vec<Text> {
+    match (bundle.agreement.signed, bundle.agreement.counts_from) {
+        (Some(signed), Some(from)) if from < signed => vec![Text::new(
+            format!("Giao ước ký ngày {}, số liệu tính từ {}.", signed.dmy(), from.dmy()),
+            format!("The agreement was signed on {signed}; figures count from {from}."),
+        )],
+        _ => Vec::new(),
+    }
+}
+
+impl<'a> Work<'a> {
+    fn new(
+        bundle: &'a Bundle,
+        facts: &'a Facts<'a>,
+        target: &'a Target,
+        planned: &'a Planned,
+        answers: &'a [Vec<Answer>],
+    ) -> Self {
+        let kind_name = crate::kinds::find(&target.kind).map(|kind| kind.name.clone()).unwrap_or_default();
+        let mut work =
+            Self { bundle, facts, target, planned, answers, leaves: Vec::new(), whole: None, kind_name };
+        for piece in &planned.pieces {
+            let each = target.versions.get(piece.version).and_then(|version| version.goal.each);
+            let leaf = |period: &Period, part: Option<usize>| Leaf {
+                period: period.clone(),
+                version: piece.version,
+                place: piece.place,
+                part,
+                lenses: if part.is_none_or(|part| part == 0) { piece.lenses.clone() } else { Vec::new() },
+            };
+            match (each, work.answer(piece.place)) {
+                (Some(_), Some(answer)) => {
+                    work.leaves.extend(answer.parts.iter().enumerate().map(|(i, p)| leaf(p, Some(i))));
+                }
+                _ => work.leaves.push(leaf(&piece.period, None)),
+            }
+        }
+        let version = planned.pieces.last().map_or(0, |piece| piece.version);
+        work.whole = planned.whole.map(|place| Leaf {
+            period: planned.period.clone(),
+            version,
+            place,
+            part: None,
+            lenses: match planned.pieces.as_slice() {
+                [piece] => piece.lenses.clone(),
+                _ => Vec::new(),
+            },
+        });
+        work
+    }
+
+    pub(super) fn answer(&self, place: Place) -> Option<&'a Answer> {
+        self.answers.get(place.set)?.get(place.ask)
+    }
+
+    /// The cells of a measured unit (its position), or of all of them together.
+    pub(super) fn cells(&self, place: Place, position: Option<usize>) -> Option<&'a Cells> {
+        let answer = self.answer(place)?;
+        match position {
+            Some(position) => answer.units.get(position),
+            None => Some(&answer.all),
+        }
+    }
+
+    pub(super) fn cell(&self, leaf: &Leaf, position: Option<usize>) -> Option<&'a Cell> {
+        let cells = self.cells(leaf.place, position)?;
+        match leaf.part {
+            Some(part) => cells.parts.get(part),
+            None => Some(&cells.whole),
+        }
+    }
+
+    pub(super) fn version(&self, leaf: &Leaf) -> Option<&'a TargetVersion> {
+        self.target.versions.get(leaf.version)
+    }
+
+    /// One leaf for the whole period, and nothing else, is judged as it stands; otherwise by parts.
+    pub(super) fn by_parts(&self) -> bool {
+        !matches!(self.leaves.as_slice(), [leaf] if leaf.part.is_none() && leaf.period == self.planned.period)
+    }
+
+    pub(super) fn ended(&self, period: &Period) -> bool {
+        period.last <= self.planned.as_of
+    }
+
+    fn line(&self, rows: &[usize]) -> Line {
+        let target = self.target;
+        let grounds = self.grounds();
+        let figures: Vec<Option<Figure>> = rows
+            .iter()
+            .map(|unit| {
+                if !self.planned.members.contains(unit) {
+                    return None;
+                }
+                match self.planned.measured.iter().position(|measured| measured == unit) {
+                    Some(position) => Some(self.unit_figure(*unit, position, &grounds)),
+                    None => Some(self.exempt_figure(*unit)),
+                }
+            })
+            .collect();
+        let (goal, force) = self.goal();
+        let units_share = target
+            .units_goal
+            .as_ref()
+            .map(|goal| share_of_units(self, &GoalLine::new(goal, force), figures.iter().flatten()));
+        let together = target.judged.all_together.then(|| pooled(self, &grounds));
+        Line {
+            target: target.id.clone(),
+            clause: target.clause.clone(),
+            name: target.name.clone(),
+            kind: target.kind.clone(),
+            legal: target.legal.clone(),
+            period: self.planned.period.clone(),
+            period_words: self.planned.period.words(),
+            as_of: self.planned.as_of,
+            ended: self.ended(&self.planned.period),
+            goal: GoalLine::new(goal, force),
+            digest: self.facts.digests.get(&target.id).cloned(),
+            figures,
+            together,
+            units_share,
+        }
+    }
+
+    /// The goal in force at the period's end.
+    pub(super) fn goal(&self) -> (&'a Goal, Force) {
+        let last = self.planned.pieces.last().and_then(|piece| self.target.versions.get(piece.version));
+        let version = last.or_else(|| self.target.versions.last());
+        match version {
+            Some(version) => (&version.goal, version.force),
+            // A target has at least one version; a plan is made of targets.
+            None => (const { &NO_GOAL }, Force::AtLeast),
+        }
+    }
+
+    fn grounds(&self) -> Grounds {
+        let units = self.planned.measured.iter().enumerate();
+        let evidence = |leaf: &Leaf, position: usize, unit: usize| {
+            let (Some(cell), Some(version)) = (self.cell(leaf, Some(position)), self.version(leaf)) else {
+                return Evidence::nothing();
+            };
+            let ground = Ground {
+                bundle: self.bundle,
+                facts: self.facts,
+                target: self.target,
+                unit,
+                known: self.known(leaf.place, position, unit),
+            };
+            ground.evidence(version, &leaf.period, self.planned.as_of, cell)
+        };
+        Grounds {
+            whole: units
+                .clone()
+                .map(|(position, unit)| self.whole.as_ref().map(|leaf| evidence(leaf, position, *unit)))
+                .collect(),
+            leaves: units
+                .map(|(position, unit)| {
+                    self.leaves.iter().map(|leaf| evidence(leaf, position, *unit)).collect()
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether nothing counted means 0 rather than silence: the unit has records of the kind, of whatever
+    /// time, or another unit supplies the kind for it and has records.
+    fn known(&self, place: Place, position: usize, unit: usize) -> bool {
+        let Some(answer) = self.answer(place) else {
+            return false;
+        };
+        let own = answer.units.get(position).is_some_and(|cells| cells.whole.tally.seen > 0);
+        let supplied = self.bundle.cluster.suppliers.iter().any(|supplier| {
+            supplier.kind == self.target.kind
+                && supplier.unit != unit
+                && supplier.subjects.as_ref().is_none_or(|subjects| subjects.contains(&unit))
+        });
+        own || (supplied && (answer.all.whole.tally.seen > 0 || answer.outside > 0))
+    }
+}
+
+const NO_GOAL: Goal =
+    Goal { op: GoalOp::AtLeast, num: 0, den: 1, percent: false, each: None, text: String::new() };
