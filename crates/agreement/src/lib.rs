@@ -11,6 +11,7 @@ pub mod bundle;
 pub mod calendar_file;
 pub mod cell;
 pub mod cluster;
+pub mod digest;
 pub mod figure;
 pub mod judge;
 pub mod kind;

@@ -80,8 +80,8 @@ pub struct Line {
     pub ended: bool,
     /// The goal in force at the period's end.
     pub goal: GoalLine,
-    /// SHA-256 of the target's definition, when it was given.
-    pub digest: Option<String>,
+    /// SHA-256 of the target's definition: [`crate::digest::target_digest`].
+    pub digest: String,
     /// One for each row of the board; nothing where the target does not apply to the unit.
     pub figures: Vec<Option<Figure>>,
     /// The figure of all units together, when it is judged.
@@ -161,10 +161,10 @@ pub struct Figure {
     pub need_words: Option<Text>,
     /// The days that signed or published totals stand for.
     pub coverage: Vec<Period>,
-    /// The calendar, when it was given.
-    pub calendar: Option<CalendarRef>,
-    /// The definition's digest, when it was given.
-    pub digest: Option<String>,
+    /// The calendar it was measured by.
+    pub calendar: CalendarRef,
+    /// SHA-256 of the target's definition: [`crate::digest::target_digest`].
+    pub digest: String,
     /// What a reader must know: exempt and why, stated and by whom, units left out.
     pub notes: Vec<Text>,
 }

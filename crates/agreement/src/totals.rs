@@ -5,14 +5,15 @@
 
 mod identities;
 
-use giaouoc_worktime::Day;
+use giaouoc_worktime::{Calendar, Day};
 
 pub use self::identities::contradictions;
 use crate::cluster::Cluster;
 use crate::figure::{Amount, Grade, integer};
 use crate::kind::Kind;
+use crate::lang::{Context, run};
 use crate::period::Period;
-use crate::target::Measure;
+use crate::target::{Measure, Rule, Totals};
 use crate::text::{Lang, Text};
 use crate::value::Value;
 
@@ -64,6 +65,28 @@ impl TotalsRow {
             }
         };
         Ok(Self { unit, period, grade, values })
+    }
+
+    /// What a target's rule reads in this row; a row that the rule does not count says nothing.
+    ///
+    /// # Errors
+    /// When the rule cannot be evaluated on it (an overflow, a day outside the calendar): why.
+    pub fn line(&self, rule: &Totals, calendar: &Calendar, as_of: Day) -> Result<Line, Text> {
+        let rule = if self.grade == Grade::SignedTotals { &rule.signed } else { &rule.published };
+        let read = |rule: &Rule| -> Result<Option<i128>, Text> {
+            let Some(kind) = crate::kinds::find(&rule.kind) else {
+                return Ok(None);
+            };
+            // `in period` in such a rule is about the row's own days.
+            let context = Context { kind, period: &self.period, as_of, calendar };
+            let cell = run(rule, [self.values.as_slice()], &context).map_err(|error| error.message())?;
+            Ok(match cell.amount {
+                Amount::Sum(sum) if cell.tally.counted == 1 && cell.tally.met_unknown == 0 => Some(sum),
+                _ => None,
+            })
+        };
+        let met = rule.met.as_ref().map(read).transpose()?.flatten();
+        Ok(Line { period: self.period.clone(), grade: self.grade, counted: read(&rule.counted)?, met })
     }
 }
 

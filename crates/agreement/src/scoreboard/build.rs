@@ -10,22 +10,28 @@ use super::plan::{Place, Plan, Planned};
 use super::{FORMAT, Figure, GoalLine, Line, Row, Scoreboard};
 use crate::ask::{Answer, Cell, Cells};
 use crate::bundle::Bundle;
+use crate::digest::target_digest;
 use crate::period::Period;
 use crate::target::{Force, Goal, GoalOp, Target, TargetVersion};
 use crate::text::Text;
 use crate::totals::TotalsRow;
 
 /// What is known besides the answers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Facts<'a> {
     /// The records of the totals kind.
     pub totals: &'a [TotalsRow],
     /// The calendars that were measured by.
-    pub calendars: Option<&'a CalendarSet>,
-    /// Digests of the targets' definitions, by target id.
-    pub digests: BTreeMap<String, String>,
+    pub calendars: &'a CalendarSet,
     /// Records known to be still open, by target id and index of the unit: what a unit can still do.
     pub remaining: BTreeMap<(String, usize), i64>,
+}
+
+impl<'a> Facts<'a> {
+    /// Nothing is known besides the answers.
+    pub fn new(calendars: &'a CalendarSet) -> Self {
+        Self { totals: &[], calendars, remaining: BTreeMap::new() }
+    }
 }
 
 /// A stretch of time that is judged by itself.
@@ -52,6 +58,7 @@ pub(super) struct Work<'a> {
     /// The whole period, where one rule holds in it.
     pub whole: Option<Leaf>,
     pub kind_name: Text,
+    pub digest: String,
 }
 
 /// The units' evidence, in the order of [`Planned::measured`]: of the whole and of each leaf.
@@ -115,8 +122,17 @@ impl<'a> Work<'a> {
         answers: &'a [Vec<Answer>],
     ) -> Self {
         let kind_name = crate::kinds::find(&target.kind).map(|kind| kind.name.clone()).unwrap_or_default();
-        let mut work =
-            Self { bundle, facts, target, planned, answers, leaves: Vec::new(), whole: None, kind_name };
+        let mut work = Self {
+            bundle,
+            facts,
+            target,
+            planned,
+            answers,
+            leaves: Vec::new(),
+            whole: None,
+            kind_name,
+            digest: target_digest(bundle, target, facts.calendars),
+        };
         for piece in &planned.pieces {
             let each = target.versions.get(piece.version).and_then(|version| version.goal.each);
             let leaf = |period: &Period, part: Option<usize>| Leaf {
@@ -213,7 +229,7 @@ impl<'a> Work<'a> {
             as_of: self.planned.as_of,
             ended: self.ended(&self.planned.period),
             goal: GoalLine::new(goal, force),
-            digest: self.facts.digests.get(&target.id).cloned(),
+            digest: self.digest.clone(),
             figures,
             together,
             units_share,

@@ -10,7 +10,7 @@ use crate::period::Period;
 use crate::reports::{NilAbout, NilReport, Stated};
 use crate::target::{Measure, Target, TargetVersion};
 use crate::text::{Lang, Text};
-use crate::totals::{self, Line, Reading, TotalsRow};
+use crate::totals::{self, Reading};
 
 /// The ground of one figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,13 +56,15 @@ impl Ground<'_> {
         }
         let mut notes = Vec::new();
         if let Some(rule) = &self.target.totals {
-            let lines: Vec<Line> = self
-                .facts
-                .totals
-                .iter()
-                .filter(|row| row.unit == self.unit)
-                .map(|row| line(rule, row))
-                .collect();
+            let (mut lines, mut unread) = (Vec::new(), Vec::new());
+            for row in self.facts.totals.iter().filter(|row| row.unit == self.unit) {
+                let code = self.bundle.cluster.units.get(self.unit).map_or("", |unit| unit.code.as_str());
+                match row.line(rule, self.facts.calendars.unit(code), as_of) {
+                    Ok(line) => lines.push(line),
+                    Err(why) => unread.push(why),
+                }
+            }
+            notes.append(&mut unread);
             match totals::read(&version.rule.measure, &lines, period, as_of) {
                 Reading::Nothing => {}
                 Reading::Figure(found) => {
@@ -210,9 +212,4 @@ fn told_by(stated: &Stated) -> Text {
         text.en.push_str(&format!(" ({})", source.en));
     }
     text
-}
-
-/// What a target's rule reads in one row of totals. TODO(lang): lang::eval.
-fn line(_rule: &crate::target::Totals, row: &TotalsRow) -> Line {
-    Line { period: row.period.clone(), grade: row.grade, counted: None, met: None }
 }

@@ -37,7 +37,7 @@ impl Work<'_> {
         leaves: &[Evidence],
         remaining: Option<i64>,
     ) -> Figure {
-        let mut figure = self.blank(subject, position);
+        let mut figure = self.blank(subject);
         if let Some(cell) = self.whole.as_ref().and_then(|leaf| self.cell(leaf, position)) {
             figure.tally = self.seen(&cell.tally);
         }
@@ -92,7 +92,7 @@ impl Work<'_> {
         Some(PartFigure {
             period: leaf.period.clone(),
             goal: GoalLine::new(&version.goal, version.force),
-            amendment: version.amendment.as_ref().map(|amended| amended.id.clone()),
+            amendment: version.amendment.clone(),
             amount: evidence.amount.clone(),
             shown: shown(evidence.amount.as_ref(), Some(&version.goal)),
             grade: evidence.grade,
@@ -196,7 +196,7 @@ impl Work<'_> {
 
     pub(super) fn exempt_figure(&self, unit: usize) -> Figure {
         let code = self.bundle.cluster.units.get(unit).map(|unit| unit.code.clone()).unwrap_or_default();
-        let mut figure = self.blank(Subject::Unit(code), None);
+        let mut figure = self.blank(Subject::Unit(code));
         figure.verdict = Verdict::Exempt;
         if let Some(exemption) = self.bundle.agreement.exemption(unit, &self.target.id) {
             figure.notes.push(Text::new(
@@ -207,11 +207,11 @@ impl Work<'_> {
         figure
     }
 
-    fn blank(&self, subject: Subject, position: Option<usize>) -> Figure {
-        let calendar = self.facts.calendars.map(|set| match &subject {
-            Subject::Unit(code) if position.is_some() => set.unit(code).reference(),
-            _ => set.default.reference(),
-        });
+    fn blank(&self, subject: Subject) -> Figure {
+        let calendar = match &subject {
+            Subject::Unit(code) => self.facts.calendars.unit(code),
+            Subject::All => &self.facts.calendars.default,
+        };
         Figure {
             target: self.target.id.clone(),
             subject,
@@ -228,8 +228,8 @@ impl Work<'_> {
             need: None,
             need_words: None,
             coverage: Vec::new(),
-            calendar,
-            digest: self.facts.digests.get(&self.target.id).cloned(),
+            calendar: calendar.reference(),
+            digest: self.digest.clone(),
             notes: Vec::new(),
         }
     }
