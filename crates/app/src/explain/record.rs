@@ -1,0 +1,237 @@
+//! One record: its values, whether it counts and which condition decided, and how its due date comes about.
+
+use anstyle::Style;
+use arrow::array::RecordBatch;
+use giaouoc_agreement::kind::Kind;
+use giaouoc_agreement::lang::{Context, Trace, eval, print, trace, words};
+use giaouoc_agreement::scoreboard::Options;
+use giaouoc_agreement::target::{Measure, Rule};
+use giaouoc_agreement::text::Lang;
+use giaouoc_agreement::value::Value;
+use giaouoc_intake::{FileError, Sink};
+use giaouoc_worktime::time::{Day, Moment};
+use giaouoc_worktime::{Calendar, Limit, Pause, ReceiptRule};
+
+use crate::bundle::{self, Loaded, unknown};
+use crate::cli::Explain;
+use crate::fault::{Fault, Outcome};
+use crate::records::{measure_fault, take, written_by_us};
+use crate::render::grid::paragraph;
+use crate::screen::Screen;
+
+/// A record that was found, with the file it stands in.
+struct Found {
+    path: String,
+    values: Vec<Value>,
+}
+
+/// The whole text.
+pub fn explain(loaded: &Loaded, args: &Explain, options: &Options, key: &str, screen: &Screen) -> Outcome<String> {
+    let Some(target) = loaded.bundle.agreement.target(&args.target) else {
+        return Err(unknown("chỉ tiêu", "target", &args.target, None, &[]));
+    };
+    let kind = bundle::kind(&target.kind)?;
+    let found = find(loaded, kind, key)?;
+    if found.is_empty() {
+        return Err(Fault::input(
+            format!("không có bản ghi “{key}” trong các tệp {} của gói dữ liệu", kind.id),
+            format!("there is no record “{key}” in the bundle's {} files", kind.id),
+        ));
+    }
+    let period = options.period.clone().unwrap_or_else(|| target.period.clone());
+    let as_of = options.as_of.unwrap_or(period.last);
+    let mut out = String::new();
+    let bold = Style::new().bold();
+    for found in &found {
+        let unit = match &found.values[kind.unit] {
+            Value::Text(code) => code.clone(),
+            _ => String::new(),
+        };
+        let calendar = loaded.calendars.unit(&unit);
+        out.push_str(&format!("{bold}{} {key}{bold:#} ({})\n", kind.name.get(screen.lang), found.path));
+        values(&mut out, kind, found, calendar, as_of, screen);
+        for (part, version) in target.parts(&period) {
+            let context = Context { kind, period: &part, as_of, calendar };
+            counted(&mut out, &version.rule, target.name.get(screen.lang), found, &context, screen);
+            for lens in &version.lenses {
+                let verdict = outcome(&lens.rule, found, &context, screen.lang);
+                let text = format!("{} ({}): {verdict}", lens.name.get(screen.lang), lens.id);
+                out.push_str(&paragraph(&text, "  · ", "    ", screen.width));
+            }
+        }
+        due(&mut out, kind, found, calendar, screen);
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+/// Looks the key up in every file of the kind.
+fn find(loaded: &Loaded, kind: &'static Kind, key: &str) -> Outcome<Vec<Found>> {
+    let mut all = Vec::new();
+    for file in loaded.bundle.records.iter().filter(|file| file.kind == kind.id) {
+        let path = loaded.opened.dir.join(&file.path);
+        let found = if file.map.is_none() && written_by_us(&path, kind)?.is_some() {
+            giaouoc_measure::find_record(kind, &path, key)
+        } else {
+            let mut search = Search { kind, key, found: Ok(None) };
+            take(loaded, file, kind, &mut search)?;
+            search.found
+        };
+        let found = found.map_err(|error| measure_fault(&file.path, &error))?;
+        all.extend(found.map(|values| Found { path: file.path.clone(), values }));
+    }
+    Ok(all)
+}
+
+/// Watches rows go by for one key.
+struct Search<'a> {
+    kind: &'a Kind,
+    key: &'a str,
+    found: Result<Option<Vec<Value>>, giaouoc_measure::MeasureError>,
+}
+
+impl Sink for Search<'_> {
+    fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
+        if matches!(self.found, Ok(None)) {
+            self.found = giaouoc_measure::find_in(self.kind, batch, self.key);
+        }
+        Ok(())
+    }
+}
+
+fn values(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, as_of: Day, screen: &Screen) {
+    for (column, value) in kind.columns.iter().zip(&found.values) {
+        if column.personal || *value == Value::Unknown {
+            continue;
+        }
+        let hidden = column
+            .hangs_on
+            .and_then(|date| found.values.get(date))
+            .and_then(|date| local_day(date, calendar))
+            .is_some_and(|day| day > as_of);
+        let later = if hidden { screen.say(" (sau ngày tính, coi như chưa biết)", " (after the day asked for: unknown then)") } else { "" };
+        let text = format!("{}: {}{later}", column.label.get(screen.lang), show(value, calendar));
+        out.push_str(&paragraph(&text, "  ", "    ", screen.width));
+    }
+}
+
+fn local_day(value: &Value, calendar: &Calendar) -> Option<Day> {
+    match value {
+        Value::Day(day) | Value::Moment(Moment::Day(day)) => Some(*day),
+        Value::Moment(Moment::Instant(at)) => Some(calendar.zone().day_of(*at)),
+        _ => None,
+    }
+}
+
+/// A value as people write it: local days and times.
+fn show(value: &Value, calendar: &Calendar) -> String {
+    let zone = calendar.zone();
+    let instant = |at| {
+        let seconds = zone.local_time_of_day(at);
+        format!("{} {:02}:{:02}", zone.day_of(at).dmy(), seconds / 3600, seconds / 60 % 60)
+    };
+    match value {
+        Value::Unknown => "?".into(),
+        Value::Flag(flag) => (if *flag { "✓" } else { "✗" }).into(),
+        Value::Integer(number) => number.to_string(),
+        Value::Text(text) => text.chars().filter(|character| !character.is_control()).collect(),
+        Value::Day(day) | Value::Moment(Moment::Day(day)) => day.dmy(),
+        Value::Moment(Moment::Instant(at)) => instant(*at),
+        Value::Duration(micros) => format!("{} s", micros / 1_000_000),
+        Value::Intervals(list) => {
+            let one = |(from, to): &(_, Option<_>)| format!("{} – {}", instant(*from), to.map(instant).unwrap_or_default());
+            list.iter().map(one).collect::<Vec<_>>().join("; ")
+        }
+        Value::Changes(list) => {
+            let one = |change: &giaouoc_agreement::value::Change| {
+                format!("{} → {} ({})", instant(change.at), instant(change.new), change.why)
+            };
+            list.iter().map(one).collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
+/// Whether the record counts under a rule, in a few words.
+fn outcome(rule: &Rule, found: &Found, context: &Context<'_>, lang: Lang) -> &'static str {
+    let say = |vi, en| if lang == Lang::Vi { vi } else { en };
+    let row = found.values.as_slice();
+    match eval(&rule.counted, row, context) {
+        Ok(Value::Flag(true)) => {}
+        Ok(Value::Flag(false)) => return say("không được tính", "not counted"),
+        _ => return say("chưa rõ có được tính hay không", "unknown whether it counts"),
+    }
+    match &rule.measure {
+        Measure::Share { met } => match eval(met, row, context) {
+            Ok(Value::Flag(true)) => say("được tính, đạt yêu cầu", "counted, meets the target"),
+            Ok(Value::Flag(false)) => say("được tính, chưa đạt yêu cầu", "counted, does not meet the target"),
+            _ => say("được tính; chưa đủ dữ liệu để xét", "counted; cannot be decided"),
+        },
+        _ => say("được tính", "counted"),
+    }
+}
+
+fn counted(out: &mut String, rule: &Rule, name: &str, found: &Found, context: &Context<'_>, screen: &Screen) {
+    let bold = Style::new().bold();
+    let verdict = outcome(rule, found, context, screen.lang);
+    out.push_str(&format!("\n{bold}{name}: {verdict}{bold:#}\n"));
+    let row = found.values.as_slice();
+    decided(out, screen.say("Được tính vì", "Counted because"), screen.say("Không được tính vì", "Not counted because"), &trace(&rule.counted, row, context), context, screen);
+    let is_counted = eval(&rule.counted, row, context) == Ok(Value::Flag(true));
+    if let Measure::Share { met } = &rule.measure
+        && is_counted
+    {
+        decided(out, screen.say("Đạt yêu cầu vì", "Meets it because"), screen.say("Chưa đạt yêu cầu vì", "Does not meet it because"), &trace(met, row, context), context, screen);
+    }
+}
+
+/// The conditions that decided, in words and exactly.
+fn decided(out: &mut String, yes: &str, no: &str, trace: &Trace<'_>, context: &Context<'_>, screen: &Screen) {
+    let label = match &trace.value {
+        Ok(Value::Flag(true)) => yes,
+        Ok(Value::Flag(false)) => no,
+        _ => screen.say("Chưa xét được vì", "Cannot be decided because"),
+    };
+    for part in trace.deciding() {
+        let truth = match &part.value {
+            Ok(Value::Flag(true)) => screen.say("đúng", "true"),
+            Ok(Value::Flag(false)) => screen.say("sai", "false"),
+            Ok(_) => screen.say("chưa biết", "unknown"),
+            Err(_) => screen.say("không tính được", "cannot be computed"),
+        };
+        let sentence = words(part.tree, context.kind);
+        let exact = print(part.tree, context.kind);
+        let text = format!("{label}: {} → {truth}  [{exact}]", sentence.get(screen.lang));
+        out.push_str(&paragraph(&text, "  ", "    ", screen.width));
+    }
+}
+
+/// The due date worked out from receipt and time limit, beside the one in the record.
+fn due(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, screen: &Screen) {
+    let value = |id: &str| kind.column(id).and_then(|column| found.values.get(column));
+    let (Some(Value::Moment(received)), Some(Value::Integer(days))) = (value("received_at"), value("time_limit_days")) else {
+        return;
+    };
+    let Ok(days) = i32::try_from(*days) else { return };
+    let pauses: Vec<Pause> = match value("pauses") {
+        Some(Value::Intervals(list)) => {
+            list.iter().filter_map(|(from, to)| Some(Pause { from: *from, to: (*to)? })).collect()
+        }
+        _ => Vec::new(),
+    };
+    let bold = Style::new().bold();
+    out.push_str(&format!("\n{bold}{}{bold:#}\n", screen.say("Hạn trả tính từ ngày nhận", "The due date, worked out from receipt")));
+    let text = match calendar.explain(*received, Limit::WorkingDays(days), ReceiptRule::default(), &pauses) {
+        Ok(explanation) => if screen.lang == Lang::Vi { explanation.vi() } else { explanation.en() },
+        Err(error) => if screen.lang == Lang::Vi { error.vi() } else { error.en() },
+    };
+    for line in text.lines() {
+        out.push_str(&paragraph(line, "  ", "    ", screen.width));
+    }
+    for id in ["first_due_at", "due_at"] {
+        if let (Some(value), Some(column)) = (value(id).filter(|value| **value != Value::Unknown), kind.column(id)) {
+            let label = kind.columns[column].label.get(screen.lang);
+            let said = format!("{}: {label} {}", screen.say("Trong bản ghi", "In the record"), show(value, calendar));
+            out.push_str(&paragraph(&said, "  ", "    ", screen.width));
+        }
+    }
+}
