@@ -1,0 +1,186 @@
+//! Bytes into rows of raw cells, whatever the format. Nothing here knows a record kind.
+
+pub(crate) mod columnar;
+pub(crate) mod delimited;
+pub(crate) mod dialect;
+pub(crate) mod lines;
+pub(crate) mod nested;
+pub(crate) mod row;
+pub(crate) mod serial;
+pub(crate) mod sniff;
+pub(crate) mod text;
+pub(crate) mod workbook;
+pub(crate) mod zipped;
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+
+pub(crate) use row::{Cell, Row};
+
+use crate::errors::{FileError, LimitKind};
+use crate::limits::Limits;
+use crate::map::Mapping;
+use sniff::Format;
+
+/// A file to read: where it is, or its bytes. It is read twice, so it must not change in between.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// A file on disk.
+    Path(&'a Path),
+    /// The bytes of a file, and the name it came with (its ending is compared with the content).
+    Bytes {
+        /// The name, such as `ho-so.xlsx`.
+        name: &'a str,
+        /// The content.
+        bytes: &'a [u8],
+    },
+}
+
+/// A reader that can be moved about in.
+pub(crate) trait ReadSeek: Read + Seek + Send {}
+impl<T: Read + Seek + Send> ReadSeek for T {}
+
+impl<'a> Input<'a> {
+    /// The file's name without its folders.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Path(path) => {
+                path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+            }
+            Self::Bytes { name, .. } => (*name).to_owned(),
+        }
+    }
+
+    /// A new reader from the beginning.
+    pub(crate) fn open(&self) -> io::Result<Box<dyn ReadSeek + 'a>> {
+        Ok(match self {
+            Self::Path(path) => Box::new(File::open(path)?),
+            Self::Bytes { bytes, .. } => Box::new(Cursor::new(*bytes)),
+        })
+    }
+
+    /// Its size in bytes.
+    pub fn size(&self) -> io::Result<u64> {
+        let mut reader = self.open()?;
+        reader.seek(SeekFrom::End(0))
+    }
+
+    /// What the file is, by its content.
+    ///
+    /// # Errors
+    /// [`FileError`] when it cannot be read, is empty, is of a format that is not read, or is not what its
+    /// name says.
+    pub fn format(&self) -> Result<Format, FileError> {
+        let mut sample = vec![0; sniff::SAMPLE];
+        let mut reader = self.open()?;
+        let mut filled = 0;
+        while filled < sample.len() {
+            match reader.read(&mut sample[filled..])? {
+                0 => break,
+                n => filled += n,
+            }
+        }
+        sample.truncate(filled);
+        let format = sniff::sniff(&sample, filled < sniff::SAMPLE)?;
+        let format = if format == Format::Zip { zipped::inside(reader)? } else { format };
+        sniff::agree(&self.name(), format)?;
+        Ok(format)
+    }
+}
+
+/// Where a source's names of columns come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// The rows begin with titles and a header, to be found.
+    InRows,
+    /// The format carries them: see [`Source::names`].
+    Known,
+}
+
+/// A stream of rows.
+pub(crate) trait Source {
+    /// Reads the next row into `row`; `false` at the end.
+    fn next_row(&mut self, row: &mut Row) -> Result<bool, FileError>;
+
+    /// Where the names of columns come from.
+    fn naming(&self) -> Names {
+        Names::InRows
+    }
+
+    /// The names known so far, for [`Names::Known`]. They may grow while rows are read.
+    fn names(&self) -> &[String] {
+        &[]
+    }
+
+    /// Asks for some columns only, before the first row; a source may give more.
+    fn only(&mut self, _columns: &[usize]) {}
+
+    /// The type of a column that can never be a value here, as the file names it.
+    fn unreadable(&self, _column: usize) -> Option<String> {
+        None
+    }
+
+    /// Bytes of the file consumed so far, or as good an estimate as there is.
+    fn position(&self) -> u64;
+
+    /// How the file was read, for the summary.
+    fn facts(&self) -> Facts {
+        Facts::default()
+    }
+}
+
+/// How a file was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) sheet: Option<String>,
+    pub(crate) delimiter: Option<char>,
+    pub(crate) encoding: Option<&'static str>,
+    /// The workbook counts days from 1904.
+    pub(crate) since_1904: bool,
+}
+
+/// Opens a file and hands its rows to `work`. `choose` says how well a sheet of a workbook fits, given its
+/// first rows; it is not asked about other formats.
+pub(crate) fn with_source<R>(
+    input: &Input<'_>,
+    format: Format,
+    mapping: &Mapping,
+    limits: &Limits,
+    choose: &workbook::Choose<'_>,
+    work: impl FnOnce(&mut dyn Source) -> Result<R, FileError>,
+) -> Result<R, FileError> {
+    match format {
+        Format::Csv => {
+            let delimiter = mapping.delimiter();
+            let mut source = delimited::Delimited::open(input.open()?, mapping.encoding(), delimiter, limits)?;
+            work(&mut source)
+        }
+        Format::Ndjson => work(&mut lines::Lines::open(input.open()?, mapping.encoding(), limits)?),
+        Format::Xlsx => {
+            zipped::measure(input.open()?, limits)?;
+            let size = input.size()?;
+            let mut book = workbook::Workbook::open(input.open()?)?;
+            let sheet = workbook::pick(&mut book, mapping.sheet(), limits, choose)?;
+            work(&mut book.sheet(&sheet, size, limits)?)
+        }
+        Format::Parquet => work(&mut columnar::Columnar::open(input, limits)?),
+        // `Input::format` has looked inside.
+        Format::Zip => Err(FileError::Refused(sniff::Refused::Archive)),
+    }
+}
+
+/// Refuses a cell or a row that is beyond the limits.
+pub(crate) fn within(row: &Row, limits: &Limits) -> Result<(), FileError> {
+    let over = |what, limit: usize| FileError::Limit { what, limit: limit as u64, row: row.number };
+    if row.len() > limits.columns {
+        return Err(over(LimitKind::Columns, limits.columns));
+    }
+    if row.longest() > limits.cell_bytes {
+        return Err(over(LimitKind::Cell, limits.cell_bytes));
+    }
+    if row.bytes() > limits.row_bytes {
+        return Err(over(LimitKind::Row, limits.row_bytes));
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! A row of raw cells in one reusable buffer.
+
+use std::fmt::Write;
+
+use giaouoc_worktime::time::{Day, Instant};
+
+/// One cell as the format gives it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cell<'a> {
+    /// Nothing.
+    Blank,
+    /// Text.
+    Text(&'a str),
+    /// A number that the format stores as one, in shortest decimal notation.
+    Number(&'a str),
+    /// A truth value.
+    Flag(bool),
+    /// A day.
+    Day(Day),
+    /// A day and the microseconds since its midnight, in no named zone.
+    Local(Day, i64),
+    /// A point in time.
+    Instant(Instant),
+    /// What stands where a value should be: `#N/A`, a number too great.
+    Fault(&'a str),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Slot {
+    Blank,
+    Text(usize, usize),
+    Number(usize, usize),
+    Fault(usize, usize),
+    Flag(bool),
+    Day(Day),
+    Local(Day, i64),
+    Instant(Instant),
+}
+
+/// One row. Filled by a decoder, read by position.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    /// The row's number as the person sees it: in Excel the row, in a text file the row that Excel would
+    /// show.
+    pub(crate) number: u64,
+    /// Why the row as a whole cannot be used.
+    pub(crate) broken: Option<crate::reason::Reason>,
+    text: String,
+    slots: Vec<Slot>,
+}
+
+impl Row {
+    pub(crate) fn clear(&mut self, number: u64) {
+        self.number = number;
+        self.broken = None;
+        self.text.clear();
+        self.slots.clear();
+    }
+
+    /// How many cells it has, blank ones included.
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Bytes of text in it.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Bytes of its longest cell.
+    pub(crate) fn longest(&self) -> usize {
+        self.slots
+            .iter()
+            .map(|slot| match slot {
+                Slot::Text(from, to) | Slot::Number(from, to) | Slot::Fault(from, to) => to - from,
+                _ => 0,
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
+    pub(crate) fn cell(&self, at: usize) -> Cell<'_> {
+        match self.slots.get(at) {
+            None | Some(Slot::Blank) => Cell::Blank,
+            Some(Slot::Text(from, to)) => Cell::Text(&self.text[*from..*to]),
+            Some(Slot::Number(from, to)) => Cell::Number(&self.text[*from..*to]),
+            Some(Slot::Fault(from, to)) => Cell::Fault(&self.text[*from..*to]),
+            Some(Slot::Flag(flag)) => Cell::Flag(*flag),
+            Some(Slot::Day(day)) => Cell::Day(*day),
+            Some(Slot::Local(day, micros)) => Cell::Local(*day, *micros),
+            Some(Slot::Instant(at)) => Cell::Instant(*at),
+        }
+    }
+
+    /// Whether no cell holds anything that a reader would see.
+    pub(crate) fn is_blank(&self) -> bool {
+        (0..self.len()).all(|at| self.cell(at).is_blank())
+    }
+
+    pub(crate) fn push_text(&mut self, text: &str) {
+        let slot = self.place(text);
+        self.slots.push(slot);
+    }
+
+    fn place(&mut self, text: &str) -> Slot {
+        if text.is_empty() {
+            return Slot::Blank;
+        }
+        let from = self.text.len();
+        self.text.push_str(text);
+        Slot::Text(from, self.text.len())
+    }
+
+    /// Sets one cell, blank ones up to it.
+    pub(crate) fn set(&mut self, at: usize, cell: Cell<'_>) {
+        let slot = match cell {
+            Cell::Blank => Slot::Blank,
+            Cell::Text(text) => self.place(text),
+            Cell::Number(text) => match self.place(text) {
+                Slot::Text(from, to) => Slot::Number(from, to),
+                other => other,
+            },
+            Cell::Fault(text) => match self.place(text) {
+                Slot::Text(from, to) => Slot::Fault(from, to),
+                other => other,
+            },
+            Cell::Flag(flag) => Slot::Flag(flag),
+            Cell::Day(day) => Slot::Day(day),
+            Cell::Local(day, micros) => Slot::Local(day, micros),
+            Cell::Instant(instant) => Slot::Instant(instant),
+        };
+        if self.slots.len() <= at {
+            self.slots.resize(at + 1, Slot::Blank);
+        }
+        self.slots[at] = slot;
+    }
+
+    /// Sets one cell to a number, written shortest: no exponent, no digit more than identifies it.
+    pub(crate) fn set_float(&mut self, at: usize, number: f64) {
+        if number.is_finite() {
+            let from = self.text.len();
+            // Writing into a String cannot fail.
+            let _ = write!(self.text, "{number}");
+            let to = self.text.len();
+            self.set(at, Cell::Blank);
+            self.slots[at] = Slot::Number(from, to);
+        } else {
+            self.set(at, Cell::Fault("NaN"));
+        }
+    }
+
+    /// Sets one cell to an integer.
+    pub(crate) fn set_integer(&mut self, at: usize, number: impl std::fmt::Display) {
+        let from = self.text.len();
+        let _ = write!(self.text, "{number}");
+        let to = self.text.len();
+        self.set(at, Cell::Blank);
+        self.slots[at] = Slot::Number(from, to);
+    }
+}
+
+impl Cell<'_> {
+    pub(crate) fn is_blank(&self) -> bool {
+        match self {
+            Self::Blank => true,
+            Self::Text(text) => crate::fold::is_blank(text),
+            _ => false,
+        }
+    }
+
+    /// The cell as text: what a person would type for it, and what a later reading takes for the same value.
+    pub(crate) fn text(&self) -> std::borrow::Cow<'_, str> {
+        match self {
+            Self::Blank => "".into(),
+            Self::Text(text) | Self::Number(text) | Self::Fault(text) => (*text).into(),
+            Self::Flag(flag) => if *flag { "true" } else { "false" }.into(),
+            Self::Day(day) => day.to_string().into(),
+            Self::Local(day, micros) => format!("{day} {}", clock(*micros)).into(),
+            Self::Instant(at) => at.to_string().into(),
+        }
+    }
+}
+
+/// Microseconds since midnight as `HH:MM:SS[.ffffff]`.
+fn clock(micros: i64) -> String {
+    let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
+    let whole = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if fraction == 0 { whole } else { format!("{whole}.{fraction:06}") }
+}
