@@ -104,7 +104,7 @@ mod tests {
             UnitMatch::Ambiguous(vec!["H26.13".to_owned(), "H26.129".to_owned()])
         );
         assert_eq!(
-            units.resolve("H26.1O"),
+            units.resolve("H26.0l"),
             UnitMatch::Unknown { nearest: Some("H26.01".to_owned()) },
         );
         assert_eq!(units.resolve("Kho bạc"), UnitMatch::Unknown { nearest: None });

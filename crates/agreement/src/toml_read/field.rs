@@ -33,6 +33,16 @@ impl<'a> Field<'a> {
         self.value.is_some()
     }
 
+    /// Whether the value is a table, for keys that take a plain value as well.
+    pub fn is_table(&self) -> bool {
+        self.value.is_some_and(|value| value.get_ref().is_table())
+    }
+
+    /// Whether the value is a list, for keys that take one value as well.
+    pub fn is_list(&self) -> bool {
+        self.value.is_some_and(|value| value.get_ref().is_array())
+    }
+
     /// Where the value stands.
     pub fn span(&self) -> Option<Range<usize>> {
         self.value.map(Spanned::span)

@@ -34,13 +34,15 @@ fn damaged(error: impl std::fmt::Display) -> FileError {
 }
 
 type Batches = dyn Iterator<Item = Result<RecordBatch, FileError>>;
+/// Opens the batches of some columns; of all when none are named.
+type Start = dyn FnOnce(Option<Vec<usize>>) -> Result<Box<Batches>, FileError>;
 
 /// Rows of a Parquet file.
 pub(crate) struct Columnar {
     names: Vec<String>,
     unreadable: Vec<Option<String>>,
-    /// Opens the batches of some columns, the first time a row is asked for.
-    start: Option<Box<dyn FnOnce(Option<Vec<usize>>) -> Result<Box<Batches>, FileError>>>,
+    /// Used up the first time a row is asked for.
+    start: Option<Box<Start>>,
     batches: Option<Box<Batches>>,
     columns: Vec<(usize, ArrayRef)>,
     /// The columns wanted; all when absent.

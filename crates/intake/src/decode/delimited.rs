@@ -87,7 +87,7 @@ impl<'a> Delimited<'a> {
             if self.record.len() == 1 && &self.record[0] == end {
                 return Ok(false);
             }
-            if self.record.as_slice().ends_with(end) {
+            if self.record.as_slice().trim_ascii_end().ends_with(end) {
                 return Err(FileError::Cut { row });
             }
         }

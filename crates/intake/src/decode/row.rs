@@ -159,7 +159,7 @@ impl Row {
     }
 }
 
-impl Cell<'_> {
+impl<'a> Cell<'a> {
     pub(crate) fn is_blank(&self) -> bool {
         match self {
             Self::Blank => true,
@@ -169,13 +169,13 @@ impl Cell<'_> {
     }
 
     /// The cell as text: what a person would type for it, and what a later reading takes for the same value.
-    pub(crate) fn text(&self) -> std::borrow::Cow<'_, str> {
+    pub(crate) fn text(self) -> std::borrow::Cow<'a, str> {
         match self {
             Self::Blank => "".into(),
-            Self::Text(text) | Self::Number(text) | Self::Fault(text) => (*text).into(),
-            Self::Flag(flag) => if *flag { "true" } else { "false" }.into(),
+            Self::Text(text) | Self::Number(text) | Self::Fault(text) => text.into(),
+            Self::Flag(flag) => if flag { "true" } else { "false" }.into(),
             Self::Day(day) => day.to_string().into(),
-            Self::Local(day, micros) => format!("{day} {}", clock(*micros)).into(),
+            Self::Local(day, micros) => format!("{day} {}", clock(micros)).into(),
             Self::Instant(at) => at.to_string().into(),
         }
     }

@@ -158,7 +158,7 @@ pub(crate) fn sniff(sample: &[u8], whole: bool) -> Result<Format, FileError> {
     if start.is_empty() && whole {
         return Err(FileError::Empty);
     }
-    let lower = start.get(..start.floor_char_boundary(200)).unwrap_or_default().to_ascii_lowercase();
+    let lower = start.chars().take(200).collect::<String>().to_ascii_lowercase();
     if ["<!doctype html", "<html", "<table", "<meta", "<head", "<body", "<style"].iter().any(|tag| lower.starts_with(tag)) {
         return refused(Refused::Html);
     }

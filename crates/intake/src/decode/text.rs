@@ -40,11 +40,14 @@ pub(crate) fn encoding_of(sample: &[u8], whole: bool) -> Result<(Encoding, usize
         let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
         let (even, odd) = (zeros(0), zeros(1));
         let many = sample.len() / 2 / 5;
-        return match () {
-            () if odd > many && even * 20 < odd => Ok((Encoding::Utf16Le, 0)),
-            () if even > many && odd * 20 < even => Ok((Encoding::Utf16Be, 0)),
-            () => Err(FileError::Refused(Refused::Binary)),
+        let (encoding, decoder) = match () {
+            () if odd > many && even * 20 < odd => (Encoding::Utf16Le, UTF_16LE),
+            () if even > many && odd * 20 < even => (Encoding::Utf16Be, UTF_16BE),
+            () => return Err(FileError::Refused(Refused::Binary)),
         };
+        let text = decoder.decode_without_bom_handling(sample).0;
+        let odd = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+        return if odd > 0 { Err(FileError::Refused(Refused::Binary)) } else { Ok((encoding, 0)) };
     }
     if let Err(error) = std::str::from_utf8(sample)
         && (whole || error.error_len().is_some())
@@ -190,6 +193,7 @@ impl<R: Read> TextReader<R> {
     fn plain_line_ends(&mut self) {
         if self.after_return && self.ready.first() == Some(&b'\n') {
             self.ready.remove(0);
+            self.after_return = false;
         }
         if !self.ready.is_empty() {
             self.after_return = self.ready.last() == Some(&b'\r');

@@ -14,7 +14,8 @@ const MOST_PARTS: usize = 10_000;
 /// What a ZIP archive holds.
 pub(crate) fn inside(reader: impl Read + Seek) -> Result<Format, FileError> {
     let mut archive = ZipArchive::new(reader).map_err(|error| FileError::damaged("ZIP/XLSX", error))?;
-    let names: Vec<String> = archive.file_names().map(|name| name.replace('\\', "/").to_lowercase()).collect();
+    let names: Vec<String> =
+        archive.file_names().flatten().map(|name| name.replace('\\', "/").to_lowercase()).collect();
     let has = |start: &str| names.iter().any(|name| name.trim_start_matches('/').starts_with(start));
     if has("xl/workbook.bin") {
         return Err(FileError::Refused(Refused::Xlsb));
@@ -45,7 +46,7 @@ pub(crate) fn measure(reader: impl Read + Seek, limits: &Limits) -> Result<(), F
     let mut chunk = vec![0; 64 << 10];
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|error| damaged(&error))?;
-        let streamed = part.name().to_lowercase().contains("/worksheets/");
+        let streamed = part.name().is_ok_and(|name| name.to_lowercase().contains("/worksheets/"));
         let mut scan = Scan::default();
         let mut size = 0_u64;
         loop {

@@ -1,0 +1,269 @@
+//! Cells into typed values, one row at a time, every fault with its reason.
+
+mod code;
+mod date;
+mod list;
+mod number;
+mod value;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use giaouoc_agreement::kind::{Column, ColumnType, Kind};
+use giaouoc_worktime::time::{Day, Moment};
+use giaouoc_worktime::zone::Zone;
+
+use crate::decode::{Cell, Row};
+use crate::errors::FileError;
+use crate::fold::{clean_name, cut, fold};
+use crate::header::{Binding, Bound};
+use crate::map::{Mapping, Others, Rule};
+use crate::reason::Reason;
+use crate::summary::BadCell;
+use crate::units::Units;
+use code::Codes;
+use date::DateFault;
+pub(crate) use list::Interval;
+pub(crate) use value::Checked;
+
+/// Longest value quoted in a reject.
+const SHOWN: usize = 80;
+
+/// What the checks need besides the row.
+pub(crate) struct Context<'a> {
+    pub(crate) kind: &'a Kind,
+    pub(crate) mapping: &'a Mapping,
+    pub(crate) units: &'a Units,
+    /// Of times without an offset, where the mapping names no other.
+    pub(crate) zone: &'a Zone,
+    /// Numbers in date columns may be Excel's serial numbers.
+    pub(crate) serials: bool,
+    /// The workbook counts its days from 1904.
+    pub(crate) since_1904: bool,
+}
+
+/// Checks rows of one file.
+pub(crate) struct Checker<'a> {
+    context: Context<'a>,
+    columns: Vec<Place<'a>>,
+    /// Which of them is the key.
+    key: Option<usize>,
+    /// Which of them is the kind's date, when a code list is dated.
+    date: Option<usize>,
+    names: Vec<String>,
+}
+
+/// One column to be filled.
+struct Place<'a> {
+    column: &'a Column,
+    index: usize,
+    sources: Vec<usize>,
+    rule: Option<&'a Rule>,
+    zone: &'a Zone,
+    required: bool,
+    is_name: bool,
+    is_key: bool,
+    is_unit: bool,
+    codes: Option<Codes<'a>>,
+    /// Units and undated codes met so far.
+    seen: HashMap<String, Result<Rc<str>, Reason>>,
+}
+
+/// The most values remembered for a column, so that a column of codes that is none cannot eat the memory.
+const REMEMBERED: usize = 10_000;
+
+/// What became of a row.
+pub(crate) enum Outcome<'r> {
+    /// One value for each bound column.
+    Good(Vec<Checked<'r>>),
+    /// The cells that are wrong.
+    Bad(Vec<BadCell>),
+}
+
+impl<'a> Checker<'a> {
+    pub(crate) fn new(context: Context<'a>, binding: &Binding) -> Result<Self, FileError> {
+        let kind = context.kind;
+        let mut columns = Vec::new();
+        for Bound { column: index, sources } in &binding.bound {
+            let column = &kind.columns[*index];
+            let rule = context.mapping.rule(*index);
+            let zone = rule.and_then(|rule| rule.zone.as_ref()).or(context.mapping.zone.as_ref());
+            let (is_key, is_unit) = (*index == kind.key, *index == kind.unit);
+            columns.push(Place {
+                column,
+                index: *index,
+                sources: sources.clone(),
+                rule,
+                zone: zone.unwrap_or(context.zone),
+                required: column.required || is_key || is_unit,
+                is_name: is_key || is_unit || matches!(column.ty, ColumnType::Code(_)),
+                is_key,
+                is_unit,
+                codes: match &column.ty {
+                    ColumnType::Code(list) => Some(Codes::new(list)),
+                    _ => None,
+                },
+                seen: HashMap::new(),
+            });
+        }
+        let dated = columns.iter().any(|place| place.codes.as_ref().is_some_and(Codes::dated));
+        let mut checker = Self {
+            key: columns.iter().position(|place| place.is_key),
+            date: columns.iter().position(|place| dated && place.index == kind.date),
+            context,
+            columns,
+            names: binding.names.clone(),
+        };
+        checker.check_constants()?;
+        Ok(checker)
+    }
+
+    /// A constant that is wrong is wrong in every row: it is the mapping's fault, not the rows'.
+    fn check_constants(&mut self) -> Result<(), FileError> {
+        let row = Row::default();
+        for at in 0..self.columns.len() {
+            let Some(constant) = self.columns[at].rule.and_then(|rule| rule.constant.clone()) else { continue };
+            if let Err(fault) = self.value(at, &row, None) {
+                let reason = match fault {
+                    DateFault::Reason(reason) => reason.text,
+                    DateFault::MonthFirst => Reason::no_such_day().text,
+                };
+                let column = self.columns[at].column.id.clone();
+                return Err(FileError::BadConstant { column, value: constant, reason });
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks one row.
+    ///
+    /// # Errors
+    /// When a date shows that its whole column is ambiguous.
+    pub(crate) fn row<'r>(&mut self, row: &'r Row) -> Result<Outcome<'r>, FileError>
+    where
+        'a: 'r,
+    {
+        let on = self.record_day(row);
+        let mut values = Vec::with_capacity(self.columns.len());
+        let mut bad = Vec::new();
+        for at in 0..self.columns.len() {
+            match self.value(at, row, on) {
+                Ok(Checked::Unknown) if self.columns[at].required => bad.push(self.bad(at, row, Reason::required())),
+                Ok(value) => values.push(value),
+                Err(DateFault::Reason(reason)) => bad.push(self.bad(at, row, reason)),
+                Err(DateFault::MonthFirst) => {
+                    let cell = self.bad(at, row, Reason::no_such_day());
+                    return Err(FileError::AmbiguousDates {
+                        column: cell.column,
+                        header: cell.header,
+                        row: row.number,
+                        value: cell.value,
+                    });
+                }
+            }
+        }
+        Ok(if bad.is_empty() { Outcome::Good(values) } else { Outcome::Bad(bad) })
+    }
+
+    /// The key of a row, when it has one.
+    pub(crate) fn key(&mut self, row: &Row) -> Option<String> {
+        match self.value(self.key?, row, None) {
+            Ok(Checked::Text(key)) => Some(key.into_owned()),
+            _ => None,
+        }
+    }
+
+    /// A fault of the key, for rows whose key occurs again.
+    pub(crate) fn bad_key(&self, row: &Row, reason: Reason) -> Option<BadCell> {
+        self.key.map(|at| self.bad(at, row, reason))
+    }
+
+    /// Columns of the file that the key comes from.
+    pub(crate) fn key_sources(&self) -> &[usize] {
+        self.key.map(|at| self.columns[at].sources.as_slice()).unwrap_or_default()
+    }
+
+    /// The cells of a row as text for the rejects, dates that are stored as bare numbers written out so that
+    /// they can be read again.
+    pub(crate) fn original(&mut self, row: &Row) -> Vec<String> {
+        let mut cells: Vec<String> = (0..row.len()).map(|at| row.cell(at).text().into_owned()).collect();
+        for at in 0..self.columns.len() {
+            let dated = matches!(self.columns[at].column.ty, ColumnType::Date | ColumnType::Moment);
+            let Some(source) = self.source(at, row).filter(|_| dated) else { continue };
+            if !matches!(row.cell(source), Cell::Number(_)) {
+                continue;
+            }
+            let written = match self.value(at, row, None) {
+                Ok(Checked::Day(day) | Checked::Moment(Moment::Day(day))) => day.to_string(),
+                Ok(Checked::Moment(Moment::Instant(instant))) => instant.to_string(),
+                _ => continue,
+            };
+            cells[source] = written;
+        }
+        cells
+    }
+
+    fn record_day(&mut self, row: &Row) -> Option<Day> {
+        let at = self.date?;
+        match self.value(at, row, None).ok()? {
+            Checked::Day(day) | Checked::Moment(Moment::Day(day)) => Some(day),
+            Checked::Moment(Moment::Instant(instant)) => Some(self.columns[at].zone.day_of(instant)),
+            _ => None,
+        }
+    }
+
+    /// Which of a column's sources counts in a row: the first that is filled.
+    fn source(&self, at: usize, row: &Row) -> Option<usize> {
+        self.columns[at].sources.iter().copied().find(|source| !row.cell(*source).is_blank())
+    }
+
+    fn bad(&self, at: usize, row: &Row, reason: Reason) -> BadCell {
+        let place = &self.columns[at];
+        let source = self.source(at, row).or(place.sources.first().copied());
+        BadCell {
+            column: place.column.id.clone(),
+            header: source.map(|source| self.names[source].clone()).unwrap_or_default(),
+            value: source.map(|source| cut(&row.cell(source).text(), SHOWN)).unwrap_or_default(),
+            reason,
+        }
+    }
+
+    /// The value of one column in a row.
+    fn value<'r>(&mut self, at: usize, row: &'r Row, on: Option<Day>) -> Result<Checked<'r>, DateFault>
+    where
+        'a: 'r,
+    {
+        let source = self.source(at, row);
+        let context = &self.context;
+        let place = &mut self.columns[at];
+        let mut cell = source.map_or(Cell::Blank, |source| row.cell(source));
+        if let Some(rule) = place.rule {
+            if rule.filled {
+                return Ok(Checked::Flag(!cell.is_blank()));
+            }
+            if let Some(constant) = &rule.constant {
+                cell = Cell::Text(constant);
+            }
+            if let Some(values) = &rule.values
+                && (!cell.is_blank() || values.exact.contains_key(""))
+            {
+                let text = cell.text();
+                let name = clean_name(&text);
+                let meant = values.exact.get(name.as_ref()).or_else(|| values.folded.get(&fold(&name)));
+                cell = match (meant, values.others) {
+                    (Some(meant), _) => Cell::Text(meant),
+                    (None, Others::Keep) => cell,
+                    (None, Others::Unknown) => Cell::Blank,
+                    (None, Others::Reject) => return Err(Reason::not_mapped().into()),
+                };
+            }
+        }
+        if cell.is_blank() {
+            return Ok(Checked::Unknown);
+        }
+        if let Cell::Fault(fault) = cell {
+            return Err(Reason::cell_fault(fault).into());
+        }
+        place.typed(cell, on, context)
+    }
+}

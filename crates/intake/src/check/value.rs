@@ -1,0 +1,160 @@
+//! One cell into a value of its column's type.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use giaouoc_agreement::kind::ColumnType;
+use giaouoc_agreement::value::Change;
+use giaouoc_worktime::time::{Day, Instant, MICROS_PER_SECOND, Moment};
+
+use super::date::{self, DateFault};
+use super::{Context, Interval, Place, REMEMBERED, list, number};
+use crate::decode::{Cell, serial};
+use crate::fold::{clean, clean_name};
+use crate::map::DateFormat;
+use crate::reason::Reason;
+use crate::units::UnitMatch;
+
+/// A value that has passed its column's checks.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Checked<'r> {
+    Unknown,
+    Flag(bool),
+    Integer(i64),
+    Text(Cow<'r, str>),
+    /// A code or a unit, of which there are few.
+    Code(Rc<str>),
+    Day(Day),
+    Moment(Moment),
+    Intervals(Vec<Interval>),
+    Changes(Vec<Change>),
+}
+
+/// Years in which an unformatted number is believed to be a serial date. Outside them a small number in a
+/// date column is likelier to be a count or a year than a day of 1905.
+const SERIAL_YEARS: std::ops::RangeInclusive<i32> = 1950..=2100;
+
+impl Place<'_> {
+    pub(super) fn typed<'r>(
+        &mut self,
+        cell: Cell<'r>,
+        on: Option<Day>,
+        context: &Context<'_>,
+    ) -> Result<Checked<'r>, DateFault> {
+        let ty = &self.column.ty;
+        Ok(match ty {
+            ColumnType::Text | ColumnType::Code(_) if self.is_unit || self.codes.is_some() => self.name(cell, on, context)?,
+            ColumnType::Text | ColumnType::Code(_) => self.text(cell)?,
+            ColumnType::Integer => Checked::Integer(self.integer(cell)?),
+            ColumnType::Flag => Checked::Flag(match cell {
+                Cell::Flag(flag) => flag,
+                Cell::Text(text) | Cell::Number(text) => number::flag(&clean_name(text))?,
+                _ => return Err(Reason::not_a_flag().into()),
+            }),
+            ColumnType::Date => match self.moment(cell, context)? {
+                Moment::Day(day) => Checked::Day(day),
+                Moment::Instant(at) => Checked::Day(self.zone.day_of(at)),
+            },
+            ColumnType::Moment => Checked::Moment(self.moment(cell, context)?),
+            ColumnType::Intervals => match cell {
+                Cell::Text(text) => Checked::Intervals(list::intervals(&clean(text), self.format(), self.zone)?),
+                _ => return Err(Reason::bad_intervals().into()),
+            },
+            ColumnType::Changes => match cell {
+                Cell::Text(text) => Checked::Changes(list::changes(&clean(text), self.format(), self.zone)?),
+                _ => return Err(Reason::bad_changes().into()),
+            },
+        })
+    }
+
+    fn format(&self) -> DateFormat {
+        self.rule.map(|rule| rule.format).unwrap_or_default()
+    }
+
+    /// Free text, or a key.
+    fn text<'r>(&self, cell: Cell<'r>) -> Result<Checked<'r>, Reason> {
+        Ok(Checked::Text(match cell {
+            Cell::Text(text) if self.is_name => clean_name(text),
+            Cell::Text(text) => clean(text),
+            // `2.001540` stored as a number has become `2.00154`: which code it was cannot be told.
+            Cell::Number(text) if self.is_key && text.contains('.') => return Err(Reason::fractional_code()),
+            Cell::Number(text) => Cow::Borrowed(text),
+            other => Cow::Owned(other.text().into_owned()),
+        }))
+    }
+
+    /// A unit or a code of a list.
+    fn name<'r>(&mut self, cell: Cell<'r>, on: Option<Day>, context: &Context<'_>) -> Result<Checked<'r>, Reason> {
+        let text = cell.text();
+        let name = clean_name(&text);
+        let dated = self.codes.as_ref().is_some_and(super::Codes::dated);
+        if let Some(found) = self.seen.get(name.as_ref()).filter(|_| !dated) {
+            return found.clone().map(Checked::Code);
+        }
+        let found: Result<Rc<str>, Reason> = match &self.codes {
+            Some(codes) => codes.find(&name, on),
+            None => match context.units.resolve(&name) {
+                UnitMatch::Code(code) => Ok(code.into()),
+                UnitMatch::Unknown { nearest } => Err(Reason::unknown_unit(nearest.as_deref())),
+                UnitMatch::Ambiguous(codes) => Err(Reason::ambiguous_unit(&codes.join(", "))),
+            },
+        };
+        if !dated && self.seen.len() < REMEMBERED {
+            self.seen.insert(name.into_owned(), found.clone());
+        }
+        found.map(Checked::Code)
+    }
+
+    fn integer(&self, cell: Cell<'_>) -> Result<i64, Reason> {
+        let number = match cell {
+            Cell::Number(text) => number::stored_integer(text)?,
+            Cell::Text(text) => number::integer(&clean_name(text))?,
+            _ => return Err(Reason::not_a_number()),
+        };
+        let (min, max) = (self.column.min, self.column.max);
+        if min.is_some_and(|min| number < min) || max.is_some_and(|max| number > max) {
+            return Err(Reason::out_of_bounds(min, max));
+        }
+        Ok(number)
+    }
+
+    fn moment(&self, cell: Cell<'_>, context: &Context<'_>) -> Result<Moment, DateFault> {
+        let format = self.format();
+        match cell {
+            Cell::Day(day) => Ok(Moment::Day(day)),
+            Cell::Instant(at) => Ok(Moment::Instant(at)),
+            Cell::Local(day, micros) => Ok(self.local(day, micros)?),
+            Cell::Text(text) => {
+                let text = clean_name(text);
+                match self.serial(&text, format == DateFormat::Excel, context) {
+                    Some(moment) => Ok(moment?),
+                    None => date::moment(&text, format, self.zone),
+                }
+            }
+            Cell::Number(text) => match self.serial(text, context.serials || format == DateFormat::Excel, context) {
+                Some(moment) => Ok(moment?),
+                None => date::moment(text, format, self.zone),
+            },
+            _ => Err(Reason::bad_date().into()),
+        }
+    }
+
+    /// A serial number, where one is allowed and this is one.
+    fn serial(&self, text: &str, allowed: bool, context: &Context<'_>) -> Option<Result<Moment, Reason>> {
+        if !allowed || !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+            return None;
+        }
+        let (day, micros) = serial::serial(text, context.since_1904)?;
+        let stated = self.format() == DateFormat::Excel;
+        if !stated && !SERIAL_YEARS.contains(&day.year()) {
+            return Some(Err(Reason::plain_number()));
+        }
+        Some(if micros == 0 { Ok(Moment::Day(day)) } else { self.local(day, micros) })
+    }
+
+    fn local(&self, day: Day, micros: i64) -> Result<Moment, Reason> {
+        let seconds = u32::try_from(micros / MICROS_PER_SECOND).map_err(|_| Reason::no_such_time())?;
+        let at = self.zone.instant_of(day, seconds).0 + micros % MICROS_PER_SECOND;
+        Instant::checked(at).map(Moment::Instant).map_err(|_| Reason::year_out_of_range())
+    }
+}

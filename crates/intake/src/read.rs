@@ -1,0 +1,330 @@
+//! A file from its bytes to checked rows.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use giaouoc_agreement::kind::Kind;
+use giaouoc_worktime::zone::Zone;
+
+use crate::check::{Checker, Context, Outcome};
+use crate::decode::sniff::Format;
+use crate::decode::workbook::{Fit, first_rows};
+use crate::decode::{Input, Names, Row, Source, with_source};
+use crate::errors::FileError;
+use crate::header::{Binding, Heading, Matcher, find};
+use crate::keys::{Doubled, Keys, Skipper};
+use crate::limits::Limits;
+use crate::map::Mapping;
+use crate::out::batch::Batcher;
+use crate::out::schema::kind_schema;
+use crate::reason::Reason;
+use crate::sink::Sink;
+use crate::summary::{BadCell, Ignored, Loaded, Reject, Summary};
+use crate::units::Units;
+
+/// What a file is read against.
+#[derive(Clone, Copy, Debug)]
+pub struct Load<'a> {
+    /// What its records are.
+    pub kind: &'a Kind,
+    /// Where its columns are; `Mapping::default()` finds them.
+    pub mapping: &'a Mapping,
+    /// The units that records may name.
+    pub units: &'a Units,
+    /// The zone of times without an offset, where the mapping names none: the calendar's.
+    pub zone: &'a Zone,
+    /// What the file may ask of the machine.
+    pub limits: &'a Limits,
+    /// Load personal columns as well. Off unless there is a reason in law.
+    pub personal: bool,
+}
+
+/// Reads a file of records: accepted rows go to the sink as batches of the kind's Arrow schema (the columns
+/// that the file has), rejected rows one by one, and the sums come back.
+///
+/// The file is gone through twice, first for its keys, because all rows of a doubled key are rejected, the
+/// first included. Memory is bounded by the limits, 16 bytes a row and the shared texts of a workbook.
+///
+/// # Errors
+/// [`FileError`] when the file cannot be taken as a whole; then nothing that the sink got counts.
+pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> Result<Summary, FileError> {
+    let format = input.format()?;
+    let size = input.size()?;
+    let matcher = Matcher::new(load.kind, load.mapping, load.personal);
+    let fit = |rows: &[Row]| fit(rows, &matcher);
+    let scan = with_source(input, format, load.mapping, load.limits, &fit, |source| {
+        first_pass(source, &matcher, load, &mut |done| sink.progress(done, 2 * size))
+    })?;
+    let mut named = load.mapping.clone();
+    if let Some(sheet) = &scan.sheet {
+        // The sheet has been chosen; it is not to be looked for again.
+        named.sheet = Some(sheet.clone());
+    }
+    let summary = with_source(input, format, &named, load.limits, &fit, |source| {
+        second_pass(source, format, &matcher, load, &scan, sink, size)
+    })?;
+    sink.progress(2 * size, 2 * size);
+    Ok(summary)
+}
+
+/// How well the first rows of a sheet fit.
+fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
+    match find(rows, matcher) {
+        Ok(found) => Fit {
+            complete: found.binding.is_complete(),
+            rows: rows[found.rows..].iter().any(|row| !row.is_blank()),
+            columns: found.binding.matched,
+        },
+        Err(_) => Fit { complete: false, rows: false, columns: 0 },
+    }
+}
+
+/// What the first pass has found out.
+struct Scan {
+    doubled: Doubled,
+    /// Names of columns, where the format carries them.
+    names: Vec<String>,
+    sheet: Option<String>,
+}
+
+/// A table with its header found; the rows read ahead for that come first.
+struct Table {
+    binding: Binding,
+    ahead: VecDeque<Row>,
+    header_row: u64,
+    width: usize,
+}
+
+impl Table {
+    fn open(source: &mut dyn Source, matcher: &Matcher<'_>, names: &[String], limits: &Limits) -> Result<Self, FileError> {
+        if source.naming() == Names::Known {
+            let binding = matcher.bind(&headings(names))?;
+            return Ok(Self { binding, ahead: VecDeque::new(), header_row: 0, width: 0 });
+        }
+        let search = matcher.mapping().header_row.map_or(limits.header_search, |row| {
+            usize::try_from(row).unwrap_or(usize::MAX).saturating_add(3)
+        });
+        let mut rows = first_rows(source, search)?;
+        if rows.is_empty() {
+            return Err(FileError::Empty);
+        }
+        let found = find(&rows, matcher)?;
+        let ahead = rows.split_off(found.rows).into();
+        Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width })
+    }
+
+    fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
+        match self.ahead.pop_front() {
+            Some(ahead) => {
+                *row = ahead;
+                Ok(true)
+            }
+            None => source.next_row(row),
+        }
+    }
+}
+
+fn headings(names: &[String]) -> Vec<Heading> {
+    names.iter().map(|name| Heading::one(name)).collect()
+}
+
+fn checker<'a>(source: &dyn Source, binding: &Binding, load: &Load<'a>) -> Result<Checker<'a>, FileError> {
+    let facts = source.facts();
+    let context = Context {
+        kind: load.kind,
+        mapping: load.mapping,
+        units: load.units,
+        zone: load.zone,
+        serials: facts.sheet.is_some(),
+        since_1904: facts.since_1904,
+    };
+    Checker::new(context, binding)
+}
+
+/// Goes through the file for its keys.
+fn first_pass(
+    source: &mut dyn Source,
+    matcher: &Matcher<'_>,
+    load: &Load<'_>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Scan, FileError> {
+    let mut names = source.names().to_vec();
+    let mut table = Table::open(source, matcher, &names, load.limits)?;
+    if source.naming() == Names::InRows || !names.is_empty() {
+        refuse_missing(&table.binding, matcher, source)?;
+    }
+    let mut checker_now = checker(source, &table.binding, load)?;
+    let mut skipper = Skipper::new(matcher, &table.binding).or_else(|error| {
+        // Names of NDJSON are not all known yet.
+        if names.is_empty() && source.naming() == Names::Known { Ok(Skipper::default()) } else { Err(error) }
+    })?;
+    if source.naming() == Names::Known && !names.is_empty() {
+        let wanted = [checker_now.key_sources(), &skipper.sources()].concat();
+        source.only(&wanted);
+    }
+    let mut keys = Keys::default();
+    let mut row = Row::default();
+    let mut rows = 0_u64;
+    while table.next(source, &mut row)? {
+        if source.names().len() > names.len() {
+            names = source.names().to_vec();
+            table.binding = matcher.bind(&headings(&names)).or_else(tolerate_unseen)?;
+            checker_now = checker(source, &table.binding, load)?;
+            skipper = Skipper::new(matcher, &table.binding).or_else(|error| match error {
+                FileError::NoSuchHeader { .. } => Ok(Skipper::default()),
+                other => Err(other),
+            })?;
+        }
+        rows += 1;
+        if rows.is_multiple_of(4096) {
+            progress(source.position());
+        }
+        if row.broken.is_none() && !row.is_blank() && !skipper.skips(&row)
+            && let Some(key) = checker_now.key(&row)
+        {
+            keys.add(&key, row.number);
+        }
+    }
+    Ok(Scan { doubled: keys.doubled(), names, sheet: source.facts().sheet })
+}
+
+/// While names of NDJSON are still coming, a header that the mapping names may not have come yet.
+fn tolerate_unseen(error: FileError) -> Result<Binding, FileError> {
+    match error {
+        FileError::NoSuchHeader { .. } => Ok(Binding::default()),
+        other => Err(other),
+    }
+}
+
+fn refuse_missing(binding: &Binding, matcher: &Matcher<'_>, source: &dyn Source) -> Result<(), FileError> {
+    let kind = matcher.kind();
+    if !binding.is_complete() {
+        let missing = binding.missing.iter().map(|at| {
+            let column = &kind.columns[*at];
+            (column.id.clone(), column.label.clone())
+        });
+        return Err(FileError::MissingColumns {
+            kind: kind.name.clone(),
+            missing: missing.collect(),
+            found: binding.names.iter().filter(|name| !name.is_empty()).cloned().collect(),
+            sheet: source.facts().sheet,
+        });
+    }
+    for source_column in binding.bound.iter().flat_map(|bound| &bound.sources) {
+        if let Some(found) = source.unreadable(*source_column) {
+            return Err(FileError::ColumnType { header: binding.names[*source_column].clone(), found });
+        }
+    }
+    Ok(())
+}
+
+/// Goes through the file again and hands its rows out.
+fn second_pass(
+    source: &mut dyn Source,
+    format: Format,
+    matcher: &Matcher<'_>,
+    load: &Load<'_>,
+    scan: &Scan,
+    sink: &mut dyn Sink,
+    size: u64,
+) -> Result<Summary, FileError> {
+    let mut table = Table::open(source, matcher, &scan.names, load.limits)?;
+    refuse_missing(&table.binding, matcher, source)?;
+    let mut checker = checker(source, &table.binding, load)?;
+    let skipper = Skipper::new(matcher, &table.binding)?;
+    let columns: Vec<usize> = table.binding.bound.iter().map(|bound| bound.column).collect();
+    let schema = Arc::new(kind_schema(load.kind, &columns));
+    sink.begin(&schema, &table.binding.names)?;
+    let mut batcher = Batcher::new(schema);
+    let mut summary = begin_summary(source, format, &table, load.kind);
+    let delimited = format == Format::Csv;
+    let mut row = Row::default();
+    while table.next(source, &mut row)? {
+        summary.read += 1;
+        if summary.read.is_multiple_of(4096) {
+            sink.progress(size + source.position(), 2 * size);
+        }
+        if row.broken.is_none() && row.is_blank() {
+            summary.skipped_blank += 1;
+            continue;
+        }
+        if row.broken.is_none() && skipper.skips(&row) {
+            summary.skipped_by_rule += 1;
+            continue;
+        }
+        let shape = row.broken.take().or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
+        let bad = match shape {
+            Some(reason) => vec![whole_row(reason)],
+            None => match scan_key(&mut checker, &row, &scan.doubled) {
+                Some(cell) => vec![cell],
+                None => match checker.row(&row)? {
+                    Outcome::Good(values) => {
+                        batcher.push(&values)?;
+                        summary.accepted += 1;
+                        Vec::new()
+                    }
+                    Outcome::Bad(bad) => bad,
+                },
+            },
+        };
+        if !bad.is_empty() {
+            let reject = Reject {
+                row: row.number,
+                sheet: summary.sheet.clone(),
+                cells: bad,
+                original: checker.original(&row),
+            };
+            summary.count(&reject, load.limits.rejects_kept);
+            sink.reject(&reject)?;
+        }
+        if batcher.rows() >= load.limits.batch_rows {
+            sink.batch(&batcher.finish()?)?;
+        }
+    }
+    if batcher.rows() > 0 {
+        sink.batch(&batcher.finish()?)?;
+    }
+    Ok(summary)
+}
+
+fn scan_key(checker: &mut Checker<'_>, row: &Row, doubled: &Doubled) -> Option<BadCell> {
+    let key = checker.key(row)?;
+    checker.bad_key(row, doubled.reason(&key)?)
+}
+
+fn whole_row(reason: Reason) -> BadCell {
+    BadCell { column: String::new(), header: String::new(), value: String::new(), reason }
+}
+
+/// Why a row of a text file does not fit its header.
+fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
+    let filled = (0..row.len()).rev().find(|at| !row.cell(*at).is_blank()).map_or(0, |at| at + 1);
+    if filled > width {
+        return Some(Reason::too_many_cells(filled, width));
+    }
+    (row.len() < width && !mapping.short_rows).then(|| Reason::too_few_cells(row.len(), width))
+}
+
+fn begin_summary(source: &dyn Source, format: Format, table: &Table, kind: &Kind) -> Summary {
+    let facts = source.facts();
+    let binding = &table.binding;
+    let name = |at: &usize| binding.names[*at].clone();
+    let loaded = binding.bound.iter().map(|bound| Loaded {
+        column: kind.columns[bound.column].id.clone(),
+        headers: bound.sources.iter().map(name).collect(),
+    });
+    let absent = kind.columns.iter().enumerate().filter(|(at, column)| binding.of(*at).is_none() && !column.personal);
+    Summary {
+        format: format.name(),
+        sheet: facts.sheet,
+        delimiter: facts.delimiter,
+        encoding: facts.encoding,
+        header_row: table.header_row,
+        loaded: loaded.collect(),
+        absent: absent.map(|(_, column)| column.id.clone()).collect(),
+        personal: binding.personal.iter().flat_map(|bound| &bound.sources).map(name).collect(),
+        ignored: binding.ignored.iter().map(|(header, nearest)| Ignored { header: header.clone(), nearest: nearest.clone() }).collect(),
+        ..Summary::default()
+    }
+}
+

@@ -1,0 +1,115 @@
+//! What became of a file.
+
+use std::collections::BTreeMap;
+
+use giaouoc_agreement::text::Text;
+
+use crate::reason::Reason;
+
+/// What was read, accepted, rejected and skipped, and how the file was understood.
+/// `read = accepted + rejected + skipped_blank + skipped_by_rule`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The format's name: `CSV`, `XLSX`, `NDJSON`, `Parquet`.
+    pub format: &'static str,
+    /// The sheet, for workbooks.
+    pub sheet: Option<String>,
+    /// The delimiter, for text files.
+    pub delimiter: Option<char>,
+    /// The encoding, for text files.
+    pub encoding: Option<&'static str>,
+    /// The header's first row as the person sees it; 0 where the format carries names.
+    pub header_row: u64,
+    /// Rows below the header.
+    pub read: u64,
+    /// Rows that went to the sink.
+    pub accepted: u64,
+    /// Rows with a reason why not.
+    pub rejected: u64,
+    /// Rows with nothing in them.
+    pub skipped_blank: u64,
+    /// Rows that the mapping's `[skip]` says are no records.
+    pub skipped_by_rule: u64,
+    /// Columns of the kind that were loaded, in the kind's order.
+    pub loaded: Vec<Loaded>,
+    /// Optional columns of the kind that the file has not: ids. They stay as they were.
+    pub absent: Vec<String>,
+    /// Personal columns that the file has and that were left out: their headers.
+    pub personal: Vec<String>,
+    /// Other columns of the file from which nothing was taken.
+    pub ignored: Vec<Ignored>,
+    /// How many cells were rejected for which reason, by the reason's code.
+    pub reasons: BTreeMap<&'static str, u64>,
+    /// The first rejected rows.
+    pub examples: Vec<Reject>,
+}
+
+/// A column that was loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The column's id.
+    pub column: String,
+    /// The headers it comes from, in order of preference; none for a constant of the mapping.
+    pub headers: Vec<String>,
+}
+
+/// A column of the file that was not loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// Its header.
+    pub header: String,
+    /// The nearest header that is known, when one is near.
+    pub nearest: Option<String>,
+}
+
+/// A row that was rejected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// The row as the person sees it in the file.
+    pub row: u64,
+    /// The sheet, for workbooks.
+    pub sheet: Option<String>,
+    /// What is wrong, cell by cell.
+    pub cells: Vec<BadCell>,
+    /// All cells of the row as text, in the order of the file's columns. Personal data may be among them.
+    pub original: Vec<String>,
+}
+
+/// What is wrong with one cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadCell {
+    /// The column's id; blank when it is about the whole row.
+    pub column: String,
+    /// The header in the file; blank when there is none.
+    pub header: String,
+    /// The value, cut to a readable length.
+    pub value: String,
+    /// Why it is wrong and what to do.
+    pub reason: Reason,
+}
+
+impl Summary {
+    /// Rows skipped for either reason.
+    pub fn skipped(&self) -> u64 {
+        self.skipped_blank + self.skipped_by_rule
+    }
+
+    pub(crate) fn count(&mut self, reject: &Reject, kept: usize) {
+        self.rejected += 1;
+        for cell in &reject.cells {
+            *self.reasons.entry(cell.reason.code).or_insert(0) += 1;
+        }
+        if self.examples.len() < kept {
+            self.examples.push(reject.clone());
+        }
+    }
+
+    /// The sums in one sentence.
+    pub fn text(&self) -> Text {
+        let (read, accepted, rejected, skipped) = (self.read, self.accepted, self.rejected, self.skipped());
+        Text::new(
+            format!("Đọc {read} dòng: nhận {accepted}, từ chối {rejected}, bỏ qua {skipped}."),
+            format!("{read} rows read: {accepted} accepted, {rejected} rejected, {skipped} skipped."),
+        )
+    }
+}
