@@ -36,7 +36,8 @@ pub fn fold(text: &str) -> String {
 
 /// Whether a character is space of any kind: also no-break, zero-width, byte order mark.
 pub(crate) fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
+    c.is_whitespace()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
 }
 
 /// Whether nothing that a reader would see is there.
@@ -73,8 +74,7 @@ pub(crate) fn clean_name(text: &str) -> Cow<'_, str> {
 
 /// A value as shown in a message: on one line, at most `most` characters.
 pub(crate) fn cut(text: &str, most: usize) -> String {
-    let mut shown: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(most).collect();
+    let mut shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(most).collect();
     if text.chars().nth(most).is_some() {
         shown.push('…');
     }

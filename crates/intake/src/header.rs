@@ -190,7 +190,11 @@ impl<'a> Matcher<'a> {
                 Err(FileError::NoSuchHeader {
                     column: self.kind.columns[column].id.clone(),
                     header: wanted.to_owned(),
-                    nearest: nearest(wanted, found.iter().map(String::as_str).filter(|name| !name.is_empty())).map(str::to_owned),
+                    nearest: nearest(
+                        wanted,
+                        found.iter().map(String::as_str).filter(|name| !name.is_empty()),
+                    )
+                    .map(str::to_owned),
                     found,
                 })
             }

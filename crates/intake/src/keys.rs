@@ -101,7 +101,9 @@ impl Skipper {
             cells.iter().any(|at| {
                 let text = row.cell(*at).text();
                 let text = clean_name(&text);
-                values.iter().any(|value| *value == text || !fold(value).is_empty() && fold(value) == fold(&text))
+                values
+                    .iter()
+                    .any(|value| *value == text || !fold(value).is_empty() && fold(value) == fold(&text))
             })
         })
     }

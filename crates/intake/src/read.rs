@@ -96,14 +96,20 @@ struct Table {
 }
 
 impl Table {
-    fn open(source: &mut dyn Source, matcher: &Matcher<'_>, names: &[String], limits: &Limits) -> Result<Self, FileError> {
+    fn open(
+        source: &mut dyn Source,
+        matcher: &Matcher<'_>,
+        names: &[String],
+        limits: &Limits,
+    ) -> Result<Self, FileError> {
         if source.naming() == Names::Known {
             let binding = matcher.bind(&headings(names))?;
             return Ok(Self { binding, ahead: VecDeque::new(), header_row: 0, width: 0 });
         }
-        let search = matcher.mapping().header_row.map_or(limits.header_search, |row| {
-            usize::try_from(row).unwrap_or(usize::MAX).saturating_add(3)
-        });
+        let search = matcher
+            .mapping()
+            .header_row
+            .map_or(limits.header_search, |row| usize::try_from(row).unwrap_or(usize::MAX).saturating_add(3));
         let mut rows = first_rows(source, search)?;
         if rows.is_empty() {
             return Err(FileError::Empty);
@@ -179,7 +185,9 @@ fn first_pass(
         if rows.is_multiple_of(4096) {
             progress(source.position());
         }
-        if row.broken.is_none() && !row.is_blank() && !skipper.skips(&row)
+        if row.broken.is_none()
+            && !row.is_blank()
+            && !skipper.skips(&row)
             && let Some(key) = checker_now.key(&row)
         {
             keys.add(&key, row.number);
@@ -252,7 +260,10 @@ fn second_pass(
             summary.skipped_by_rule += 1;
             continue;
         }
-        let shape = row.broken.take().or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
+        let shape = row
+            .broken
+            .take()
+            .or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
         let bad = match shape {
             Some(reason) => vec![whole_row(reason)],
             None => match scan_key(&mut checker, &row, &scan.doubled) {
@@ -313,7 +324,8 @@ fn begin_summary(source: &dyn Source, format: Format, table: &Table, kind: &Kind
         column: kind.columns[bound.column].id.clone(),
         headers: bound.sources.iter().map(name).collect(),
     });
-    let absent = kind.columns.iter().enumerate().filter(|(at, column)| binding.of(*at).is_none() && !column.personal);
+    let absent =
+        kind.columns.iter().enumerate().filter(|(at, column)| binding.of(*at).is_none() && !column.personal);
     Summary {
         format: format.name(),
         sheet: facts.sheet,
@@ -323,8 +335,11 @@ fn begin_summary(source: &dyn Source, format: Format, table: &Table, kind: &Kind
         loaded: loaded.collect(),
         absent: absent.map(|(_, column)| column.id.clone()).collect(),
         personal: binding.personal.iter().flat_map(|bound| &bound.sources).map(name).collect(),
-        ignored: binding.ignored.iter().map(|(header, nearest)| Ignored { header: header.clone(), nearest: nearest.clone() }).collect(),
+        ignored: binding
+            .ignored
+            .iter()
+            .map(|(header, nearest)| Ignored { header: header.clone(), nearest: nearest.clone() })
+            .collect(),
         ..Summary::default()
     }
 }
-

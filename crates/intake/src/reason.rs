@@ -17,7 +17,11 @@ impl Reason {
     }
 
     pub(crate) fn required() -> Self {
-        Self::new("required", "Thiếu giá trị bắt buộc. Hãy điền vào ô này.", "A required value is missing. Fill in this cell.")
+        Self::new(
+            "required",
+            "Thiếu giá trị bắt buộc. Hãy điền vào ô này.",
+            "A required value is missing. Fill in this cell.",
+        )
     }
 
     pub(crate) fn bad_date() -> Self {
@@ -29,11 +33,19 @@ impl Reason {
     }
 
     pub(crate) fn no_such_day() -> Self {
-        Self::new("no-such-day", "Ngày này không có trong lịch. Hãy kiểm tra ngày và tháng.", "There is no such day. Check day and month.")
+        Self::new(
+            "no-such-day",
+            "Ngày này không có trong lịch. Hãy kiểm tra ngày và tháng.",
+            "There is no such day. Check day and month.",
+        )
     }
 
     pub(crate) fn no_such_time() -> Self {
-        Self::new("no-such-time", "Giờ không hợp lệ. Giờ từ 00:00 đến 23:59.", "There is no such time of day. Times run from 00:00 to 23:59.")
+        Self::new(
+            "no-such-time",
+            "Giờ không hợp lệ. Giờ từ 00:00 đến 23:59.",
+            "There is no such time of day. Times run from 00:00 to 23:59.",
+        )
     }
 
     pub(crate) fn year_out_of_range() -> Self {
@@ -45,7 +57,11 @@ impl Reason {
     }
 
     pub(crate) fn two_digit_year() -> Self {
-        Self::new("two-digit-year", "Năm chỉ có hai chữ số. Hãy ghi đủ bốn chữ số.", "The year has two digits. Write all four.")
+        Self::new(
+            "two-digit-year",
+            "Năm chỉ có hai chữ số. Hãy ghi đủ bốn chữ số.",
+            "The year has two digits. Write all four.",
+        )
     }
 
     pub(crate) fn not_the_format(format: &str) -> Self {
@@ -76,16 +92,26 @@ impl Reason {
         Self::new(
             "cell-error",
             format!("Ô báo lỗi {fault}. Hãy sửa công thức hoặc giá trị trong tệp gốc."),
-            format!("The cell holds the error {fault}. Correct the formula or the value in the original file."),
+            format!(
+                "The cell holds the error {fault}. Correct the formula or the value in the original file."
+            ),
         )
     }
 
     pub(crate) fn not_a_number() -> Self {
-        Self::new("not-a-number", "Không phải số nguyên. Hãy ghi số nguyên, ví dụ 1234.", "Not a whole number. Write one, for example 1234.")
+        Self::new(
+            "not-a-number",
+            "Không phải số nguyên. Hãy ghi số nguyên, ví dụ 1234.",
+            "Not a whole number. Write one, for example 1234.",
+        )
     }
 
     pub(crate) fn not_whole() -> Self {
-        Self::new("not-whole", "Số lẻ ở nơi cần số nguyên. Hãy kiểm tra lại giá trị.", "A number with a fraction where a whole number is needed. Check the value.")
+        Self::new(
+            "not-whole",
+            "Số lẻ ở nơi cần số nguyên. Hãy kiểm tra lại giá trị.",
+            "A number with a fraction where a whole number is needed. Check the value.",
+        )
     }
 
     pub(crate) fn ambiguous_number() -> Self {
@@ -123,7 +149,11 @@ impl Reason {
     }
 
     pub(crate) fn not_a_flag() -> Self {
-        Self::new("not-a-flag", "Không phải có/không. Hãy ghi có hoặc không.", "Neither yes nor no. Write true or false.")
+        Self::new(
+            "not-a-flag",
+            "Không phải có/không. Hãy ghi có hoặc không.",
+            "Neither yes nor no. Write true or false.",
+        )
     }
 
     pub(crate) fn unknown_code(nearest: Option<&str>, some: &str) -> Self {
@@ -133,8 +163,12 @@ impl Reason {
         };
         Self::new(
             "unknown-code",
-            format!("Không có trong bảng mã ({some}).{vi} Hãy sửa giá trị hoặc thêm dòng values vào tệp ánh xạ."),
-            format!("Not in the code list ({some}).{en} Correct the value or add it to values in the mapping."),
+            format!(
+                "Không có trong bảng mã ({some}).{vi} Hãy sửa giá trị hoặc thêm dòng values vào tệp ánh xạ."
+            ),
+            format!(
+                "Not in the code list ({some}).{en} Correct the value or add it to values in the mapping."
+            ),
         )
     }
 
@@ -169,7 +203,9 @@ impl Reason {
         };
         Self::new(
             "unknown-unit",
-            format!("Không có đơn vị này trong cluster.toml.{vi} Hãy sửa giá trị, hoặc thêm tên gọi khác ([[alias]])."),
+            format!(
+                "Không có đơn vị này trong cluster.toml.{vi} Hãy sửa giá trị, hoặc thêm tên gọi khác ([[alias]])."
+            ),
             format!("No such unit in cluster.toml.{en} Correct the value, or add another name ([[alias]])."),
         )
     }
@@ -191,7 +227,11 @@ impl Reason {
     }
 
     pub(crate) fn interval_reversed() -> Self {
-        Self::new("interval-reversed", "Khoảng thời gian kết thúc trước khi bắt đầu. Hãy kiểm tra hai mốc.", "An interval ends before it begins. Check both ends.")
+        Self::new(
+            "interval-reversed",
+            "Khoảng thời gian kết thúc trước khi bắt đầu. Hãy kiểm tra hai mốc.",
+            "An interval ends before it begins. Check both ends.",
+        )
     }
 
     pub(crate) fn bad_changes() -> Self {
@@ -213,16 +253,24 @@ impl Reason {
     pub(crate) fn too_many_cells(found: usize, expected: usize) -> Self {
         Self::new(
             "too-many-cells",
-            format!("Dòng có {found} ô, tiêu đề chỉ có {expected}. Hãy đặt giá trị chứa dấu ngăn cột trong dấu ngoặc kép."),
-            format!("The row has {found} cells, the header only {expected}. Put values that hold the separator in quotes."),
+            format!(
+                "Dòng có {found} ô, tiêu đề chỉ có {expected}. Hãy đặt giá trị chứa dấu ngăn cột trong dấu ngoặc kép."
+            ),
+            format!(
+                "The row has {found} cells, the header only {expected}. Put values that hold the separator in quotes."
+            ),
         )
     }
 
     pub(crate) fn too_few_cells(found: usize, expected: usize) -> Self {
         Self::new(
             "too-few-cells",
-            format!("Dòng chỉ có {found} ô, tiêu đề có {expected}: có thể bị ngắt dòng hoặc cắt mất. Nếu nguồn bỏ các ô trống cuối dòng, hãy ghi short_rows = \"blank\" trong tệp ánh xạ."),
-            format!("The row has only {found} cells, the header {expected}: it may be broken or cut. If the source leaves out blank cells at the end, write short_rows = \"blank\" in the mapping."),
+            format!(
+                "Dòng chỉ có {found} ô, tiêu đề có {expected}: có thể bị ngắt dòng hoặc cắt mất. Nếu nguồn bỏ các ô trống cuối dòng, hãy ghi short_rows = \"blank\" trong tệp ánh xạ."
+            ),
+            format!(
+                "The row has only {found} cells, the header {expected}: it may be broken or cut. If the source leaves out blank cells at the end, write short_rows = \"blank\" in the mapping."
+            ),
         )
     }
 

@@ -103,10 +103,7 @@ mod tests {
             units.resolve("Sở nội vụ"),
             UnitMatch::Ambiguous(vec!["H26.13".to_owned(), "H26.129".to_owned()])
         );
-        assert_eq!(
-            units.resolve("H26.0l"),
-            UnitMatch::Unknown { nearest: Some("H26.01".to_owned()) },
-        );
+        assert_eq!(units.resolve("H26.0l"), UnitMatch::Unknown { nearest: Some("H26.01".to_owned()) },);
         assert_eq!(units.resolve("Kho bạc"), UnitMatch::Unknown { nearest: None });
         assert_eq!(Units::any().resolve(" X "), code("X"));
     }

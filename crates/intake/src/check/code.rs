@@ -53,7 +53,8 @@ impl<'a> Codes<'a> {
             Some(found) => found.as_slice(),
             None => self.folded.get(&fold(text)).map(Vec::as_slice).unwrap_or_default(),
         };
-        let valid: Vec<usize> = found.iter().copied().filter(|at| valid_on(&self.list.codes[*at], on)).collect();
+        let valid: Vec<usize> =
+            found.iter().copied().filter(|at| valid_on(&self.list.codes[*at], on)).collect();
         match (found, valid.as_slice()) {
             ([], _) if self.list.open => Ok(text.into()),
             ([], _) => Err(self.unknown(text)),
@@ -94,13 +95,14 @@ mod tests {
     use super::*;
 
     fn list(open: bool) -> CodeList {
-        let code = |code: &str, vi: &str, en: &str, seen: &[&str], from: Option<&str>, to: Option<&str>| Code {
-            code: code.to_owned(),
-            name: Text::new(vi, en),
-            seen: seen.iter().map(|s| (*s).to_owned()).collect(),
-            from: from.map(|day| day.parse().unwrap()),
-            to: to.map(|day| day.parse().unwrap()),
-        };
+        let code =
+            |code: &str, vi: &str, en: &str, seen: &[&str], from: Option<&str>, to: Option<&str>| Code {
+                code: code.to_owned(),
+                name: Text::new(vi, en),
+                seen: seen.iter().map(|s| (*s).to_owned()).collect(),
+                from: from.map(|day| day.parse().unwrap()),
+                to: to.map(|day| day.parse().unwrap()),
+            };
         CodeList {
             open,
             codes: vec![
@@ -117,7 +119,10 @@ mod tests {
         let list = list(false);
         let codes = Codes::new(&list);
         let find = |text: &str, on: Option<&str>| {
-            codes.find(text, on.map(|day| day.parse().unwrap())).map(|code| code.to_string()).map_err(|r| r.code)
+            codes
+                .find(text, on.map(|day| day.parse().unwrap()))
+                .map(|code| code.to_string())
+                .map_err(|r| r.code)
         };
         for text in ["online", "ONLINE", "2", "internet", "trực tuyến", "TRUC TUYEN"] {
             assert_eq!(find(text, None), Ok("online".to_owned()), "{text}");

@@ -47,7 +47,8 @@ pub(crate) fn moment(text: &str, format: DateFormat, zone: &Zone) -> Result<Mome
     let Some(seconds) = seconds else { return Ok(Moment::Day(day)) };
     let at = match parts.offset {
         Some(offset) => {
-            i64::from(day.0) * MICROS_PER_DAY + (i64::from(seconds) - offset_seconds(offset)?) * MICROS_PER_SECOND
+            i64::from(day.0) * MICROS_PER_DAY
+                + (i64::from(seconds) - offset_seconds(offset)?) * MICROS_PER_SECOND
         }
         None => zone.instant_of(day, seconds).0,
     };
@@ -87,14 +88,19 @@ impl<'a> Parts<'a> {
         for word in text.split(|c: char| c.is_whitespace()).map(|word| word.trim_end_matches(',')) {
             let (word, rest) = match word.find(['T', 't']) {
                 // The T of ISO 8601 stands between digits.
-                Some(at) if at > 0 && word.as_bytes()[at - 1].is_ascii_digit() => (&word[..at], &word[at + 1..]),
+                Some(at) if at > 0 && word.as_bytes()[at - 1].is_ascii_digit() => {
+                    (&word[..at], &word[at + 1..])
+                }
                 _ => (word, ""),
             };
             for token in [word, rest].into_iter().filter(|token| !token.is_empty()) {
                 match token.to_lowercase().as_str() {
                     "ngày" | "lúc" | "ngay" | "luc" => continue,
                     mark @ ("am" | "pm" | "sa" | "ch") => {
-                        let this = Half { after_noon: matches!(mark, "pm" | "ch"), vietnamese: matches!(mark, "sa" | "ch") };
+                        let this = Half {
+                            after_noon: matches!(mark, "pm" | "ch"),
+                            vietnamese: matches!(mark, "sa" | "ch"),
+                        };
                         if half.replace(this).is_some() {
                             return Err(Reason::bad_date());
                         }
@@ -133,7 +139,9 @@ impl<'a> Date<'a> {
             match groups.as_slice() {
                 [a, b, c] if [a, b, c].iter().all(|group| all_digits(group)) => found = Some([a, b, c]),
                 // `43895.5` is a serial number.
-                [a, b] if separator == '.' && all_digits(a) && all_digits(b) => return Err(Reason::plain_number()),
+                [a, b] if separator == '.' && all_digits(a) && all_digits(b) => {
+                    return Err(Reason::plain_number());
+                }
                 _ => {}
             }
         }
@@ -184,7 +192,8 @@ fn exists(year: u32, month: u32, day: u32) -> Result<Day, Reason> {
 /// `HH:MM`, `HH:MM:SS`, `HH:MM:SS.ffffff`, `16h30`; seconds of the day and microseconds.
 fn time_of_day(time: &str, half: Option<Half>, format: DateFormat) -> Result<(u32, i64), Reason> {
     let bad = Reason::no_such_time;
-    let (time, fraction) = time.split_once(['.', ',']).map_or((time, None), |(time, rest)| (time, Some(rest)));
+    let (time, fraction) =
+        time.split_once(['.', ',']).map_or((time, None), |(time, rest)| (time, Some(rest)));
     let mut groups = time.trim_end_matches(['h', ':']).split([':', 'h']);
     let mut group = || -> Result<Option<u32>, Reason> {
         match groups.next() {
@@ -221,7 +230,9 @@ fn time_of_day(time: &str, half: Option<Half>, format: DateFormat) -> Result<(u3
 
 fn clock(hour: Option<u32>, minute: Option<u32>, second: Option<u32>) -> Result<u32, Reason> {
     match (hour, minute, second) {
-        (Some(hour @ 0..24), Some(minute @ 0..60), Some(second @ 0..60)) => Ok(hour * 3600 + minute * 60 + second),
+        (Some(hour @ 0..24), Some(minute @ 0..60), Some(second @ 0..60)) => {
+            Ok(hour * 3600 + minute * 60 + second)
+        }
         _ => Err(Reason::no_such_time()),
     }
 }

@@ -105,7 +105,10 @@ mod tests {
         let (from, to) = (at("2020-03-05T16:00:00+07:00"), at("2020-03-09T08:00:00+07:00"));
         assert_eq!(read(""), Ok(vec![]));
         assert_eq!(read("2020-03-05T16:00:00+07:00/2020-03-09T08:00:00+07:00"), Ok(vec![(from, Some(to))]));
-        assert_eq!(read("20200305160000/20200309080000; 2020-03-09 08:00/;"), Ok(vec![(from, Some(to)), (to, None)]));
+        assert_eq!(
+            read("20200305160000/20200309080000; 2020-03-09 08:00/;"),
+            Ok(vec![(from, Some(to)), (to, None)])
+        );
         assert_eq!(read("2020-03-09T08:00/2020-03-05T16:00"), Err("interval-reversed"));
         assert_eq!(read("2020-03-05/2020-03-06"), Err("needs-time"));
         assert_eq!(read("2020-03-05T16:00"), Err("bad-intervals"));
@@ -120,7 +123,12 @@ mod tests {
         assert_eq!(list[0].why, "chờ ý kiến; (mẫu 04)");
         assert_eq!(list[1].new, at("2020-03-10T17:00:00+07:00"));
         assert_eq!(list[1].why, "");
-        for text in ["x", "2020-03-05T16:00 -> ", "2020-03-05T16:00 -> 2020-03-09T17:00 (a", "2020-03-05T16:00 -> 2020-03-09T17:00 (a) b"] {
+        for text in [
+            "x",
+            "2020-03-05T16:00 -> ",
+            "2020-03-05T16:00 -> 2020-03-09T17:00 (a",
+            "2020-03-05T16:00 -> 2020-03-09T17:00 (a) b",
+        ] {
             assert_eq!(read(text), Err("bad-changes"), "{text}");
         }
         assert_eq!(read("2020-03-05 -> 2020-03-09"), Err("needs-time"));

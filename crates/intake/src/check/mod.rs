@@ -122,7 +122,9 @@ impl<'a> Checker<'a> {
     fn check_constants(&mut self) -> Result<(), FileError> {
         let row = Row::default();
         for at in 0..self.columns.len() {
-            let Some(constant) = self.columns[at].rule.and_then(|rule| rule.constant.clone()) else { continue };
+            let Some(constant) = self.columns[at].rule.and_then(|rule| rule.constant.clone()) else {
+                continue;
+            };
             if let Err(fault) = self.value(at, &row, None) {
                 let reason = match fault {
                     DateFault::Reason(reason) => reason.text,
@@ -148,7 +150,9 @@ impl<'a> Checker<'a> {
         let mut bad = Vec::new();
         for at in 0..self.columns.len() {
             match self.value(at, row, on) {
-                Ok(Checked::Unknown) if self.columns[at].required => bad.push(self.bad(at, row, Reason::required())),
+                Ok(Checked::Unknown) if self.columns[at].required => {
+                    bad.push(self.bad(at, row, Reason::required()))
+                }
                 Ok(value) => values.push(value),
                 Err(DateFault::Reason(reason)) => bad.push(self.bad(at, row, reason)),
                 Err(DateFault::MonthFirst) => {

@@ -22,7 +22,9 @@ pub(crate) fn integer(text: &str) -> Result<i64, Reason> {
         return Err(if all_digits(&plain) { Reason::rounded_number() } else { Reason::not_a_number() });
     }
     let groups: Vec<&str> = digits.split(|c: char| !c.is_ascii_digit()).collect();
-    let thousands = groups[0].len() <= 3 && all_digits(groups[0]) && groups[1..].iter().all(|g| g.len() == 3 && all_digits(g));
+    let thousands = groups[0].len() <= 3
+        && all_digits(groups[0])
+        && groups[1..].iter().all(|g| g.len() == 3 && all_digits(g));
     match separators.as_slice() {
         [first, rest @ ..] if rest.iter().all(|c| c == first) && thousands => match first {
             ' ' | '\u{a0}' | '\u{202f}' | '\'' => whole(sign, &groups.concat()),
@@ -31,7 +33,11 @@ pub(crate) fn integer(text: &str) -> Result<i64, Reason> {
             _ => Err(Reason::not_a_number()),
         },
         ['.' | ','] if all_digits(groups[0]) && (groups[1].is_empty() || all_digits(groups[1])) => {
-            if groups[1].bytes().all(|b| b == b'0') { whole(sign, groups[0]) } else { Err(Reason::not_whole()) }
+            if groups[1].bytes().all(|b| b == b'0') {
+                whole(sign, groups[0])
+            } else {
+                Err(Reason::not_whole())
+            }
         }
         _ => Err(Reason::not_a_number()),
     }

@@ -43,7 +43,9 @@ impl Place<'_> {
     ) -> Result<Checked<'r>, DateFault> {
         let ty = &self.column.ty;
         Ok(match ty {
-            ColumnType::Text | ColumnType::Code(_) if self.is_unit || self.codes.is_some() => self.name(cell, on, context)?,
+            ColumnType::Text | ColumnType::Code(_) if self.is_unit || self.codes.is_some() => {
+                self.name(cell, on, context)?
+            }
             ColumnType::Text | ColumnType::Code(_) => self.text(cell)?,
             ColumnType::Integer => Checked::Integer(self.integer(cell)?),
             ColumnType::Flag => Checked::Flag(match cell {
@@ -57,7 +59,9 @@ impl Place<'_> {
             },
             ColumnType::Moment => Checked::Moment(self.moment(cell, context)?),
             ColumnType::Intervals => match cell {
-                Cell::Text(text) => Checked::Intervals(list::intervals(&clean(text), self.format(), self.zone)?),
+                Cell::Text(text) => {
+                    Checked::Intervals(list::intervals(&clean(text), self.format(), self.zone)?)
+                }
                 _ => return Err(Reason::bad_intervals().into()),
             },
             ColumnType::Changes => match cell {
@@ -84,7 +88,12 @@ impl Place<'_> {
     }
 
     /// A unit or a code of a list.
-    fn name<'r>(&mut self, cell: Cell<'r>, on: Option<Day>, context: &Context<'_>) -> Result<Checked<'r>, Reason> {
+    fn name<'r>(
+        &mut self,
+        cell: Cell<'r>,
+        on: Option<Day>,
+        context: &Context<'_>,
+    ) -> Result<Checked<'r>, Reason> {
         let text = cell.text();
         let name = clean_name(&text);
         let dated = self.codes.as_ref().is_some_and(super::Codes::dated);
@@ -131,10 +140,12 @@ impl Place<'_> {
                     None => date::moment(&text, format, self.zone),
                 }
             }
-            Cell::Number(text) => match self.serial(text, context.serials || format == DateFormat::Excel, context) {
-                Some(moment) => Ok(moment?),
-                None => date::moment(text, format, self.zone),
-            },
+            Cell::Number(text) => {
+                match self.serial(text, context.serials || format == DateFormat::Excel, context) {
+                    Some(moment) => Ok(moment?),
+                    None => date::moment(text, format, self.zone),
+                }
+            }
             _ => Err(Reason::bad_date().into()),
         }
     }

@@ -5,13 +5,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StructArray};
 use arrow::datatypes::{
-    DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type, Float64Type, Int8Type,
-    Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
+    DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type, Float64Type,
+    Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use giaouoc_worktime::time::{Day, Instant, MICROS_PER_DAY};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::file::reader::ChunkReader;
 
 use super::{Cell, Facts, Input, Names, Row, Source, nested, within};
@@ -26,7 +28,8 @@ pub(crate) fn guarded<T>(
     format: &'static str,
     work: impl FnOnce() -> Result<T, FileError>,
 ) -> Result<T, FileError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(FileError::damaged(format, "decoder stopped")))
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(FileError::damaged(format, "decoder stopped")))
 }
 
 fn damaged(error: impl std::fmt::Display) -> FileError {
@@ -68,8 +71,7 @@ impl Columnar {
         // The schema that arrow writers add is skipped: what Parquet itself says is enough, and the same for
         // every tool.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let metadata =
-            guarded("Parquet", || ArrowReaderMetadata::load(&reader, options).map_err(damaged))?;
+        let metadata = guarded("Parquet", || ArrowReaderMetadata::load(&reader, options).map_err(damaged))?;
         let fields = metadata.schema().fields();
         if fields.len() > limits.columns {
             let limit = limits.columns as u64;
@@ -218,11 +220,19 @@ fn put(row: &mut Row, place: usize, column: &ArrayRef, at: usize) {
         DataType::Float32 => {
             let number = column.as_primitive::<Float32Type>().value(at);
             // Shortest for 32 bits: 0.1 and not 0.10000000149.
-            if number.is_finite() { row.set_integer(place, number) } else { row.set(place, Cell::Fault("NaN")) }
+            if number.is_finite() {
+                row.set_integer(place, number)
+            } else {
+                row.set(place, Cell::Fault("NaN"))
+            }
         }
         DataType::Float64 => row.set_float(place, column.as_primitive::<Float64Type>().value(at)),
-        DataType::Decimal128(..) => row.set_integer(place, column.as_primitive::<Decimal128Type>().value_as_string(at)),
-        DataType::Decimal256(..) => row.set_integer(place, column.as_primitive::<Decimal256Type>().value_as_string(at)),
+        DataType::Decimal128(..) => {
+            row.set_integer(place, column.as_primitive::<Decimal128Type>().value_as_string(at))
+        }
+        DataType::Decimal256(..) => {
+            row.set_integer(place, column.as_primitive::<Decimal256Type>().value_as_string(at))
+        }
         DataType::Date32 => put_day(row, place, i64::from(column.as_primitive::<Date32Type>().value(at))),
         DataType::Date64 => {
             let millis = column.as_primitive::<Date64Type>().value(at);
@@ -266,9 +276,13 @@ fn micros(column: &dyn Array, at: usize) -> Option<i64> {
     let DataType::Timestamp(unit, _) = column.data_type() else { return None };
     match unit {
         TimeUnit::Second => column.as_primitive::<TimestampSecondType>().value(at).checked_mul(1_000_000),
-        TimeUnit::Millisecond => column.as_primitive::<TimestampMillisecondType>().value(at).checked_mul(1000),
+        TimeUnit::Millisecond => {
+            column.as_primitive::<TimestampMillisecondType>().value(at).checked_mul(1000)
+        }
         TimeUnit::Microsecond => Some(column.as_primitive::<TimestampMicrosecondType>().value(at)),
-        TimeUnit::Nanosecond => Some(column.as_primitive::<TimestampNanosecondType>().value(at).div_euclid(1000)),
+        TimeUnit::Nanosecond => {
+            Some(column.as_primitive::<TimestampNanosecondType>().value(at).div_euclid(1000))
+        }
     }
 }
 

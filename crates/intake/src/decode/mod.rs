@@ -153,7 +153,8 @@ pub(crate) fn with_source<R>(
     match format {
         Format::Csv => {
             let delimiter = mapping.delimiter();
-            let mut source = delimited::Delimited::open(input.open()?, mapping.encoding(), delimiter, limits)?;
+            let mut source =
+                delimited::Delimited::open(input.open()?, mapping.encoding(), delimiter, limits)?;
             work(&mut source)
         }
         Format::Ndjson => work(&mut lines::Lines::open(input.open()?, mapping.encoding(), limits)?),

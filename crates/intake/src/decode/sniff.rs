@@ -77,9 +77,14 @@ impl Refused {
     /// The format's name.
     pub fn name(self) -> Text {
         match self {
-            Self::Ole => Text::new("tệp Excel 97–2003 (.xls) hoặc tệp có mật khẩu", "an Excel 97–2003 file (.xls), or one locked with a password"),
+            Self::Ole => Text::new(
+                "tệp Excel 97–2003 (.xls) hoặc tệp có mật khẩu",
+                "an Excel 97–2003 file (.xls), or one locked with a password",
+            ),
             Self::Xlsb => Text::new("tệp Excel nhị phân (.xlsb)", "a binary Excel file (.xlsb)"),
-            Self::OpenDocument => Text::new("tệp OpenDocument (.ods, .odt)", "an OpenDocument file (.ods, .odt)"),
+            Self::OpenDocument => {
+                Text::new("tệp OpenDocument (.ods, .odt)", "an OpenDocument file (.ods, .odt)")
+            }
             Self::OtherOffice => Text::new("tệp Word hoặc PowerPoint", "a Word or PowerPoint file"),
             Self::Archive => Text::new("tệp nén ZIP", "a ZIP archive"),
             Self::Compressed => Text::new("tệp nén", "a compressed file"),
@@ -99,18 +104,31 @@ impl Refused {
     pub(crate) fn text(self) -> Text {
         let name = self.name();
         let (vi, en) = match self {
-            Self::Ole => ("Hãy mở bằng Excel, bỏ mật khẩu nếu có, và lưu dạng .xlsx.", "Open it in Excel, remove the password if there is one, and save it as .xlsx."),
-            Self::Xlsb | Self::OpenDocument | Self::Html | Self::Xml | Self::Rtf => {
-                ("Hãy mở bằng Excel hoặc LibreOffice và lưu dạng .xlsx.", "Open it in Excel or LibreOffice and save it as .xlsx.")
+            Self::Ole => (
+                "Hãy mở bằng Excel, bỏ mật khẩu nếu có, và lưu dạng .xlsx.",
+                "Open it in Excel, remove the password if there is one, and save it as .xlsx.",
+            ),
+            Self::Xlsb | Self::OpenDocument | Self::Html | Self::Xml | Self::Rtf => (
+                "Hãy mở bằng Excel hoặc LibreOffice và lưu dạng .xlsx.",
+                "Open it in Excel or LibreOffice and save it as .xlsx.",
+            ),
+            Self::Archive | Self::Compressed => {
+                ("Hãy giải nén rồi nạp tệp bên trong.", "Unpack it and load the file inside.")
             }
-            Self::Archive | Self::Compressed => ("Hãy giải nén rồi nạp tệp bên trong.", "Unpack it and load the file inside."),
-            Self::OtherOffice | Self::Pdf | Self::Image => {
-                ("Hãy xuất bảng dữ liệu từ hệ thống nguồn dạng .xlsx hoặc CSV.", "Export the table from the source as .xlsx or CSV.")
-            }
+            Self::OtherOffice | Self::Pdf | Self::Image => (
+                "Hãy xuất bảng dữ liệu từ hệ thống nguồn dạng .xlsx hoặc CSV.",
+                "Export the table from the source as .xlsx or CSV.",
+            ),
             Self::Sqlite => ("Hãy xuất bảng cần nạp dạng CSV.", "Export the table as CSV."),
-            Self::JsonArray => ("Hãy ghi mỗi đối tượng trên một dòng (NDJSON), ví dụ bằng lệnh jq -c '.[]'.", "Write one object a line (NDJSON), for example with jq -c '.[]'."),
+            Self::JsonArray => (
+                "Hãy ghi mỗi đối tượng trên một dòng (NDJSON), ví dụ bằng lệnh jq -c '.[]'.",
+                "Write one object a line (NDJSON), for example with jq -c '.[]'.",
+            ),
             Self::Utf32 => ("Hãy lưu lại dạng UTF-8.", "Save it as UTF-8."),
-            Self::Binary => ("Hãy xuất dữ liệu dạng .xlsx, CSV, NDJSON hoặc Parquet.", "Export the data as .xlsx, CSV, NDJSON or Parquet."),
+            Self::Binary => (
+                "Hãy xuất dữ liệu dạng .xlsx, CSV, NDJSON hoặc Parquet.",
+                "Export the data as .xlsx, CSV, NDJSON or Parquet.",
+            ),
         };
         Text::new(
             format!("Đây là {}, không nạp được. {vi}", name.vi),
@@ -159,7 +177,10 @@ pub(crate) fn sniff(sample: &[u8], whole: bool) -> Result<Format, FileError> {
         return Err(FileError::Empty);
     }
     let lower = start.chars().take(200).collect::<String>().to_ascii_lowercase();
-    if ["<!doctype html", "<html", "<table", "<meta", "<head", "<body", "<style"].iter().any(|tag| lower.starts_with(tag)) {
+    if ["<!doctype html", "<html", "<table", "<meta", "<head", "<body", "<style"]
+        .iter()
+        .any(|tag| lower.starts_with(tag))
+    {
         return refused(Refused::Html);
     }
     if lower.starts_with("<?xml") || lower.starts_with("<workbook") {
@@ -169,7 +190,9 @@ pub(crate) fn sniff(sample: &[u8], whole: bool) -> Result<Format, FileError> {
     let value = start.trim_start_matches('[').trim_start_matches(crate::fold::is_space);
     match start.as_bytes().first() {
         Some(b'{') if is_json_object(start) => Ok(Format::Ndjson),
-        Some(b'[') if matches!(value.as_bytes().first(), Some(b'{' | b'[' | b']')) => refused(Refused::JsonArray),
+        Some(b'[') if matches!(value.as_bytes().first(), Some(b'{' | b'[' | b']')) => {
+            refused(Refused::JsonArray)
+        }
         _ => Ok(Format::Csv),
     }
 }

@@ -55,7 +55,12 @@ impl<'a> Workbook<'a> {
     }
 
     /// A stream of one sheet's rows; `size` is that of the file, for the progress.
-    pub(crate) fn sheet(&mut self, name: &str, size: u64, limits: &Limits) -> Result<Sheet<'_, 'a>, FileError> {
+    pub(crate) fn sheet(
+        &mut self,
+        name: &str,
+        size: u64,
+        limits: &Limits,
+    ) -> Result<Sheet<'_, 'a>, FileError> {
         let since_1904 = self.xlsx.has_1904_epoch();
         let reader = self.xlsx.worksheet_cells_reader(name).map_err(damaged)?;
         let last = u64::from(reader.dimensions().end.0) + 1;
@@ -90,13 +95,18 @@ pub(crate) fn pick(
                 let near = nearest(wanted, names.iter().map(String::as_str)).map(str::to_owned);
                 let found = near.into_iter().chain(names.iter().cloned());
                 let mut listed: Vec<String> = Vec::new();
-                found.for_each(|name| if !listed.contains(&name) { listed.push(name) });
+                found.for_each(|name| {
+                    if !listed.contains(&name) {
+                        listed.push(name)
+                    }
+                });
                 Err(FileError::NoSuchSheet { sheet: wanted.to_owned(), found: listed })
             }
         };
     }
     // Hidden sheets hold lists and settings; one is read only when it is named or stands alone.
-    let shown: Vec<String> = sheets.iter().filter(|(_, shown)| *shown).map(|(name, _)| name.clone()).collect();
+    let shown: Vec<String> =
+        sheets.iter().filter(|(_, shown)| *shown).map(|(name, _)| name.clone()).collect();
     let candidates = if shown.is_empty() { names } else { shown };
     if let [only] = candidates.as_slice() {
         return Ok(only.clone());

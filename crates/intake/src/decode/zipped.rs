@@ -109,7 +109,8 @@ impl Scan {
                 continue;
             }
             if self.matched < NAME.len() {
-                self.matched = if byte == NAME[self.matched] { self.matched + 1 } else { usize::from(byte == NAME[0]) };
+                self.matched =
+                    if byte == NAME[self.matched] { self.matched + 1 } else { usize::from(byte == NAME[0]) };
                 self.number = 0;
             } else if byte.is_ascii_digit() {
                 self.number = self.number.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
@@ -128,7 +129,11 @@ mod tests {
 
     #[test]
     fn announced_counts_are_seen_across_chunks() {
-        for text in ["<sst count=\"3\" uniqueCount=\"9000\"><si/>", "<sst uniqueCount = '9000' count='1'>", "uuniqueCount=\"9000\""] {
+        for text in [
+            "<sst count=\"3\" uniqueCount=\"9000\"><si/>",
+            "<sst uniqueCount = '9000' count='1'>",
+            "uuniqueCount=\"9000\"",
+        ] {
             for step in 1..7 {
                 let mut scan = Scan::default();
                 text.as_bytes().chunks(step).for_each(|chunk| scan.add(chunk));

@@ -41,11 +41,13 @@ pub(crate) fn find(rows: &[Row], matcher: &Matcher<'_>) -> Result<Found, FileErr
                 Err(_) => (false, plain_matches(&headings, matcher)),
             };
             let candidate = Candidate { complete, matched, rows: std::cmp::Reverse(depth) };
-            if matched == 0 && stated.is_none() || best.as_ref().is_some_and(|(other, _)| *other >= candidate) {
+            if matched == 0 && stated.is_none() || best.as_ref().is_some_and(|(other, _)| *other >= candidate)
+            {
                 continue;
             }
             let width = headings.iter().rposition(|heading| !heading.names.is_empty()).map_or(0, |at| at + 1);
-            let found = result.map(|binding| Found { binding, row: rows[first].number, rows: first + depth, width });
+            let found =
+                result.map(|binding| Found { binding, row: rows[first].number, rows: first + depth, width });
             best = Some((candidate, found));
         }
     }
@@ -65,7 +67,10 @@ struct Candidate {
 }
 
 fn plain_matches(headings: &[Heading], matcher: &Matcher<'_>) -> usize {
-    headings.iter().filter(|heading| heading.names.iter().any(|name| !matcher.lookup(name).is_empty())).count()
+    headings
+        .iter()
+        .filter(|heading| heading.names.iter().any(|name| !matcher.lookup(name).is_empty()))
+        .count()
 }
 
 /// Why there is no header: the mapping's headings are not there, or nothing is known here.

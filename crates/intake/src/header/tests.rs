@@ -33,9 +33,11 @@ fn shown(cells: &[&[&str]], mapping: &str) -> String {
     let kind = kinds::find("dossier").unwrap();
     match found(cells, mapping) {
         Ok(found) => {
-            let bound = found.binding.bound.iter().map(|bound| {
-                format!("{}={:?}", kind.columns[bound.column].id, bound.sources)
-            });
+            let bound = found
+                .binding
+                .bound
+                .iter()
+                .map(|bound| format!("{}={:?}", kind.columns[bound.column].id, bound.sources));
             let missing = found.binding.missing.iter().map(|at| format!("-{}", kind.columns[*at].id));
             format!("{}: {}", found.row, bound.chain(missing).collect::<Vec<_>>().join(" "))
         }
@@ -49,7 +51,12 @@ fn headers_are_found_below_titles() {
         (&[&["Mã hồ sơ", "Đơn vị xử lý"]], "1: code=[0] unit=[1]"),
         (&[&["MÃ HỒ SƠ (*)", "don vi\nxu ly"]], "1: code=[0] unit=[1]"),
         (
-            &[&["UBND THÀNH PHỐ"], &[], &["Lĩnh vực: đất đai"], &["STT", "Mã hồ sơ", "Đơn vị xử lý", "Lĩnh vực"]],
+            &[
+                &["UBND THÀNH PHỐ"],
+                &[],
+                &["Lĩnh vực: đất đai"],
+                &["STT", "Mã hồ sơ", "Đơn vị xử lý", "Lĩnh vực"],
+            ],
             "4: code=[1] unit=[2] field=[3]",
         ),
         // Merged headings: the text stands in the first cell only.
@@ -63,7 +70,10 @@ fn headers_are_found_below_titles() {
         ),
         // The upper row only groups: the lower names count.
         (
-            &[&["Thông tin chung", "", "Tiến độ", ""], &["Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhận", "Ngày hẹn trả"]],
+            &[
+                &["Thông tin chung", "", "Tiến độ", ""],
+                &["Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhận", "Ngày hẹn trả"],
+            ],
             "2: code=[0] unit=[1] received_at=[2] due_at=[3]",
         ),
         (&[&["Mã hồ sơ", "Ngày tiếp nhận"]], "1: code=[0] received_at=[1] -unit"),
@@ -96,14 +106,22 @@ fn a_mapping_names_headers() {
     assert_eq!(shown(cells, "[columns]\ncode = \"Ngày\""), "no-such-header");
     let error = found(cells, "[columns]\ncode = \"Phongg\"").unwrap_err();
     assert!(error.text().en.contains("Was \"Phòng\" meant?"), "{error}");
-    assert_eq!(shown(cells, "unnamed = \"ignore\"\n[columns]\ncode = \"ID\"\nunit = \"Phòng\""), "1: code=[0] unit=[1]");
-    assert_eq!(shown(&[&["x"], &["code", "unit"], &["a", "b"], &["code", "unit"]], "header_row = 4"), "4: code=[0] unit=[1]");
+    assert_eq!(
+        shown(cells, "unnamed = \"ignore\"\n[columns]\ncode = \"ID\"\nunit = \"Phòng\""),
+        "1: code=[0] unit=[1]"
+    );
+    assert_eq!(
+        shown(&[&["x"], &["code", "unit"], &["a", "b"], &["code", "unit"]], "header_row = 4"),
+        "4: code=[0] unit=[1]"
+    );
 }
 
 #[test]
 fn what_is_not_used_is_said_with_the_nearest_name() {
-    let found = found(&[&["Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhậm", "Chủ hồ sơ", "Ghi chú", ""]], "").unwrap();
-    let ignored = vec![("Ngày tiếp nhậm".to_owned(), Some("NgayTiepNhan".to_owned())), ("Ghi chú".to_owned(), None)];
+    let found =
+        found(&[&["Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhậm", "Chủ hồ sơ", "Ghi chú", ""]], "").unwrap();
+    let ignored =
+        vec![("Ngày tiếp nhậm".to_owned(), Some("NgayTiepNhan".to_owned())), ("Ghi chú".to_owned(), None)];
     assert_eq!(found.binding.ignored, ignored);
     assert_eq!(found.binding.personal.len(), 1);
     assert_eq!(found.width, 5);

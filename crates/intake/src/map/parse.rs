@@ -47,8 +47,14 @@ fn read(doc: &Document<'_>, kind: &Kind) -> Mapping {
         header_row: root.may("header_row").integer(1..=1_000_000).and_then(|at| u64::try_from(at.value).ok()),
         delimiter: root.may("delimiter").one_of(&DELIMITERS).map(|at| at.value),
         encoding: encoding(doc, &root.may("encoding")),
-        short_rows: root.may("short_rows").one_of(&[("reject", false), ("blank", true)]).is_some_and(|at| at.value),
-        only_named: root.may("unnamed").one_of(&[("match", false), ("ignore", true)]).is_some_and(|at| at.value),
+        short_rows: root
+            .may("short_rows")
+            .one_of(&[("reject", false), ("blank", true)])
+            .is_some_and(|at| at.value),
+        only_named: root
+            .may("unnamed")
+            .one_of(&[("match", false), ("ignore", true)])
+            .is_some_and(|at| at.value),
         ..Mapping::default()
     };
     if let Some(columns) = root.may("columns").table() {
@@ -111,11 +117,15 @@ fn rule(doc: &Document<'_>, field: &Field<'_>, ty: &ColumnType) -> Option<Rule> 
         doc.error(
             "from-or-constant",
             span,
-            Text::new("Cần đúng một trong hai: from hoặc constant.", "Exactly one of from and constant is needed."),
+            Text::new(
+                "Cần đúng một trong hai: from hoặc constant.",
+                "Exactly one of from and constant is needed.",
+            ),
             None,
         );
     }
-    let dated = matches!(ty, ColumnType::Date | ColumnType::Moment | ColumnType::Intervals | ColumnType::Changes);
+    let dated =
+        matches!(ty, ColumnType::Date | ColumnType::Moment | ColumnType::Intervals | ColumnType::Changes);
     if format.is_there() && !dated {
         misplaced(doc, &format, "format", "ngày tháng", "dates");
     }
@@ -128,7 +138,9 @@ fn rule(doc: &Document<'_>, field: &Field<'_>, ty: &ColumnType) -> Option<Rule> 
         format: format.one_of(&DateFormat::NAMES).map(|at| at.value).unwrap_or_default(),
         zone: zone(doc, &table.may("zone")),
         filled: filled.flag().is_some_and(|at| at.value),
-        values: values.table().map(|table| read_values(doc, &table, others.map(|at| at.value).unwrap_or_default())),
+        values: values
+            .table()
+            .map(|table| read_values(doc, &table, others.map(|at| at.value).unwrap_or_default())),
     };
     table.finish();
     Some(rule)
@@ -174,7 +186,9 @@ fn read_values(doc: &Document<'_>, table: &Table<'_>, others: Others) -> Values 
             continue;
         }
         // Values that differ only in case or marks are told apart exactly, or not at all.
-        if !folded.is_empty() && values.folded.insert(folded.clone(), to.value.clone()).is_some_and(|old| old != to.value) {
+        if !folded.is_empty()
+            && values.folded.insert(folded.clone(), to.value.clone()).is_some_and(|old| old != to.value)
+        {
             unclear.push(folded);
         }
     }

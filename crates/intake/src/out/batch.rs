@@ -53,7 +53,8 @@ impl Batcher {
                     Builder::Moment(instants(), Date32Builder::new())
                 }
                 DataType::List(item) if *item.data_type() == DataType::Struct(interval_fields()) => {
-                    let fields: Vec<Box<dyn arrow::array::ArrayBuilder>> = vec![Box::new(instants()), Box::new(instants())];
+                    let fields: Vec<Box<dyn arrow::array::ArrayBuilder>> =
+                        vec![Box::new(instants()), Box::new(instants())];
                     Builder::Intervals(ListBuilder::new(StructBuilder::new(interval_fields(), fields)))
                 }
                 DataType::List(_) => {
@@ -95,10 +96,13 @@ impl Batcher {
                     arrays.push(Arc::new(instants.finish()));
                     arrays.push(Arc::new(days.finish()));
                 }
-                Builder::Intervals(builder) | Builder::Changes(builder) => arrays.push(Arc::new(builder.finish())),
+                Builder::Intervals(builder) | Builder::Changes(builder) => {
+                    arrays.push(Arc::new(builder.finish()))
+                }
             }
         }
-        RecordBatch::try_new(SchemaRef::clone(&self.schema), arrays).map_err(|error| FileError::Output(error.to_string()))
+        RecordBatch::try_new(SchemaRef::clone(&self.schema), arrays)
+            .map_err(|error| FileError::Output(error.to_string()))
     }
 }
 

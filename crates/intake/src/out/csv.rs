@@ -97,7 +97,12 @@ fn cell(column: &ArrayRef, row: usize) -> Result<Cow<'_, str>, FileError> {
                     nested::interval(&mut text, &instant(items.column(0), at), &instant(items.column(1), at));
                 } else {
                     let why = items.column(2).as_string::<i32>().value(at);
-                    nested::change(&mut text, &instant(items.column(0), at), &instant(items.column(1), at), why);
+                    nested::change(
+                        &mut text,
+                        &instant(items.column(0), at),
+                        &instant(items.column(1), at),
+                        why,
+                    );
                 }
             }
             text.into()
@@ -121,7 +126,10 @@ pub(crate) fn begins_formula(text: &str) -> bool {
 /// A cell that no spreadsheet runs as a formula: an apostrophe is put before it, which reading takes off
 /// again. Plain numbers stay as they are.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
-    let number = || text.strip_prefix(['-', '+']).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    let number = || {
+        text.strip_prefix(['-', '+'])
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+    };
     let marked = text.starts_with('\'') && begins_formula(text.trim_start_matches('\''));
     if marked || begins_formula(text) && !number() { format!("'{text}").into() } else { text.into() }
 }

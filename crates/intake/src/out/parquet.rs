@@ -56,7 +56,8 @@ impl<W: Write + Send> Sink for ToParquet<W> {
             .set_max_row_group_row_count(Some(GROUP_ROWS))
             .set_key_value_metadata(Some(metadata))
             .build();
-        self.writer = Some(ArrowWriter::try_new(output, SchemaRef::clone(schema), Some(properties)).map_err(failed)?);
+        self.writer =
+            Some(ArrowWriter::try_new(output, SchemaRef::clone(schema), Some(properties)).map_err(failed)?);
         Ok(())
     }
 

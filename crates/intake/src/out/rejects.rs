@@ -11,7 +11,8 @@ use crate::sink::Sink;
 use crate::summary::Reject;
 
 /// Headers of the columns that are added; they are passed over when the file is read again.
-const OWN: [&str; 5] = ["giaouoc: dòng", "giaouoc: trang tính", "giaouoc: cột", "giaouoc: lý do", "giaouoc: reason"];
+const OWN: [&str; 5] =
+    ["giaouoc: dòng", "giaouoc: trang tính", "giaouoc: cột", "giaouoc: lý do", "giaouoc: reason"];
 
 /// Whether a header is one of those that rejects carry.
 pub(crate) fn is_own(header: &str) -> bool {
@@ -73,12 +74,14 @@ impl<W: Write> Sink for RejectsCsv<W> {
 
     fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
         let blank = "";
-        let original = reject.original.iter().map(String::as_str).chain(std::iter::repeat(blank)).take(self.width);
+        let original =
+            reject.original.iter().map(String::as_str).chain(std::iter::repeat(blank)).take(self.width);
         let row = reject.row.to_string();
         let join = |text: fn(&crate::summary::BadCell) -> String| {
             reject.cells.iter().map(text).collect::<Vec<_>>().join("\n")
         };
-        let columns = join(|cell| if cell.header.is_empty() { cell.column.clone() } else { cell.header.clone() });
+        let columns =
+            join(|cell| if cell.header.is_empty() { cell.column.clone() } else { cell.header.clone() });
         let vi = join(|cell| cell.reason.text.vi.clone());
         let en = join(|cell| cell.reason.text.en.clone());
         let own = [row.as_str(), reject.sheet.as_deref().unwrap_or_default(), &columns, &vi, &en];

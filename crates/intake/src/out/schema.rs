@@ -52,7 +52,8 @@ pub(super) fn change_fields() -> Fields {
 
 fn data_type(column: &Column, is_unit: bool) -> DataType {
     let dictionary = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    let list = |fields: Fields| DataType::List(Arc::new(Field::new_list_field(DataType::Struct(fields), true)));
+    let list =
+        |fields: Fields| DataType::List(Arc::new(Field::new_list_field(DataType::Struct(fields), true)));
     match &column.ty {
         ColumnType::Text if is_unit => dictionary(),
         ColumnType::Text => DataType::Utf8,

@@ -1,5 +1,10 @@
 //! What the tests of this crate share.
-#![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "each test uses its part; a failing test should stop")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test uses its part; a failing test should stop"
+)]
 
 use std::path::PathBuf;
 
@@ -73,7 +78,10 @@ pub fn written(out: &Collected) -> String {
 /// One line for each bad cell: row, column, reason, value.
 pub fn rejected(out: &Collected) -> Vec<String> {
     let lines = out.rejects.iter().flat_map(|reject| {
-        reject.cells.iter().map(|cell| format!("{} {} {} {:?}", reject.row, cell.column, cell.reason.code, cell.value))
+        reject
+            .cells
+            .iter()
+            .map(|cell| format!("{} {} {} {:?}", reject.row, cell.column, cell.reason.code, cell.value))
     });
     lines.collect()
 }
