@@ -127,7 +127,8 @@ impl<'a, 'e> Checker<'a, 'e> {
             Wanted::Distinct => !matches!(ty, Type::Duration | Type::Intervals | Type::Changes),
             Wanted::Any => true,
         };
-        if fits {
+        if fits || !self.errors.is_empty() {
+            // What the whole comes to is a question for when its parts are right.
             return Some(found);
         }
         let (vi, en) = match wanted {
@@ -166,7 +167,11 @@ impl<'a, 'e> Checker<'a, 'e> {
                 format!("Đếm số mục: count({source})."),
                 format!("Count its entries: count({source})."),
             ),
-            _ => error,
+            (Wanted::Integer, _) => error.help(
+                "Viết một cột số nguyên, hoặc một phép tính, một hàm cho số nguyên.",
+                "Write a column of integers, or a sum or function that gives one.",
+            ),
+            _ => error.help("Dùng work_minutes(từ, đến).", "Use work_minutes(from, to)."),
         });
         None
     }

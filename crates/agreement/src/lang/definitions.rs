@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 use super::MAX_DEFINITION_NESTING;
 use super::ast::{Ast, AstNode};
 use super::check::{Checker, Found, Setting};
@@ -47,11 +50,7 @@ impl Definitions {
                 format!("Tên định nghĩa `{shown}` không dùng được trong điều kiện."),
                 format!("A condition cannot hold the definition name `{shown}`."),
             );
-            let proposal: String = name
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
-                .take(40)
-                .collect();
+            let proposal = proposal(name);
             return Some(error.help(
                 format!("Dùng chữ thường a–z, chữ số và `_`, bắt đầu bằng chữ, ví dụ {proposal}."),
                 format!("Use a–z, digits and `_`, a letter first, for example {proposal}."),
@@ -75,6 +74,17 @@ impl Definitions {
         );
         Some(error.help("Đặt tên khác cho định nghĩa.", "Give the definition another name."))
     }
+}
+
+/// A name that can stand, made from one that cannot: without marks, in small letters.
+fn proposal(name: &str) -> String {
+    let plain = name.nfd().filter(|c| !is_combining_mark(*c)).map(|c| match c {
+        'đ' | 'Đ' => 'd',
+        c if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
+        _ => '_',
+    });
+    let plain: String = plain.take(40).collect();
+    if plain.starts_with(|c: char| c.is_ascii_lowercase()) { plain } else { "dung_han".to_owned() }
 }
 
 /// Why a definition cannot be put in. Its own errors are reported where it stands.

@@ -53,6 +53,11 @@ impl Errors {
         }
     }
 
+    /// Whether something was reported between two places of the text.
+    pub(super) fn any_between(&self, from: usize, to: usize) -> bool {
+        self.0.iter().any(|e| from <= e.span.start && e.span.end <= to)
+    }
+
     /// Whether nothing is wrong so far.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::error::{LangError, shown};
 
 /// Wrong signs and what they are read as (`None`: nothing). Longer ones first.
-const SIGNS: [(&str, Option<&str>); 24] = [
+const SIGNS: [(&str, Option<&str>); 25] = [
     ("===", Some("=")),
     ("!==", Some("!=")),
     ("==", Some("=")),
@@ -24,6 +24,7 @@ const SIGNS: [(&str, Option<&str>); 24] = [
     ("−", Some("-")),
     ("—", Some("-")),
     ("×", Some("*")),
+    ("/", Some("*")),
     ("[", Some("(")),
     ("]", Some(")")),
     ("{", Some("(")),
@@ -49,6 +50,10 @@ pub(super) fn sign_error(span: Range<usize>, wrong: &str, right: Option<&str>) -
         format!("The language has no sign `{wrong}`."),
     );
     match (wrong, right) {
+        ("/", _) => error.help(
+            "Không có phép chia: nhân vế kia lên; ngày viết theo dạng 2020-03-05.",
+            "There is no division: multiply the other side; dates are written 2020-03-05.",
+        ),
         ("%", _) => error.help(
             "Phần trăm chỉ đứng trong `goal`, ví dụ goal = \">= 95 %\".",
             "A percentage belongs in `goal`, for example goal = \">= 95 %\".",
@@ -187,18 +192,6 @@ pub(super) fn instant_error(span: Range<usize>) -> LangError {
 /// The error of any other character.
 pub(super) fn character_error(span: Range<usize>, c: char) -> LangError {
     let code = u32::from(c);
-    if c == '/' {
-        return LangError::new(
-            "wrong-sign",
-            span,
-            "Ngôn ngữ điều kiện không có phép chia.",
-            "The language has no division.",
-        )
-        .help(
-            "Nhân vế kia lên; ngày viết theo dạng 2020-03-05.",
-            "Multiply the other side instead; dates are written 2020-03-05.",
-        );
-    }
     let name = match c {
         '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' => "ký tự ẩn / an invisible character",
         _ if c.is_control() => "ký tự điều khiển / a control character",

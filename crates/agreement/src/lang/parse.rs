@@ -1,6 +1,7 @@
 //! Tokens into an untyped tree, by recursive descent over the grammar of `docs/language.md`. An error is
 //! noted, the part in question is marked as broken, and reading goes on behind it.
 
+mod comparison;
 mod complain;
 
 use std::ops::Range;
@@ -38,7 +39,7 @@ pub(super) fn parse(text: &str, errors: &mut Errors) -> Ast {
         return Ast::leaf(AstNode::Broken, 0..0);
     }
     let tokens = lex(text, errors);
-    let mut parser = Parser { text, tokens, at: 0, nesting: 0, errors };
+    let mut parser = Parser { text, tokens, at: 0, nesting: 0, gave_up: false, errors };
     let mut tree = parser.or();
     // What is left over is reported; behind a stray bracket or operator reading starts again, so that
     // errors further on are reported too.
@@ -91,6 +92,8 @@ struct Parser<'a> {
     tokens: Vec<Token>,
     at: usize,
     nesting: usize,
+    /// The rest was not read, so nothing is said about its end.
+    gave_up: bool,
     errors: &'a mut Errors,
 }
 
@@ -163,6 +166,7 @@ impl Parser<'_> {
             let span = self.span();
             self.errors.push(too_deep(span.clone()));
             self.at = self.tokens.len() - 1;
+            self.gave_up = true;
             return Ast::leaf(AstNode::Broken, span);
         }
         self.nesting += 1;
@@ -203,130 +207,6 @@ impl Parser<'_> {
         self.node(start, inner.depth, AstNode::Not(Box::new(inner)))
     }
 
-    fn comparison(&mut self) -> Ast {
-        let start = self.span().start;
-        let left = self.sum();
-        let Some(mut tree) = self.comparison_tail(start, left) else { return self.broken(start) };
-        // Comparisons do not chain.
-        while self.compare_sign().is_some() || self.word_is(&["in", "is"]) {
-            self.chained(&tree);
-            let place = self.span().start;
-            if self.comparison_tail(place, Ast::leaf(AstNode::Broken, place..place)).is_none() {
-                self.bump();
-            }
-            tree = self.broken(start);
-        }
-        tree
-    }
-
-    fn compare_sign(&self) -> Option<Compare> {
-        let Tok::Sign(sign) = self.peek() else { return None };
-        match sign {
-            Sign::Eq => Some(Compare::Eq),
-            Sign::Ne => Some(Compare::Ne),
-            Sign::Lt => Some(Compare::Lt),
-            Sign::Le => Some(Compare::Le),
-            Sign::Gt => Some(Compare::Gt),
-            Sign::Ge => Some(Compare::Ge),
-            _ => None,
-        }
-    }
-
-    /// What follows the left side of a comparison; the left side itself when nothing does. `None` when
-    /// what follows is broken beyond use.
-    fn comparison_tail(&mut self, start: usize, left: Ast) -> Option<Ast> {
-        if let Some(op) = self.compare_sign() {
-            let sign = self.span();
-            self.bump();
-            if self.word_is(&["null", "NULL", "Null", "none", "unknown", "blank", "empty"]) {
-                self.compared_with_nothing(&left, sign, op);
-                self.bump();
-                return None;
-            }
-            let right = self.sum();
-            let depth = left.depth.max(right.depth);
-            return Some(self.node(start, depth, AstNode::Compare(op, Box::new(left), Box::new(right))));
-        }
-        let next_is_in = matches!(self.tokens.get(self.at + 1), Some(Token { tok: Tok::Word(w), .. }) if w == "in");
-        if self.word_is(&["in"]) || (self.word_is(&["not"]) && next_is_in) {
-            let negated = self.eat_word("not");
-            self.bump();
-            if self.eat_word("period") {
-                let depth = left.depth;
-                return Some(self.node(start, depth, AstNode::InPeriod { value: Box::new(left), negated }));
-            }
-            let items = self.list()?;
-            let depth = items.iter().map(|i| i.depth).max().unwrap_or(0).max(left.depth);
-            return Some(self.node(start, depth, AstNode::In { value: Box::new(left), negated, items }));
-        }
-        if self.eat_word("is") {
-            let negated = self.eat_word("not");
-            self.known()?;
-            let depth = left.depth;
-            return Some(self.node(start, depth, AstNode::IsKnown { value: Box::new(left), negated }));
-        }
-        Some(left)
-    }
-
-    /// The word `known` after `is` or `is not`.
-    fn known(&mut self) -> Option<()> {
-        if self.eat_word("known") {
-            return Some(());
-        }
-        let span = self.span();
-        let found = self.source(&span);
-        self.errors.push(
-            LangError::new(
-                "expected-known",
-                span,
-                format!("Sau `is` phải là `known` hoặc `not known`, không phải `{found}`."),
-                format!("After `is` stands `known` or `not known`, not `{found}`."),
-            )
-            .help(
-                "`x is known`: đã có giá trị; `x is not known`: chưa có. So sánh bằng thì dùng `=`.",
-                "`x is known` and `x is not known` ask for a value; equality is written `=`.",
-            ),
-        );
-        if matches!(self.peek(), Tok::Word(word) if !is_keyword(word)) {
-            self.bump();
-        }
-        None
-    }
-
-    /// The list after `in`.
-    fn list(&mut self) -> Option<Vec<Ast>> {
-        let open = self.span();
-        if !self.eat(Sign::Open) {
-            let found = self.source(&open);
-            let mut error = LangError::new(
-                "expected-list",
-                open.clone(),
-                "Sau `in` phải là `period` hoặc một danh sách trong ngoặc tròn.",
-                "After `in` stands `period` or a list in brackets.",
-            );
-            if matches!(self.peek(), Tok::Text(_) | Tok::Integer(_) | Tok::Date(_) | Tok::Word(_)) {
-                error = error.help(format!("Viết in ({found})."), format!("Write in ({found})."));
-            } else {
-                error = error.help("Ví dụ: in ('granted', 'refused').", "For example: in ('granted', 'refused').");
-            }
-            self.errors.push(error);
-            self.sum();
-            return None;
-        }
-        if self.peek() == &Tok::Sign(Sign::Close) {
-            self.bump();
-            let span = open.start..self.end();
-            self.errors.push(
-                LangError::new("empty-list", span, "Danh sách sau `in` để trống.", "The list after `in` is empty.")
-                    .help("Ghi ít nhất một giá trị.", "Give at least one value."),
-            );
-            return None;
-        }
-        let items = self.nested_list();
-        self.close(open);
-        Some(items)
-    }
-
     /// Expressions with commas between, up to a closing bracket.
     fn nested_list(&mut self) -> Vec<Ast> {
         let mut items = vec![self.nested(Self::or)];
@@ -338,7 +218,7 @@ impl Parser<'_> {
 
     /// The bracket that closes the one at `open`.
     fn close(&mut self, open: Range<usize>) {
-        if self.eat(Sign::Close) {
+        if self.eat(Sign::Close) || self.gave_up {
             return;
         }
         // What stands there instead of a bracket is the nearer error, if there is anything.
@@ -465,6 +345,10 @@ impl Parser<'_> {
             } else if let Some(error) = wrong_unit(&word, self.span()) {
                 self.errors.push(error);
                 self.bump();
+                // `3 working days`
+                if matches!(self.peek(), Tok::Word(word) if unit(word).is_some()) {
+                    self.bump();
+                }
                 return self.broken(start);
             }
         }

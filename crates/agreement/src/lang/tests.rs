@@ -6,3 +6,4 @@ mod properties;
 mod runs;
 mod said;
 mod sample;
+mod wrong;

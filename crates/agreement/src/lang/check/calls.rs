@@ -35,13 +35,20 @@ impl<'a> Checker<'a, '_> {
                 ),
             );
         }
+        if arguments.iter().any(|argument| argument.node == AstNode::Broken) {
+            // How many were meant is anybody's guess; the others may still be wrong.
+            for argument in arguments {
+                self.check(argument);
+            }
+            return None;
+        }
         if arguments.len() < signature.least || signature.most().is_some_and(|most| arguments.len() > most) {
             self.errors.push(
                 LangError::new(
                     "wrong-arguments",
                     ast.span.clone(),
-                    format!("Hàm `{name}` không nhận {} giá trị.", arguments.len()),
-                    format!("`{name}` does not take {} arguments.", arguments.len()),
+                    format!("Hàm `{name}` nhận số giá trị khác (ở đây có {}).", arguments.len()),
+                    format!("`{name}` takes another number of arguments ({} found).", arguments.len()),
                 )
                 .help(format!("Viết {}.", signature.usage), format!("Write {}.", signature.usage)),
             );

@@ -112,11 +112,14 @@ impl<'a> Checker<'a, '_> {
         if matches!(name.to_lowercase().as_str(), "null" | "none" | "nil" | "blank" | "unknown") {
             return error.help("Viết `x is not known`.", "Write `x is not known`.");
         }
-        if matches!(name.to_lowercase().as_str(), "today" | "now" | "current_date" | "sysdate" | "getdate") {
+        if is_clock(name) {
             return error.help(
                 "Ngày tính số liệu là `as_of`; điều kiện không đọc đồng hồ.",
                 "The day of reckoning is `as_of`; a condition reads no clock.",
             );
+        }
+        if name.starts_with("period.") {
+            return error.help("Chỉ có period.start và period.end.", "There are period.start and period.end.");
         }
         let of_code = kind.columns.iter().find(|column| {
             matches!(&column.ty, ColumnType::Code(list) if list.codes.iter().any(|code| code.code == name))
@@ -151,6 +154,12 @@ impl<'a> Checker<'a, '_> {
             return error.help(
                 format!("`{name}` là cột hoặc định nghĩa: viết không có ngoặc."),
                 format!("`{name}` is a column or a definition: write it without brackets."),
+            );
+        }
+        if is_clock(name) {
+            return error.help(
+                "Ngày tính số liệu là `as_of`; điều kiện không đọc đồng hồ.",
+                "The day of reckoning is `as_of`; a condition reads no clock.",
             );
         }
         let near = nearest(&name.to_lowercase(), FUNCTIONS.iter().map(|f| f.name)).and_then(Signature::of);
@@ -207,6 +216,11 @@ fn meant<'k>(codes: &'k CodeList, literal: &str) -> Option<&'k str> {
             names.into_iter().chain(&code.seen).any(|name| name.to_lowercase() == wrong)
         })
         .map(|code| code.code.as_str())
+}
+
+/// Whether a name is one that other languages have for the present day.
+fn is_clock(name: &str) -> bool {
+    matches!(name.to_lowercase().as_str(), "today" | "now" | "current_date" | "sysdate" | "getdate")
 }
 
 /// Names with commas, cut when there are many.

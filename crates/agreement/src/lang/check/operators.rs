@@ -90,10 +90,14 @@ impl<'a> Checker<'a, '_> {
             if a.ty <= b.ty { (a, b, &right, &left) } else { (b, a, &left, &right) };
         match (x.ty, y.ty) {
             (Type::Day, Type::Moment) => error.help(
-                format!("So sánh theo ngày: day({y_source})."),
-                format!("Compare by day: day({y_source})."),
+                format!("Đổi ra ngày: day({y_source})."),
+                format!("Turn it into a day: day({y_source})."),
             ),
-            (Type::Text, Type::Day | Type::Moment) if is_literal(x) => error.help(
+            (Type::Text, Type::Moment) if is_literal(x) => error.help(
+                format!("So sánh theo ngày, không có dấu nháy: day({y_source}) và 2020-03-05."),
+                format!("Compare by day, without quotes: day({y_source}) and 2020-03-05."),
+            ),
+            (Type::Text, Type::Day) if is_literal(x) => error.help(
                 "Ngày viết không có dấu nháy: 2020-03-05.",
                 "Dates are written without quotes: 2020-03-05.",
             ),
@@ -292,10 +296,13 @@ impl<'a> Checker<'a, '_> {
             format!("There is no `{sign}` of {} (`{left}`) and {} (`{right}`).", a.ty.en(), b.ty.en()),
         );
         match (op, a.ty, b.ty) {
-            (Arithmetic::Add | Arithmetic::Sub, Type::Day, Type::Integer) => error.help(
-                format!("Ngày dương lịch: {left} {sign} {right} * 1 day; ngày làm việc: add_working_days({left}, {right})."),
-                format!("Calendar days: {left} {sign} {right} * 1 day; working days: add_working_days({left}, {right})."),
-            ),
+            (Arithmetic::Add | Arithmetic::Sub, Type::Day, Type::Integer) => {
+                let days = if is_literal(b) { "days" } else { "* 1 day" };
+                error.help(
+                    format!("Ngày dương lịch: {left} {sign} {right} {days}; ngày làm việc: add_working_days({left}, {right})."),
+                    format!("Calendar days: {left} {sign} {right} {days}; working days: add_working_days({left}, {right})."),
+                )
+            }
             (Arithmetic::Add | Arithmetic::Sub, Type::Moment, Type::Integer) => error.help(
                 format!("Thêm đơn vị: {right} hours; giờ làm việc: add_working_hours({left}, {right})."),
                 format!("Add a unit: {right} hours; working hours: add_working_hours({left}, {right})."),

@@ -13,7 +13,8 @@ impl Parser<'_> {
     pub(super) fn left_over(&mut self) {
         let span = self.span();
         let found = self.source(&span);
-        if self.peek() == &Tok::Broken {
+        // Behind something that was reported and left out, what is missing is missing because of that.
+        if self.peek() == &Tok::Broken || self.errors.any_between(self.end(), span.start) {
             return;
         }
         let error = if self.peek() == &Tok::Sign(Sign::Close) {
@@ -92,8 +93,18 @@ impl Parser<'_> {
         });
         let stays = matches!(self.peek(), Tok::End | Tok::Sign(Sign::Close | Sign::Comma))
             || self.word_is(&["and", "or"]);
-        if !stays {
+        if self.word_is(&["in", "is"]) {
+            // A comparison without its left side: what follows belongs to it.
+            self.comparison_tail(span.start, Ast::leaf(AstNode::Broken, span.clone()));
+        } else if !stays {
             self.bump();
+            // The value that a doubled operator had before it.
+            while matches!(self.peek(), Tok::Sign(sign) if !matches!(sign, Sign::Open | Sign::Close | Sign::Comma)) {
+                self.bump();
+            }
+            if matches!(self.peek(), Tok::Integer(_) | Tok::Date(_) | Tok::Text(_) | Tok::Broken) {
+                self.bump();
+            }
         }
         Ast::leaf(AstNode::Broken, span)
     }
@@ -118,25 +129,20 @@ impl Parser<'_> {
         self.broken(start)
     }
 
-    pub(super) fn chained(&mut self, first: &Ast) {
-        let span = self.span();
-        let error = LangError::new(
-            "chained-comparison",
-            span,
-            "Không nối liền hai phép so sánh được.",
-            "Comparisons do not chain.",
-        );
-        let middle = match &first.node {
-            AstNode::Compare(_, _, middle) => Some(self.source(&middle.span)),
-            _ => None,
-        };
-        let sign = self.source(&self.span());
-        self.errors.push(match middle {
-            Some(middle) => error.help(
-                format!("Viết thành hai phép, nối bằng `and`: … and {middle} {sign} …"),
-                format!("Write two, joined by `and`: … and {middle} {sign} …"),
-            ),
-            None => error.help(
+    /// A second comparison at `sign`, read by now, behind a first.
+    pub(super) fn chained(&mut self, first: &Ast, sign: Range<usize>) {
+        let error =
+            LangError::new("chained-comparison", sign.clone(), "Không nối liền hai phép so sánh được.", "Comparisons do not chain.");
+        self.errors.push(match &first.node {
+            AstNode::Compare(_, _, middle) => {
+                let (first, middle) = (self.source(&first.span), self.source(&middle.span));
+                let rest = self.source(&(sign.start..self.end()));
+                error.help(
+                    format!("Viết thành hai phép: {first} and {middle} {rest}."),
+                    format!("Write two: {first} and {middle} {rest}."),
+                )
+            }
+            _ => error.help(
                 "Viết thành hai điều kiện nối bằng `and`, hoặc đặt phép thứ nhất trong ngoặc.",
                 "Write two joined by `and`, or put the first in brackets.",
             ),
