@@ -192,7 +192,10 @@ impl<'a, 'e> Checker<'a, 'e> {
                     format!("Điều kiện có quá {MAX_NODES} phần (tính cả các định nghĩa dùng trong đó)."),
                     format!("The condition has more than {MAX_NODES} parts, its definitions included."),
                 )
-                .help("Viết gọn lại, hoặc tách thành nhiều chỉ tiêu.", "Shorten it, or make several targets of it."),
+                .help(
+                    "Viết gọn lại, hoặc tách thành nhiều chỉ tiêu.",
+                    "Shorten it, or make several targets of it.",
+                ),
             );
             return None;
         }
@@ -201,8 +204,12 @@ impl<'a, 'e> Checker<'a, 'e> {
                 LangError::new(
                     "too-deep",
                     ast.span.clone(),
-                    format!("Điều kiện lồng nhau quá {MAX_DEPTH} tầng (tính cả các định nghĩa dùng trong đó)."),
-                    format!("The condition is nested more than {MAX_DEPTH} levels deep, its definitions included."),
+                    format!(
+                        "Điều kiện lồng nhau quá {MAX_DEPTH} tầng (tính cả các định nghĩa dùng trong đó)."
+                    ),
+                    format!(
+                        "The condition is nested more than {MAX_DEPTH} levels deep, its definitions included."
+                    ),
                 )
                 .help("Viết lại cho phẳng hơn.", "Write it flatter."),
             );
@@ -329,7 +336,10 @@ impl<'a, 'e> Checker<'a, 'e> {
                 LangError::new(
                     "wrong-type",
                     value.span.clone(),
-                    format!("`in period` hỏi về một ngày hoặc thời điểm, nhưng `{source}` là {}.", inner.ty().vi()),
+                    format!(
+                        "`in period` hỏi về một ngày hoặc thời điểm, nhưng `{source}` là {}.",
+                        inner.ty().vi()
+                    ),
                     format!("`in period` asks for a day or a moment, but `{source}` is {}.", inner.ty().en()),
                 )
                 .help("Đặt một cột ngày ở trước `in period`.", "Put a date column before `in period`."),
@@ -343,8 +353,5 @@ impl<'a, 'e> Checker<'a, 'e> {
 
 /// Whether a part is a fixed value.
 fn is_literal(typed: &Typed) -> bool {
-    matches!(
-        typed.node,
-        Node::Flag(_) | Node::Integer(_) | Node::Text(_) | Node::Day(_) | Node::Duration(_)
-    )
+    matches!(typed.node, Node::Flag(_) | Node::Integer(_) | Node::Text(_) | Node::Day(_) | Node::Duration(_))
 }

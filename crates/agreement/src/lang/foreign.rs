@@ -79,8 +79,14 @@ pub(super) fn word(word: &str) -> Option<&'static str> {
         "period.start",
         "period.end",
     ];
-    const VIETNAMESE: [(&str, &str); 6] =
-        [("và", "and"), ("hoặc", "or"), ("không", "not"), ("trong", "in"), ("đúng", "true"), ("sai", "false")];
+    const VIETNAMESE: [(&str, &str); 6] = [
+        ("và", "and"),
+        ("hoặc", "or"),
+        ("không", "not"),
+        ("trong", "in"),
+        ("đúng", "true"),
+        ("sai", "false"),
+    ];
     let lower = word.to_lowercase();
     let keyword = WORDS.iter().copied().find(|right| *right == lower && *right != word);
     keyword.or_else(|| VIETNAMESE.iter().find(|(wrong, _)| *wrong == lower).map(|(_, right)| *right))

@@ -6,11 +6,11 @@ mod complain;
 
 use std::ops::Range;
 
-use super::ast::{Ast, AstNode};
 use self::complain::{too_deep, wrong_unit};
+use super::ast::{Ast, AstNode};
 use super::error::{Errors, LangError, shown};
 use super::lex::{Sign, Tok, Token, integer_too_large, lex};
-use super::{Arithmetic, Compare, MAX_BYTES, MAX_NESTING};
+use super::{Arithmetic, MAX_BYTES, MAX_NESTING};
 
 /// Reads a whole condition. The tree may hold broken parts; then `errors` is not empty.
 pub(super) fn parse(text: &str, errors: &mut Errors) -> Ast {
@@ -47,7 +47,8 @@ pub(super) fn parse(text: &str, errors: &mut Errors) -> Ast {
         parser.left_over();
         tree = parser.broken(tree.span.start);
         parser.bump();
-        while matches!(parser.peek(), Tok::Sign(Sign::Close | Sign::Comma)) || parser.word_is(&["and", "or"]) {
+        while matches!(parser.peek(), Tok::Sign(Sign::Close | Sign::Comma)) || parser.word_is(&["and", "or"])
+        {
             parser.bump();
         }
         if parser.peek() != &Tok::End {
@@ -325,8 +326,7 @@ impl Parser<'_> {
         if !self.eat(Sign::Open) {
             return Ast::leaf(AstNode::Name(name), span);
         }
-        let arguments =
-            if self.peek() == &Tok::Sign(Sign::Close) { Vec::new() } else { self.nested_list() };
+        let arguments = if self.peek() == &Tok::Sign(Sign::Close) { Vec::new() } else { self.nested_list() };
         self.close(open);
         let depth = arguments.iter().map(|a| a.depth).max().unwrap_or(0);
         self.node(span.start, depth, AstNode::Call(name, span, arguments))

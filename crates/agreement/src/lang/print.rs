@@ -52,7 +52,13 @@ impl Printed<'_> {
         if binding(&tree.node) < needed { write!(f, "({part})") } else { write!(f, "{part}") }
     }
 
-    fn joined(&self, f: &mut fmt::Formatter<'_>, parts: &[Typed], word: &str, needed: Binding) -> fmt::Result {
+    fn joined(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        parts: &[Typed],
+        word: &str,
+        needed: Binding,
+    ) -> fmt::Result {
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {
                 write!(f, " {word} ")?;

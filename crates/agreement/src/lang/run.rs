@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use giaouoc_worktime::time::{Day, Instant, Moment};
 
-use super::eval::{Context, EvalError, Row, eval};
 use super::Typed;
+use super::eval::{Context, EvalError, Row, eval};
 use crate::ask::Cell;
 use crate::figure::{Amount, Tally};
 use crate::target::{Measure, Rule, UnknownMet};

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests say what went wrong by stopping")]
 
 mod cases;
+mod documented;
 mod properties;
 mod runs;
 mod said;

@@ -22,7 +22,12 @@ pub fn trace<'a>(tree: &'a Typed, row: &(impl Row + ?Sized), context: &Context<'
     traced(tree, row, context, true)
 }
 
-fn traced<'a>(tree: &'a Typed, row: &(impl Row + ?Sized), context: &Context<'_>, looked_at: bool) -> Trace<'a> {
+fn traced<'a>(
+    tree: &'a Typed,
+    row: &(impl Row + ?Sized),
+    context: &Context<'_>,
+    looked_at: bool,
+) -> Trace<'a> {
     let mut parts = Vec::new();
     let mut looking = looked_at;
     for part in tree.parts() {

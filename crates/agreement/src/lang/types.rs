@@ -74,7 +74,13 @@ pub(super) const FUNCTIONS: [Signature; 12] = [
         2,
         true,
     ),
-    function("add_working_hours", "add_working_hours(moment, number)", &[Type::Moment, Type::Integer], 2, true),
+    function(
+        "add_working_hours",
+        "add_working_hours(moment, number)",
+        &[Type::Moment, Type::Integer],
+        2,
+        true,
+    ),
     function("work_days", "work_days(day, day)", &[Type::Day, Type::Day], 2, true),
     function(
         "work_minutes",

@@ -90,10 +90,7 @@ impl<'a> Checker<'a, '_> {
                     format!("Hàm `{}` không cộng số âm.", signature.name),
                     format!("`{}` does not add a negative number.", signature.name),
                 )
-                .help(
-                    "Cộng vào vế kia của phép so sánh.",
-                    "Add it on the other side of the comparison.",
-                ),
+                .help("Cộng vào vế kia của phép so sánh.", "Add it on the other side of the comparison."),
             );
             return None;
         }
@@ -117,8 +114,18 @@ impl<'a> Checker<'a, '_> {
         let error = LangError::new(
             "wrong-type",
             ast.span.clone(),
-            format!("Hàm `{}` cần {} ở chỗ này, nhưng `{source}` là {}.", signature.name, wanted.vi(), found.ty().vi()),
-            format!("`{}` needs {} here, but `{source}` is {}.", signature.name, wanted.en(), found.ty().en()),
+            format!(
+                "Hàm `{}` cần {} ở chỗ này, nhưng `{source}` là {}.",
+                signature.name,
+                wanted.vi(),
+                found.ty().vi()
+            ),
+            format!(
+                "`{}` needs {} here, but `{source}` is {}.",
+                signature.name,
+                wanted.en(),
+                found.ty().en()
+            ),
         );
         self.errors.push(match (wanted, found.ty()) {
             (Type::Day, Type::Moment) => {

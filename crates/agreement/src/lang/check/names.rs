@@ -28,10 +28,7 @@ impl<'a> Checker<'a, '_> {
                     format!("`{name}` là dữ liệu cá nhân, không được dùng trong điều kiện."),
                     format!("`{name}` is a personal column and may not stand in a condition."),
                 )
-                .help(
-                    "Dùng cột khác không gắn với cá nhân.",
-                    "Use a column that does not concern a person.",
-                ),
+                .help("Dùng cột khác không gắn với cá nhân.", "Use a column that does not concern a person."),
             );
             return None;
         }
@@ -119,7 +116,8 @@ impl<'a> Checker<'a, '_> {
             );
         }
         if name.starts_with("period.") {
-            return error.help("Chỉ có period.start và period.end.", "There are period.start and period.end.");
+            return error
+                .help("Chỉ có period.start và period.end.", "There are period.start and period.end.");
         }
         let of_code = kind.columns.iter().find(|column| {
             matches!(&column.ty, ColumnType::Code(list) if list.codes.iter().any(|code| code.code == name))
@@ -164,8 +162,9 @@ impl<'a> Checker<'a, '_> {
         }
         let near = nearest(&name.to_lowercase(), FUNCTIONS.iter().map(|f| f.name)).and_then(Signature::of);
         match near {
-            Some(near) => error
-                .help(format!("Có phải là {}?", near.usage), format!("Is {} meant?", near.usage)),
+            Some(near) => {
+                error.help(format!("Có phải là {}?", near.usage), format!("Is {} meant?", near.usage))
+            }
             None => {
                 let names: Vec<&str> = FUNCTIONS.iter().map(|f| f.name).collect();
                 let list = names.join(", ");

@@ -139,7 +139,10 @@ impl<'a> Checker<'a, '_> {
                 format!("`in (…)` is not for {}.", ty.en()),
             );
             self.errors.push(if ty == Type::Moment {
-                error.help(format!("So sánh theo ngày: day({source}) in (…)."), format!("Compare by day: day({source}) in (…)."))
+                error.help(
+                    format!("So sánh theo ngày: day({source}) in (…)."),
+                    format!("Compare by day: day({source}) in (…)."),
+                )
             } else {
                 error.help(
                     "Dùng cho đúng/sai, số nguyên, chữ và ngày.",
@@ -166,7 +169,11 @@ impl<'a> Checker<'a, '_> {
     fn list_item(&mut self, item: &Ast, value: &Found<'a>) -> Option<Typed> {
         let literal = matches!(
             item.node,
-            AstNode::Flag(_) | AstNode::Integer(_) | AstNode::Text(_) | AstNode::Day(_) | AstNode::Duration(_)
+            AstNode::Flag(_)
+                | AstNode::Integer(_)
+                | AstNode::Text(_)
+                | AstNode::Day(_)
+                | AstNode::Duration(_)
         );
         if !literal {
             if item.node != AstNode::Broken {
@@ -222,10 +229,7 @@ impl<'a> Checker<'a, '_> {
                         format!("Dấu trừ không dùng cho {}.", ty.vi()),
                         format!("The minus is not for {}.", ty.en()),
                     )
-                    .help(
-                        "Dùng cho số nguyên và khoảng thời gian.",
-                        "It is for integers and durations.",
-                    ),
+                    .help("Dùng cho số nguyên và khoảng thời gian.", "It is for integers and durations."),
                 );
                 return None;
             }

@@ -33,7 +33,9 @@ pub(super) fn call(
     let count = |n: i64| i32::try_from(n).map_err(|_| overflow());
     let Some(first) = values.first() else { return Ok(Value::Unknown) };
     Ok(match (function, first, values.get(1)) {
-        (Function::Day(zone), Value::Moment(moment), _) => Value::Day(local_day(*moment, zone.as_deref(), context)),
+        (Function::Day(zone), Value::Moment(moment), _) => {
+            Value::Day(local_day(*moment, zone.as_deref(), context))
+        }
         (Function::IsWorkingDay, Value::Day(day), _) => {
             Value::Flag(calendar.is_working_day(*day).map_err(wrong)?)
         }

@@ -56,10 +56,9 @@ impl EvalError {
                 format!("Phép `{operation}` cho kết quả quá lớn. Kiểm tra số liệu của bản ghi."),
                 format!("`{operation}` gives a result that is too large. Check the record's numbers."),
             ),
-            Self::Calendar { operation, error, .. } => Text::new(
-                format!("`{operation}`: {}", error.vi()),
-                format!("`{operation}`: {}", error.en()),
-            ),
+            Self::Calendar { operation, error, .. } => {
+                Text::new(format!("`{operation}`: {}", error.vi()), format!("`{operation}`: {}", error.en()))
+            }
             Self::WrongValue { column, .. } => Text::new(
                 format!("Giá trị ở cột thứ {} không đúng kiểu của cột.", column + 1),
                 format!("The value in column {} is not of the column's type.", column + 1),

@@ -53,7 +53,8 @@ impl Parser<'_> {
             let depth = left.depth.max(right.depth);
             return Some(self.node(start, depth, AstNode::Compare(op, Box::new(left), Box::new(right))));
         }
-        let next_is_in = matches!(self.tokens.get(self.at + 1), Some(Token { tok: Tok::Word(w), .. }) if w == "in");
+        let next_is_in =
+            matches!(self.tokens.get(self.at + 1), Some(Token { tok: Tok::Word(w), .. }) if w == "in");
         if self.word_is(&["in"]) || (self.word_is(&["not"]) && next_is_in) {
             let negated = self.eat_word("not");
             self.bump();
@@ -110,11 +111,13 @@ impl Parser<'_> {
                 "Sau `in` phải là `period` hoặc một danh sách trong ngoặc tròn.",
                 "After `in` stands `period` or a list in brackets.",
             );
-            let is_value = matches!(self.peek(), Tok::Text(_) | Tok::Integer(_) | Tok::Date(_) | Tok::Word(_));
+            let is_value =
+                matches!(self.peek(), Tok::Text(_) | Tok::Integer(_) | Tok::Date(_) | Tok::Word(_));
             if is_value {
                 error = error.help(format!("Viết in ({found})."), format!("Write in ({found})."));
             } else {
-                error = error.help("Ví dụ: in ('granted', 'refused').", "For example: in ('granted', 'refused').");
+                error = error
+                    .help("Ví dụ: in ('granted', 'refused').", "For example: in ('granted', 'refused').");
             }
             self.errors.push(error);
             if is_value {
@@ -126,8 +129,13 @@ impl Parser<'_> {
             self.bump();
             let span = open.start..self.end();
             self.errors.push(
-                LangError::new("empty-list", span, "Danh sách sau `in` để trống.", "The list after `in` is empty.")
-                    .help("Ghi ít nhất một giá trị.", "Give at least one value."),
+                LangError::new(
+                    "empty-list",
+                    span,
+                    "Danh sách sau `in` để trống.",
+                    "The list after `in` is empty.",
+                )
+                .help("Ghi ít nhất một giá trị.", "Give at least one value."),
             );
             return None;
         }

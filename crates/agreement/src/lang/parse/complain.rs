@@ -99,7 +99,8 @@ impl Parser<'_> {
         } else if !stays {
             self.bump();
             // The value that a doubled operator had before it.
-            while matches!(self.peek(), Tok::Sign(sign) if !matches!(sign, Sign::Open | Sign::Close | Sign::Comma)) {
+            while matches!(self.peek(), Tok::Sign(sign) if !matches!(sign, Sign::Open | Sign::Close | Sign::Comma))
+            {
                 self.bump();
             }
             if matches!(self.peek(), Tok::Integer(_) | Tok::Date(_) | Tok::Text(_) | Tok::Broken) {
@@ -131,8 +132,12 @@ impl Parser<'_> {
 
     /// A second comparison at `sign`, read by now, behind a first.
     pub(super) fn chained(&mut self, first: &Ast, sign: Range<usize>) {
-        let error =
-            LangError::new("chained-comparison", sign.clone(), "Không nối liền hai phép so sánh được.", "Comparisons do not chain.");
+        let error = LangError::new(
+            "chained-comparison",
+            sign.clone(),
+            "Không nối liền hai phép so sánh được.",
+            "Comparisons do not chain.",
+        );
         self.errors.push(match &first.node {
             AstNode::Compare(_, _, middle) => {
                 let (first, middle) = (self.source(&first.span), self.source(&middle.span));
@@ -173,12 +178,11 @@ pub(super) fn wrong_unit(word: &str, span: Range<usize>) -> Option<LangError> {
             "Tháng dài ngắn khác nhau: dùng add_months(ngày, số tháng).",
             "Months differ in length: use add_months(day, months).",
         ),
-        "year" | "years" | "năm" => {
-            ("Năm dài ngắn khác nhau: dùng add_months(ngày, 12).", "Years differ in length: use add_months(day, 12).")
-        }
-        "second" | "seconds" | "giây" => {
-            ("Đơn vị nhỏ nhất là minutes.", "The least unit is minutes.")
-        }
+        "year" | "years" | "năm" => (
+            "Năm dài ngắn khác nhau: dùng add_months(ngày, 12).",
+            "Years differ in length: use add_months(day, 12).",
+        ),
+        "second" | "seconds" | "giây" => ("Đơn vị nhỏ nhất là minutes.", "The least unit is minutes."),
         "ngày" => ("Viết days.", "Write days."),
         "giờ" => ("Viết hours.", "Write hours."),
         "phút" => ("Viết minutes.", "Write minutes."),

@@ -36,7 +36,11 @@ impl Random<'_> {
             5..=7 => self.comparison(kind, deeper),
             8 => self.in_list(kind, deeper),
             9 => {
-                let inner = if self.once_in(2) { self.day_value(kind, deeper) } else { self.moment_value(kind, deeper) };
+                let inner = if self.once_in(2) {
+                    self.day_value(kind, deeper)
+                } else {
+                    self.moment_value(kind, deeper)
+                };
                 typed(Node::InPeriod(Box::new(inner)), Type::Flag)
             }
             10 => {
@@ -60,7 +64,11 @@ impl Random<'_> {
                 let a = self.integer(kind, deeper);
                 // Products of products leave 64 bits.
                 let narrow = op == Arithmetic::Mul && !self.errors;
-                let b = if narrow { typed(Node::Integer(self.number()), Type::Integer) } else { self.integer(kind, deeper) };
+                let b = if narrow {
+                    typed(Node::Integer(self.number()), Type::Integer)
+                } else {
+                    self.integer(kind, deeper)
+                };
                 pair(Node::Arithmetic, op, a, b, Type::Integer)
             }
             5 => self.negated(kind, deeper),
@@ -267,7 +275,8 @@ impl Random<'_> {
                 pair(Node::Arithmetic, Arithmetic::Sub, a, b, Type::Duration)
             }
             3 => {
-                let a = if self.errors { self.integer(kind, deeper) } else { self.column(kind, Type::Integer) };
+                let a =
+                    if self.errors { self.integer(kind, deeper) } else { self.column(kind, Type::Integer) };
                 let b = self.short_duration();
                 let (a, b) = if self.once_in(2) { (a, b) } else { (b, a) };
                 pair(Node::Arithmetic, Arithmetic::Mul, a, b, Type::Duration)
@@ -322,7 +331,8 @@ impl Random<'_> {
         let fits = |(index, column): &(usize, &crate::kind::Column)| {
             Type::of(&column.ty) == ty && !column.personal && *index != kind.key
         };
-        let columns: Vec<usize> = kind.columns.iter().enumerate().filter(fits).map(|(index, _)| index).collect();
+        let columns: Vec<usize> =
+            kind.columns.iter().enumerate().filter(fits).map(|(index, _)| index).collect();
         typed(Node::Column(self.one_of(&columns).unwrap_or(kind.unit)), ty)
     }
 }

@@ -30,7 +30,7 @@ fn every_case_has_its_value() {
     assert!(count > 100, "{count} cases");
 }
 
-fn show(value: Result<Value, EvalError>) -> String {
+pub(super) fn show(value: Result<Value, EvalError>) -> String {
     match value {
         Ok(Value::Unknown) => "unknown".to_owned(),
         Ok(Value::Flag(flag)) => flag.to_string(),

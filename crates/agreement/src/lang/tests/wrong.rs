@@ -65,7 +65,8 @@ fn a_zone_only_calendar_refuses_working_days() {
     let text = "work_days(held_on, planned_on) <= 5 and is_working_day(held_on)";
     show(&mut out, text, &condition(text, &setting).unwrap_err());
     insta::assert_snapshot!(out);
-    let allowed = "day(finished_at) <= add_months(held_on, 1) and count(pauses) = 0 and coalesce(online, true)";
+    let allowed =
+        "day(finished_at) <= add_months(held_on, 1) and count(pauses) = 0 and coalesce(online, true)";
     assert!(condition(allowed, &setting).is_ok());
 }
 

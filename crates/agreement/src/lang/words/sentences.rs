@@ -44,9 +44,12 @@ impl Words<'_> {
                     (crate::text::Lang::En, false) => format!("{value} is not known"),
                 }
             }
-            Node::Call(Function::IsWorkingDay, arguments) => {
-                self.said_of(arguments, yes, ("là ngày làm việc", "is a working day"), ("là ngày nghỉ", "is a day off"))
-            }
+            Node::Call(Function::IsWorkingDay, arguments) => self.said_of(
+                arguments,
+                yes,
+                ("là ngày làm việc", "is a working day"),
+                ("là ngày nghỉ", "is a day off"),
+            ),
             Node::Call(Function::OutsideHours, arguments) => self.said_of(
                 arguments,
                 yes,
@@ -83,10 +86,20 @@ impl Words<'_> {
             }
             (Node::Flag(flag), _) => return self.clause(right, *flag == (op == Compare::Eq)),
             (Node::Text(text), _) => {
-                return format!("{} {} {}", self.value(right), self.operator(op, right.ty), self.code(text, right));
+                return format!(
+                    "{} {} {}",
+                    self.value(right),
+                    self.operator(op, right.ty),
+                    self.code(text, right)
+                );
             }
             (_, Node::Text(text)) => {
-                return format!("{} {} {}", self.value(left), self.operator(op, left.ty), self.code(text, left));
+                return format!(
+                    "{} {} {}",
+                    self.value(left),
+                    self.operator(op, left.ty),
+                    self.code(text, left)
+                );
             }
             _ => {}
         }
@@ -119,13 +132,18 @@ impl Words<'_> {
     fn one_of(&self, value: &Typed, items: &[Typed], yes: bool) -> String {
         let words = |item: &Typed| match &item.node {
             Node::Text(text) => self.code(text, value),
-            Node::Flag(flag) => if *flag { self.say("có", "yes") } else { self.say("không", "no") }.to_owned(),
+            Node::Flag(flag) => {
+                if *flag { self.say("có", "yes") } else { self.say("không", "no") }.to_owned()
+            }
             _ => self.value(item),
         };
         let list = self.list(&items.iter().map(words).collect::<Vec<_>>(), self.say("hoặc", "or"));
         let is = if yes { self.say("là", "is") } else { self.say("không phải là", "is not") };
-        let subject =
-            if value.ty == Type::Flag { format!("({})", self.clause(value, true)) } else { self.value(value) };
+        let subject = if value.ty == Type::Flag {
+            format!("({})", self.clause(value, true))
+        } else {
+            self.value(value)
+        };
         format!("{subject} {is} {list}")
     }
 }

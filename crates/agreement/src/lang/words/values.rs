@@ -107,7 +107,11 @@ impl Words<'_> {
             Function::Count if vi => format!("số mục ở {a}"),
             Function::Count => format!("the number of entries in {a}"),
             Function::Coalesce => {
-                format!("{} ({})", self.say("giá trị đầu tiên đã có của", "the first known of"), words.join("; "))
+                format!(
+                    "{} ({})",
+                    self.say("giá trị đầu tiên đã có của", "the first known of"),
+                    words.join("; ")
+                )
             }
             // Conditions: `sentence` says them.
             Function::IsWorkingDay | Function::OutsideHours => String::new(),
