@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::sample::{World, kind, read, row};
 use crate::lang::{Wanted, canonical, print, trace, words};
 
-const CONDITIONS: [&str; 34] = [
+const CONDITIONS: [&str; 36] = [
     "finished_at in period and outcome in ('granted', 'refused')",
     "day(finished_at) <= day(first_due_at)",
     "settled and (online or channel = 'fax')",
@@ -39,6 +39,8 @@ const CONDITIONS: [&str; 34] = [
     "not is_working_day(held_on) or outside_hours(received_at)",
     "count(due_changes) = 0 and count(pauses) <= 2",
     "true",
+    "not coalesce(online, false) and coalesce(online, true) and coalesce(online, settled, false)",
+    "day(coalesce(finished_at, first_due_at)) in period and coalesce(limit_days, paused_minutes, 0) = 0",
     "-limit_days < -(limit_days - 1) - (2 - paused_minutes)",
 ];
 

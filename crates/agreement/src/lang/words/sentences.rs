@@ -44,6 +44,18 @@ impl Words<'_> {
                     (crate::text::Lang::En, false) => format!("{value} is not known"),
                 }
             }
+            // The usual way to say what an unknown flag counts as.
+            Node::Call(Function::Coalesce, arguments) => match arguments.as_slice() {
+                [value, Typed { node: Node::Flag(other), .. }] => {
+                    let (vi, en) = if *other {
+                        ("(chưa có thì coi là có)", "(if not known: yes)")
+                    } else {
+                        ("(chưa có thì coi là không)", "(if not known: no)")
+                    };
+                    format!("{} {}", self.clause(value, yes), self.say(vi, en))
+                }
+                _ => self.labelled(tree, yes),
+            },
             Node::Call(Function::IsWorkingDay, arguments) => self.said_of(
                 arguments,
                 yes,
@@ -56,11 +68,14 @@ impl Words<'_> {
                 ("ngoài giờ làm việc", "is outside working hours"),
                 ("trong giờ làm việc", "is within working hours"),
             ),
-            _ => {
-                let value = self.value(tree);
-                format!("{value}: {}", if yes { self.say("có", "yes") } else { self.say("không", "no") })
-            }
+            _ => self.labelled(tree, yes),
         }
+    }
+
+    /// `label: yes`
+    fn labelled(&self, tree: &Typed, yes: bool) -> String {
+        let value = self.value(tree);
+        format!("{value}: {}", if yes { self.say("có", "yes") } else { self.say("không", "no") })
     }
 
     fn said_of(&self, of: &[Typed], yes: bool, so: (&str, &str), not: (&str, &str)) -> String {

@@ -8,6 +8,8 @@ impl Words<'_> {
     pub(super) fn value(&self, tree: &Typed) -> String {
         match &tree.node {
             Node::Column(column) => self.label(*column),
+            Node::Flag(true) => self.say("có", "yes").to_owned(),
+            Node::Flag(false) => self.say("không", "no").to_owned(),
             Node::Integer(value) => value.to_string(),
             Node::Text(text) => format!("“{text}”"),
             Node::Day(day) => match self.lang {
@@ -107,11 +109,8 @@ impl Words<'_> {
             Function::Count if vi => format!("số mục ở {a}"),
             Function::Count => format!("the number of entries in {a}"),
             Function::Coalesce => {
-                format!(
-                    "{} ({})",
-                    self.say("giá trị đầu tiên đã có của", "the first known of"),
-                    words.join("; ")
-                )
+                let others = words.get(1..).unwrap_or_default().join(self.say(", rồi đến ", ", then "));
+                format!("{a} ({} {others})", self.say("chưa có thì lấy", "if not known:"))
             }
             // Conditions: `sentence` says them.
             Function::IsWorkingDay | Function::OutsideHours => String::new(),
