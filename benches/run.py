@@ -125,8 +125,9 @@ def answers(path, engine, job):
             for line in lines:
                 cells[line["unit"], line["month"]] = {column: integer(line[column]) for column in COLUMNS}
     for cell in cells.values():
-        # The sum of no values is 0 to some, unknown to others.
-        cell["used_sum"] = cell["used_sum"] or 0
+        # A count or sum over no known values is 0 to some, unknown to others (DuckDB's count_if).
+        for column in cell.keys() - {"used_p90", "used_max"}:
+            cell[column] = cell[column] or 0
     return {key: cell for key, cell in cells.items() if cell["received"]}
 
 

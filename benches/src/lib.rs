@@ -2,3 +2,5 @@
 
 pub mod answers;
 pub mod calendar;
+pub mod chunks;
+pub mod columns;

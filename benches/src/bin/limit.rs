@@ -7,23 +7,21 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use anyhow::{Context as _, bail};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
 use giaouoc_benches::answers::{DUE_HEADER, HEADER};
 use giaouoc_benches::calendar::Calendar;
+use giaouoc_benches::chunks::Chunks;
+use giaouoc_benches::columns::Columns;
 use jiff::civil::Date;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
-use parquet::errors::ParquetError;
-use parquet::file::reader::{ChunkReader, Length};
 
 /// Rows decoded at a time: seven columns of it stay in the second-level cache.
 const BATCH: usize = 8_192;
@@ -119,27 +117,32 @@ impl<'a> Scan<'a> {
         let Some((_, numbers)) = &self.seen else { bail!("no units") };
         let question = self.question;
         let calendar = question.calendar;
+        // Slices of one known length: no bounds are checked in the loop.
+        let n = columns.received.len();
+        let (units, channels) = (&columns.unit[..n], &columns.channel[..n]);
+        let (limits, pauses) = (&columns.limit[..n], &columns.paused[..n]);
+        let (dues, finishes) = (&columns.due[..n], &columns.finished[..n]);
         for (row, &received) in columns.received.iter().enumerate() {
             let Some(received) = calendar.second(received) else { continue };
             if !(question.from..question.to).contains(&received) || !columns.received_known(row) {
                 continue;
             }
             let (start, slot) = calendar.position(received);
-            let (limit, paused) = (columns.limit[row], columns.paused[row]);
+            let (limit, paused) = (limits[row], pauses[row]);
             let target =
                 start.wrapping_add_signed(limit.wrapping_mul(28_800).wrapping_add(paused.wrapping_mul(60)));
             let clock = calendar.second_at(target).context("a due date lies after the calendar")?;
             let clock_micros = calendar.origin + i64::from(clock) * 1_000_000;
-            let (due, due_known) = (columns.due[row], columns.due_known(row));
+            let (due, due_known) = (dues[row], columns.due_known(row));
             let due_day = calendar.second(due).map_or(u32::MAX, |second| second / DAY);
-            let finished = columns.finished[row];
-            let online = columns.channel[row] == columns.online;
+            let finished = finishes[row];
+            let online = channels[row] == columns.online;
 
             let mut flags: u32 = 1 << RECEIVED
                 | u32::from(online) << ONLINE
                 | u32::from(paused > 0) << SUSPENDED
                 | u32::from(due_known & (due != clock_micros)) << REDATED;
-            let unit = numbers[columns.unit[row] as usize];
+            let unit = numbers[units[row] as usize];
             let month = &mut self.months[usize::from(slot.month) - question.first_month];
             let cell = &mut month.cells[unit as usize];
             cell.paused += i64::from(paused);
@@ -198,129 +201,6 @@ impl<'a> Scan<'a> {
             *total += i128::from(part);
         }
         Ok(())
-    }
-}
-
-/// The columns of a batch as slices.
-struct Columns<'a> {
-    unit: &'a [i32],
-    unit_words: &'a ArrayRef,
-    channel: &'a [i32],
-    /// Key of `online`, or a key that does not occur.
-    online: i32,
-    received: &'a [i64],
-    due: &'a [i64],
-    finished: &'a [i64],
-    limit: &'a [i32],
-    paused: &'a [i32],
-    known: [Option<&'a arrow::buffer::NullBuffer>; 3],
-}
-
-impl<'a> Columns<'a> {
-    fn of(batch: &'a RecordBatch) -> anyhow::Result<Self> {
-        let column = |name: &str| batch.column_by_name(name).with_context(|| format!("no column {name}"));
-        let moment = |name| -> anyhow::Result<_> {
-            let array =
-                column(name)?.as_primitive_opt::<TimestampMicrosecondType>().context("not a moment")?;
-            Ok((array.values().as_ref(), array.nulls()))
-        };
-        let integer = |name| -> anyhow::Result<&[i32]> {
-            Ok(column(name)?.as_primitive_opt::<Int32Type>().context("not an Int32")?.values())
-        };
-        let unit = column("unit")?.as_dictionary_opt::<Int32Type>().context("unit is not a dictionary")?;
-        let channel =
-            column("channel")?.as_dictionary_opt::<Int32Type>().context("channel is not a dictionary")?;
-        let channels = channel.values().as_string_opt::<i32>().context("channel is not text")?;
-        let online = channels.iter().position(|word| word == Some("online")).map_or(-1, |key| key as i32);
-        let (received, received_known) = moment("received_at")?;
-        let (due, due_known) = moment("due_at")?;
-        let (finished, finished_known) = moment("finished_at")?;
-        Ok(Self {
-            unit: unit.keys().values(),
-            unit_words: unit.values(),
-            channel: channel.keys().values(),
-            online,
-            received,
-            due,
-            finished,
-            limit: integer("time_limit_days")?,
-            paused: integer("paused_minutes")?,
-            known: [received_known, due_known, finished_known],
-        })
-    }
-
-    #[inline]
-    fn known(&self, column: usize, row: usize) -> bool {
-        self.known[column].is_none_or(|known| known.is_valid(row))
-    }
-    #[inline]
-    fn received_known(&self, row: usize) -> bool {
-        self.known(0, row)
-    }
-    #[inline]
-    fn due_known(&self, row: usize) -> bool {
-        self.known(1, row)
-    }
-    #[inline]
-    fn finished_known(&self, row: usize) -> bool {
-        self.known(2, row)
-    }
-}
-
-/// The bytes of the needed column chunks of one row group, read in one go each.
-struct Chunks {
-    length: u64,
-    ranges: Vec<(u64, bytes::Bytes)>,
-}
-
-impl Chunks {
-    fn read(
-        file: &File,
-        length: u64,
-        metadata: &ArrowReaderMetadata,
-        group: usize,
-        mask: &ProjectionMask,
-    ) -> anyhow::Result<Self> {
-        let mut ranges = Vec::new();
-        for (leaf, chunk) in metadata.metadata().row_group(group).columns().iter().enumerate() {
-            if mask.leaf_included(leaf) {
-                let (start, bytes) = chunk.byte_range();
-                let mut buffer = vec![0; usize::try_from(bytes)?];
-                file.read_exact_at(&mut buffer, start)?;
-                ranges.push((start, buffer.into()));
-            }
-        }
-        Ok(Self { length, ranges })
-    }
-
-    fn slice(&self, start: u64, length: Option<usize>) -> Result<bytes::Bytes, ParquetError> {
-        for (from, bytes) in &self.ranges {
-            if let Some(offset) = start.checked_sub(*from).map(|offset| offset as usize)
-                && offset < bytes.len()
-            {
-                let end = length.map_or(bytes.len(), |length| offset + length);
-                return Ok(bytes.slice(offset..end));
-            }
-        }
-        Err(ParquetError::General(format!("byte {start} was not read")))
-    }
-}
-
-impl Length for Chunks {
-    fn len(&self) -> u64 {
-        self.length
-    }
-}
-
-impl ChunkReader for Chunks {
-    type T = std::io::Cursor<bytes::Bytes>;
-
-    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
-        Ok(std::io::Cursor::new(self.slice(start, None)?))
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> Result<bytes::Bytes, ParquetError> {
-        self.slice(start, Some(length))
     }
 }
 
