@@ -1,12 +1,26 @@
 //! The agreement (*giao ước thi đua*) of a year, of `agreement.toml`: its text and its executable targets.
 
+pub(crate) mod amount;
+mod assemble;
+mod compile;
+mod definitions;
+mod examples;
+pub(crate) mod file;
+mod targets;
+mod versions;
+mod words;
+
 use std::ops::Range;
 
-use giaouoc_worktime::time::Day;
+use giaouoc_worktime::{CalendarSet, Day};
+
+use crate::cluster::Cluster;
+use crate::kind::Kind;
 
 use crate::period::Period;
 use crate::target::Target;
 use crate::text::Text;
+use crate::toml_read::{At, Document};
 
 /// A year's agreement. Built only by [`crate::bundle::Bundle::parse`], so its parts fit together: every
 /// target's clause exists, every exemption names a target.
@@ -167,4 +181,27 @@ pub struct Exemption {
     pub reason: Text,
     /// Where `agreement.toml` has it.
     pub span: Range<usize>,
+}
+
+/// What the files beside the agreement say, as far as they could be read.
+pub(crate) struct Context<'a> {
+    /// The kinds.
+    pub(crate) kinds: &'a [Kind],
+    /// The cluster; without it units are not looked up.
+    pub(crate) cluster: Option<&'a Cluster>,
+    /// The calendars; without them local times are not read.
+    pub(crate) calendars: Option<&'a CalendarSet>,
+    /// Whether the calendar has working days.
+    pub(crate) working_days: bool,
+}
+
+/// A period by its code or the id of a named range.
+pub(crate) fn read_period(doc: &Document<'_>, code: &At<String>, named: &[Period]) -> Option<Period> {
+    match Period::parse(code, named) {
+        Ok(period) => Some(period),
+        Err(error) => {
+            doc.error("bad-period", code.span.clone(), error.text, None);
+            None
+        }
+    }
 }

@@ -138,10 +138,10 @@ impl<'a> Document<'a> {
         &self.file
     }
 
-    /// Adds a problem. Nothing is added to a file with wrong syntax.
+    /// Adds a problem, once. Nothing is added to a file with wrong syntax.
     pub fn report(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
-        if !self.broken && problems.len() < MAX_PROBLEMS {
+        if !self.broken && problems.len() < MAX_PROBLEMS && !problems.contains(&problem) {
             problems.push(problem);
         }
     }

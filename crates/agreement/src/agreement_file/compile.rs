@@ -1,0 +1,176 @@
+//! Words into typed rules and goals, with errors at their place in the file.
+
+use giaouoc_worktime::Day;
+
+use super::Context;
+use super::definitions::AllDefinitions;
+use super::words::{MeasureName, Said};
+use crate::kind::Kind;
+use crate::lang::{self, Definitions, LangError, Setting, Typed, Wanted};
+use crate::problem::Problem;
+use crate::target::{Goal, GoalError, Measure, Rule};
+use crate::text::Text;
+use crate::toml_read::{Document, Quoted};
+
+/// What is needed to compile the rules of one target.
+pub(super) struct Compiler<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) doc: &'a Document<'a>,
+    pub(super) kind: &'a Kind,
+    pub(super) measure: MeasureName,
+    pub(super) percent: u8,
+    pub(super) definitions: &'a AllDefinitions,
+}
+
+impl Compiler<'_> {
+    /// The rule that the words make with the definitions as they stand on a day.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the words.
+    pub(super) fn rule(&self, id: &str, said: &Said, day: Option<Day>) -> Result<Rule, Vec<Problem>> {
+        let definitions = self.definitions.on(&self.kind.id, day);
+        let setting =
+            Setting { kind: self.kind, definitions: &definitions, working_days: self.context.working_days };
+        let read = |quoted: &Option<Quoted>, wanted| match quoted {
+            Some(quoted) => self.typed(quoted, wanted, &setting),
+            // What is missing was reported when the words were read.
+            None => Err(Vec::new()),
+        };
+        let counted = read(&said.counted, Wanted::Flag);
+        let measure = match self.measure {
+            MeasureName::Count => Ok(Measure::Count),
+            MeasureName::Share => read(&said.met, Wanted::Flag).map(|met| Measure::Share { met }),
+            MeasureName::Sum => read(&said.value, Wanted::Integer).map(|value| Measure::Sum { value }),
+            MeasureName::Mean => read(&said.value, Wanted::Integer).map(|value| Measure::Mean { value }),
+            MeasureName::Percentile => read(&said.value, Wanted::Integer)
+                .map(|value| Measure::Percentile { value, percent: self.percent }),
+            MeasureName::Distinct => {
+                read(&said.value, Wanted::Distinct).map(|value| Measure::Distinct { value })
+            }
+        };
+        match (counted, measure) {
+            (Ok(counted), Ok(measure)) => Ok(Rule {
+                id: id.to_owned(),
+                kind: self.kind.id.clone(),
+                counted,
+                measure,
+                unknown: said.unknown.as_deref().copied().unwrap_or_default(),
+            }),
+            (counted, measure) => {
+                let mut problems = counted.err().unwrap_or_default();
+                problems.extend(measure.err().unwrap_or_default());
+                Err(problems)
+            }
+        }
+    }
+
+    /// A sum over rows of the kind, of which `rows` says which; for totals.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the words.
+    pub(super) fn sum(
+        &self,
+        id: &str,
+        rows: &str,
+        value: &Quoted,
+        definitions: &Definitions,
+    ) -> Result<Rule, Vec<Problem>> {
+        let setting = Setting { kind: self.kind, definitions, working_days: self.context.working_days };
+        let value = self.typed(value, Wanted::Integer, &setting)?;
+        let counted = lang::condition(rows, &setting).map_err(|errors| {
+            let at = |error: LangError| {
+                Problem::error(error.code, self.doc.file(), 0..0, error.message)
+            };
+            errors.into_iter().map(at).collect::<Vec<_>>()
+        })?;
+        Ok(Rule {
+            id: id.to_owned(),
+            kind: self.kind.id.clone(),
+            counted,
+            measure: Measure::Sum { value },
+            unknown: Default::default(),
+        })
+    }
+
+    /// One typed condition or value.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub(super) fn typed(
+        &self,
+        quoted: &Quoted,
+        wanted: Wanted,
+        setting: &Setting<'_>,
+    ) -> Result<Typed, Vec<Problem>> {
+        lang::value(&quoted.value, wanted, setting).map_err(|errors| {
+            errors
+                .into_iter()
+                // A faulty definition is reported where it stands.
+                .filter(|error| error.code != "faulty-definition")
+                .map(|error| {
+                    let error = self.not_yet(quoted, error);
+                    lang_problem(self.doc, quoted, error)
+                })
+                .collect()
+        })
+    }
+
+    /// A name that is unknown only because its definition starts later is said to be so.
+    fn not_yet(&self, quoted: &Quoted, error: LangError) -> LangError {
+        let name = quoted.value.get(error.span.clone()).unwrap_or_default();
+        match self.definitions.starts(&self.kind.id, name).filter(|_| error.code == "unknown-name") {
+            None => error,
+            Some(start) => LangError {
+                help: Some(Text::new(
+                    format!(
+                        "Định nghĩa \"{name}\" chỉ có từ {}. Thêm một bản có từ trước, hoặc ghi from cho nơi dùng nó.",
+                        start.dmy()
+                    ),
+                    format!(
+                        "The definition \"{name}\" holds from {start} only. Add an earlier version, or give what uses it a from."
+                    ),
+                )),
+                ..error
+            },
+        }
+    }
+
+    /// A goal by itself.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn goal_alone(&self, quoted: &Quoted) -> Result<Goal, Vec<Problem>> {
+        Goal::parse(&quoted.value).map_err(|error| vec![goal_problem(self.doc, quoted, error)])
+    }
+
+    /// A goal that fits the measure.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn goal(&self, quoted: &Quoted, measure: &Measure) -> Result<Goal, Vec<Problem>> {
+        let goal = self.goal_alone(quoted)?;
+        goal.suits(measure).map_err(|error| {
+            let whole = 0..quoted.value.len();
+            vec![goal_problem(self.doc, quoted, GoalError { span: whole, ..error })]
+        })?;
+        Ok(goal)
+    }
+}
+
+/// An error inside a condition as a problem of the file.
+pub(super) fn lang_problem(doc: &Document<'_>, quoted: &Quoted, error: LangError) -> Problem {
+    let span = quoted.in_file(error.span);
+    Problem { help: error.help, ..Problem::error(error.code, doc.file(), span, error.message) }
+}
+
+fn goal_problem(doc: &Document<'_>, quoted: &Quoted, error: GoalError) -> Problem {
+    let span = quoted.in_file(error.span);
+    Problem::error(error.code, doc.file(), span, error.said.message).help(error.said.help)
+}
+
+/// Reports all of them; the document drops repetitions (the same words are read once for each version).
+pub(super) fn report_all(doc: &Document<'_>, problems: Vec<Problem>) {
+    for problem in problems {
+        doc.report(problem);
+    }
+}
