@@ -1,7 +1,11 @@
 //! The bundle (*gói dữ liệu*): a folder of open files that holds a cluster's year, read as a whole.
 //! `docs/bundle.md` describes it.
 
+mod parse;
+mod paths;
 pub(crate) mod refs;
+
+use giaouoc_worktime::CalendarSet;
 
 use crate::agreement_file::Agreement;
 use crate::calendar_file::CalendarChoice;
@@ -19,6 +23,8 @@ pub struct Bundle {
     pub agreement: Agreement,
     /// Of `calendar.toml`.
     pub calendar: CalendarChoice,
+    /// The calendars that the choice resolves to.
+    pub calendars: CalendarSet,
     /// Of `reports.toml`; empty when there is none.
     pub reports: Reports,
     /// The record files in file-name order.

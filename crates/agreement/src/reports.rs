@@ -1,5 +1,7 @@
 //! Nil reports and stated values, of `reports.toml`.
 
+pub(crate) mod file;
+
 use std::ops::Range;
 
 use giaouoc_worktime::time::Day;

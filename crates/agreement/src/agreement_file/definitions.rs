@@ -79,7 +79,7 @@ impl AllDefinitions {
     fn check(&self, context: &Context<'_>, doc: &Document<'_>) {
         for dated in &self.0 {
             let Some(kind) = context.kinds.iter().find(|kind| kind.id == dated.kind) else { continue };
-            if let Err(error) = Definitions::check_name(&dated.id, kind) {
+            if let Some(error) = Definitions::wrong_name(&dated.id, kind) {
                 let span = dated.id.span.clone();
                 doc.report(Problem { help: error.help, ..Problem::error(error.code, doc.file(), span, error.message) });
                 continue;
