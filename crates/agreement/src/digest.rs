@@ -11,7 +11,6 @@ use sha2::{Digest, Sha256};
 
 use crate::agreement_file::CountsAs;
 use crate::bundle::Bundle;
-use crate::kind::Kind;
 use crate::lang::{self, Typed};
 use crate::period::Period;
 use crate::target::{
@@ -147,7 +146,7 @@ fn totals(totals: &Totals) -> Value {
 
 fn rule(rule: &Rule) -> Value {
     let kind = crate::kinds::find(&rule.kind);
-    let tree = |tree: &Typed| kind.map(|kind| canonical(tree, kind));
+    let tree = |tree: &Typed| kind.map(|kind| lang::canonical(tree, kind));
     let measure = match &rule.measure {
         Measure::Share { met } => json!({ "is": "share", "met": tree(met) }),
         Measure::Count => json!({ "is": "count" }),
@@ -167,10 +166,6 @@ fn rule(rule: &Rule) -> Value {
             UnknownMet::Exclude => "exclude",
         },
     })
-}
-
-fn canonical(tree: &Typed, kind: &Kind) -> Value {
-    json!(lang::print(tree, kind))
 }
 
 /// A goal as a fraction in lowest terms; as text, because JSON's numbers are exact up to 2^53 only.

@@ -259,4 +259,8 @@ pub struct UnitsShare {
 }
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod example_tests;
+#[cfg(test)]
 mod tests;
