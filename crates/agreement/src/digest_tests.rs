@@ -71,8 +71,14 @@ fn any_change_of_meaning_counts() {
         ("judged =", "units = [\"U1\"]\njudged ="),
         ("judged =", "period = \"2020S1\"\njudged ="),
         ("day(finished_at)", "day(finished_at, 'UTC')"),
-        ("together\"\n", "together\"\n[[target.lens]]\nid = \"a\"\nname = \"A\"\nmet = \"outcome = 'granted'\"\n"),
-        ("together\"\n", "together\"\n[[amendment]]\nid = \"pl-01\"\nsigned = 2020-06-20\nfrom = 2020-07-01\ntarget = \"on-time\"\nreason = \"x\"\ngoal = \">= 80 %\"\n"),
+        (
+            "together\"\n",
+            "together\"\n[[target.lens]]\nid = \"a\"\nname = \"A\"\nmet = \"outcome = 'granted'\"\n",
+        ),
+        (
+            "together\"\n",
+            "together\"\n[[amendment]]\nid = \"pl-01\"\nsigned = 2020-06-20\nfrom = 2020-07-01\ntarget = \"on-time\"\nreason = \"x\"\ngoal = \">= 80 %\"\n",
+        ),
     ] {
         let changed = TARGET.replace(from, to);
         assert_ne!(changed, TARGET, "{from}");

@@ -40,7 +40,8 @@ fn unfit(reading: Reading) -> String {
 
 #[test]
 fn reports_that_follow_each_other_add_up() {
-    let found = figure(read_2020(&[signed("2020S2", 50, 60), signed("2020Q1", 18, 20), signed("2020Q2", 19, 20)]));
+    let found =
+        figure(read_2020(&[signed("2020S2", 50, 60), signed("2020Q1", 18, 20), signed("2020Q2", 19, 20)]));
     assert_eq!(found.amount, Amount::Share { met: 87, of: 100 });
     assert_eq!(found.grade, Grade::SignedTotals);
     assert_eq!(found.coverage, [period("2020")]);
@@ -70,15 +71,16 @@ fn ranges_that_overlap_are_not_added() {
 fn signed_goes_before_published_and_the_two_are_never_added() {
     let found = figure(read_2020(&[published("2020", 80, 100), signed("2020S1", 45, 50)]));
     assert_eq!((found.amount, found.grade), (Amount::Share { met: 45, of: 50 }, Grade::SignedTotals));
-    assert!(found.notes.iter().any(|note| note.vi == "số tổng hợp đã công bố lại là 80/100"), "{:?}", found.notes);
+    assert!(
+        found.notes.iter().any(|note| note.vi == "số tổng hợp đã công bố lại là 80/100"),
+        "{:?}",
+        found.notes
+    );
     let found = figure(read_2020(&[published("2020", 80, 100)]));
     assert_eq!(found.grade, Grade::PublishedTotals);
     // Signed reports that contradict each other give way to a published total, and are mentioned.
-    let found = figure(read_2020(&[
-        signed("2020S1", 45, 50),
-        signed("2020Q1", 45, 50),
-        published("2020", 80, 100),
-    ]));
+    let found =
+        figure(read_2020(&[signed("2020S1", 45, 50), signed("2020Q1", 45, 50), published("2020", 80, 100)]));
     assert_eq!(found.grade, Grade::PublishedTotals);
     assert!(found.notes[0].vi.contains("chồng lên nhau"));
 }
@@ -124,7 +126,13 @@ fn row(source: &str, cells: &[(&str, &str)]) -> TotalsRow {
     let kind = crate::kinds::find(KIND).unwrap();
     let mut values = vec![Value::Unknown; kind.columns.len()];
     let zone = giaouoc_worktime::Zone::get("Asia/Ho_Chi_Minh").unwrap();
-    let basic = [("code", "BC-1"), ("unit", "H26.01"), ("from", "2020-01-01"), ("to", "2020-06-30"), ("source", source)];
+    let basic = [
+        ("code", "BC-1"),
+        ("unit", "H26.01"),
+        ("from", "2020-01-01"),
+        ("to", "2020-06-30"),
+        ("source", source),
+    ];
     for (id, text) in basic.iter().chain(cells) {
         let at = kind.column(id).unwrap_or_else(|| panic!("{id}"));
         values[at] = crate::cell::parse(&kind.columns[at], text, &zone).unwrap();
@@ -206,8 +214,16 @@ fn sums_within_a_report_must_come_out() {
         assert!(found[0].en.contains("differs from"));
     }
     // What is blank is not asked; withdrawn dossiers may be told apart or counted in.
-    assert_eq!(contradictions(kind, &row("signed", &[("received_total", "5"), ("received_online", "9")])), []);
-    let apart = [("received_total", "10"), ("settled_total", "6"), ("in_progress_total", "3"), ("withdrawn_total", "1")];
+    assert_eq!(
+        contradictions(kind, &row("signed", &[("received_total", "5"), ("received_online", "9")])),
+        []
+    );
+    let apart = [
+        ("received_total", "10"),
+        ("settled_total", "6"),
+        ("in_progress_total", "3"),
+        ("withdrawn_total", "1"),
+    ];
     assert_eq!(contradictions(kind, &row("signed", &apart)), []);
     assert_eq!(contradictions(kind, &row("signed", &apart[..3])).len(), 1);
     let portal = [("received_total", "10"), ("on_time_total", "7"), ("overdue_total", "2")];

@@ -94,7 +94,8 @@ fn the_articles_cluster_scores_as_computed_elsewhere() {
             assert_eq!(json!({ "met": share.met, "of": share.of }), *wanted, "{}", line.target);
         }
         if let Some(all) = &line.together {
-            let wanted = target.get("all_with_signed_totals").or_else(|| target.get("all_from_records")).unwrap();
+            let wanted =
+                target.get("all_with_signed_totals").or_else(|| target.get("all_from_records")).unwrap();
             assert_eq!(amount(all.amount.as_ref()), plain(wanted), "{}", line.target);
             for lens in &all.lenses {
                 compared += compare_lens(lens, &target["lenses"][&lens.lens]["all"], &line.target);

@@ -54,8 +54,7 @@ impl World {
             ));
         }
         cluster.push_str(more);
-        let agreement =
-            format!("{AGREEMENT}{head}\n[[clause]]\nnumber = \"1\"\ntext = \"Khoản\"\n{tables}");
+        let agreement = format!("{AGREEMENT}{head}\n[[clause]]\nnumber = \"1\"\ntext = \"Khoản\"\n{tables}");
         let calendar = "calendar = \"vn-public\"\n";
         Self { bundle: parse(&cluster, &agreement, calendar, reports), rows: BTreeMap::new() }
     }
@@ -102,7 +101,11 @@ impl World {
     pub(crate) fn dossiers(&mut self, unit: &str, finished: &str, on_time: usize, late: usize) {
         for n in 0..on_time + late {
             let due = if n < on_time { "2030-01-01" } else { "2010-01-01" };
-            self.add("dossier", unit, &[("finished_at", finished), ("first_due_at", due), ("outcome", "granted")]);
+            self.add(
+                "dossier",
+                unit,
+                &[("finished_at", finished), ("first_due_at", due), ("outcome", "granted")],
+            );
         }
     }
 
@@ -140,7 +143,12 @@ impl World {
         self.score_with(period, as_of, &[])
     }
 
-    pub(crate) fn score_with(&self, period: &str, as_of: &str, remaining: &[(&str, usize, i64)]) -> Scoreboard {
+    pub(crate) fn score_with(
+        &self,
+        period: &str,
+        as_of: &str,
+        remaining: &[(&str, usize, i64)],
+    ) -> Scoreboard {
         let options = Options {
             period: Some(Period::parse(period, &self.bundle.agreement.periods).unwrap()),
             as_of: Some(as_of.parse().unwrap()),
@@ -179,10 +187,8 @@ pub(crate) fn parse(cluster: &str, agreement: &str, calendar: &str, reports: &st
         texts.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
     let (bundle, problems) = Bundle::parse(&texts, &[], crate::kinds::builtin());
     bundle.unwrap_or_else(|| {
-        let said: Vec<String> = problems
-            .iter()
-            .map(|p| format!("{} {:?} {} {:?}", p.file, p.span, p.message, p.help))
-            .collect();
+        let said: Vec<String> =
+            problems.iter().map(|p| format!("{} {:?} {} {:?}", p.file, p.span, p.message, p.help)).collect();
         panic!("{}", said.join("\n"))
     })
 }

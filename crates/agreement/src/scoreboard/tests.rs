@@ -45,13 +45,19 @@ fn shares_of_units_and_of_all_together() {
     world.dossiers("U2", "2020-03-05", 94, 6);
     world.dossiers("U3", "2021-03-05", 5, 0);
     let board = world.score("2020", "2020-12-31");
-    assert_eq!(verdicts(&board, "on-time"), [Verdict::Met, Verdict::NotMet, Verdict::NoData, Verdict::NoData]);
+    assert_eq!(
+        verdicts(&board, "on-time"),
+        [Verdict::Met, Verdict::NotMet, Verdict::NoData, Verdict::NoData]
+    );
     assert_eq!(figure(&board, "on-time", 0).amount, Some(Amount::Share { met: 19, of: 20 }));
     assert_eq!(figure(&board, "on-time", 0).grade, Grade::Records);
     assert!(notes(figure(&board, "on-time", 2)).contains("không bản ghi nào được tính trong kỳ"));
     assert_eq!(figure(&board, "on-time", 3).notes, []);
     let all = board.targets[0].together.as_ref().unwrap();
-    assert_eq!((all.amount.clone(), all.verdict), (Some(Amount::Share { met: 113, of: 120 }), Verdict::NotMet));
+    assert_eq!(
+        (all.amount.clone(), all.verdict),
+        (Some(Amount::Share { met: 113, of: 120 }), Verdict::NotMet)
+    );
     assert_eq!(all.shown.vi, "94,17 %");
     assert!(notes(all).contains("chưa gồm Đơn vị 3 | chưa gồm Đơn vị 4"), "{}", notes(all));
 }
@@ -64,7 +70,10 @@ fn the_cluster_is_not_a_mean_of_means() {
     world.dossiers("U2", "2020-03-05", 90, 10);
     let board = world.score("2020", "2020-12-31");
     let all = board.targets[0].together.as_ref().unwrap();
-    assert_eq!((all.amount.clone(), all.verdict), (Some(Amount::Share { met: 91, of: 101 }), Verdict::NotMet));
+    assert_eq!(
+        (all.amount.clone(), all.verdict),
+        (Some(Amount::Share { met: 91, of: 101 }), Verdict::NotMet)
+    );
 }
 
 /// T1, T6: a count and the share of units that reach it. No data counts as not met by default.
@@ -77,7 +86,10 @@ fn counts_and_the_share_of_units() {
     world.add("dialogue", "U2", &[("held_on", "2020-03-01")]);
     world.add("dialogue", "U3", &[("held_on", "2019-03-01")]);
     let board = world.score("2020", "2020-12-31");
-    assert_eq!(verdicts(&board, "dialogue"), [Verdict::Met, Verdict::NotMet, Verdict::NotMet, Verdict::NoData]);
+    assert_eq!(
+        verdicts(&board, "dialogue"),
+        [Verdict::Met, Verdict::NotMet, Verdict::NotMet, Verdict::NoData]
+    );
     // U3 held none in 2020, and is known to report: a real 0. U4 is silent.
     assert_eq!(figure(&board, "dialogue", 2).amount, Some(Amount::Count(0)));
     assert_eq!(figure(&board, "dialogue", 3).amount, None);
@@ -106,17 +118,29 @@ fn the_agreement_says_how_silence_counts() {
 #[test]
 fn nil_reports() {
     let nil = |unit: &str, confirmed: bool| {
-        let confirmed = if confirmed { "confirmed_by = \"Giám đốc\"\nconfirmed_on = 2021-01-05" } else { "" };
+        let confirmed =
+            if confirmed { "confirmed_by = \"Giám đốc\"\nconfirmed_on = 2021-01-05" } else { "" };
         ["dialogue", "dossier"]
-            .map(|kind| format!("[[nil]]\nunit = \"{unit}\"\nkind = \"{kind}\"\nperiod = \"2020\"\n{confirmed}\n"))
+            .map(|kind| {
+                format!("[[nil]]\nunit = \"{unit}\"\nkind = \"{kind}\"\nperiod = \"2020\"\n{confirmed}\n")
+            })
             .join("")
     };
-    let mut world =
-        World::new("", &format!("{ON_TIME}{DIALOGUE}"), &(nil("U1", true) + &nil("U2", false) + &nil("U3", true)));
+    let mut world = World::new(
+        "",
+        &format!("{ON_TIME}{DIALOGUE}"),
+        &(nil("U1", true) + &nil("U2", false) + &nil("U3", true)),
+    );
     world.dossiers("U3", "2020-03-05", 1, 0);
     let board = world.score("2020", "2020-12-31");
-    assert_eq!(verdicts(&board, "on-time"), [Verdict::NoCases, Verdict::NoData, Verdict::Met, Verdict::NoData]);
-    assert_eq!(verdicts(&board, "dialogue"), [Verdict::NotMet, Verdict::NoData, Verdict::NotMet, Verdict::NoData]);
+    assert_eq!(
+        verdicts(&board, "on-time"),
+        [Verdict::NoCases, Verdict::NoData, Verdict::Met, Verdict::NoData]
+    );
+    assert_eq!(
+        verdicts(&board, "dialogue"),
+        [Verdict::NotMet, Verdict::NoData, Verdict::NotMet, Verdict::NoData]
+    );
     let zero = figure(&board, "dialogue", 0);
     assert_eq!((zero.amount.clone(), zero.grade), (Some(Amount::Count(0)), Grade::NilReport));
     assert!(notes(figure(&board, "on-time", 0)).contains("Giám đốc xác nhận ngày 05/01/2021"));
@@ -137,7 +161,10 @@ fn a_supplier_of_all_knows_who_has_none() {
     assert_eq!(verdicts(&world.score("2020", "2020-12-31"), "dialogue")[1], Verdict::NoData);
     world.add("dialogue", "U3", &[("held_on", "2020-03-01")]);
     let board = world.score("2020", "2020-12-31");
-    assert_eq!(verdicts(&board, "dialogue"), [Verdict::NoData, Verdict::NotMet, Verdict::NotMet, Verdict::NotMet]);
+    assert_eq!(
+        verdicts(&board, "dialogue"),
+        [Verdict::NoData, Verdict::NotMet, Verdict::NotMet, Verdict::NotMet]
+    );
 }
 
 #[test]
@@ -187,9 +214,15 @@ fn signed_totals_stand_for_records() {
     world.add("totals", "U4", &row("2020-01-01", "2020-06-30", "signed", "10", "5", "5"));
     world.add("totals", "U4", &row("2020-06-01", "2020-12-31", "signed", "10", "5", "5"));
     let board = world.score("2020", "2020-12-31");
-    assert_eq!(verdicts(&board, "on-time"), [Verdict::NotMet, Verdict::Met, Verdict::NoCases, Verdict::NoData]);
+    assert_eq!(
+        verdicts(&board, "on-time"),
+        [Verdict::NotMet, Verdict::Met, Verdict::NoCases, Verdict::NoData]
+    );
     let half = figure(&board, "on-time", 1);
-    assert_eq!((half.amount.clone(), half.grade), (Some(Amount::Share { met: 198, of: 200 }), Grade::SignedTotals));
+    assert_eq!(
+        (half.amount.clone(), half.grade),
+        (Some(Amount::Share { met: 198, of: 200 }), Grade::SignedTotals)
+    );
     assert!(notes(half).contains("số tổng hợp thay cho 01/01/2020–30/06/2020"), "{}", notes(half));
     assert_eq!(half.coverage[0].code, "2020S1");
     let none = figure(&board, "on-time", 2);
@@ -197,7 +230,10 @@ fn signed_totals_stand_for_records() {
     assert!(notes(none).contains("không phát sinh theo số tổng hợp đã công bố"));
     assert!(notes(figure(&board, "on-time", 3)).contains("chồng lên nhau"));
     let all = board.targets[0].together.as_ref().unwrap();
-    assert_eq!((all.amount.clone(), all.grade), (Some(Amount::Share { met: 288, of: 300 }), Grade::SignedTotals));
+    assert_eq!(
+        (all.amount.clone(), all.grade),
+        (Some(Amount::Share { met: 288, of: 300 }), Grade::SignedTotals)
+    );
     assert!(notes(all).contains("Đơn vị 2: theo số tổng hợp đã ký | chưa gồm Đơn vị 4"), "{}", notes(all));
 }
 
@@ -256,7 +292,10 @@ fn while_the_year_is_running() {
     assert_eq!(board.targets[1].units_share.as_ref().unwrap().verdict, Verdict::NotYetDue);
     let share = figure(&board, "on-time", 0);
     assert_eq!(share.verdict, Verdict::NotMet);
-    assert_eq!(share.need_words.as_ref().unwrap().vi, "cần ít nhất 96 hồ sơ TTHC đạt yêu cầu trong 100 còn lại");
+    assert_eq!(
+        share.need_words.as_ref().unwrap().vi,
+        "cần ít nhất 96 hồ sơ TTHC đạt yêu cầu trong 100 còn lại"
+    );
     assert!(!board.targets[0].ended);
     let ended = world.score("2020", "2020-12-31");
     assert_eq!(figure(&ended, "dialogue", 0).verdict, Verdict::NotMet);
@@ -280,11 +319,17 @@ fn each_part_of_the_period_must_be_met() {
     }
     world.add("dialogue", "U3", &[("held_on", "2020-06-30")]);
     let board = world.score("2020", "2020-12-31");
-    assert_eq!(verdicts(&board, "dialogue"), [Verdict::NotMet, Verdict::Met, Verdict::NotMet, Verdict::NoData]);
+    assert_eq!(
+        verdicts(&board, "dialogue"),
+        [Verdict::NotMet, Verdict::Met, Verdict::NotMet, Verdict::NoData]
+    );
     let first = figure(&board, "dialogue", 0);
     assert_eq!(first.amount, Some(Amount::Count(2)));
-    let parts: Vec<(&str, Option<Amount>, Verdict)> =
-        first.parts.iter().map(|part| (part.period.code.as_str(), part.amount.clone(), part.verdict)).collect();
+    let parts: Vec<(&str, Option<Amount>, Verdict)> = first
+        .parts
+        .iter()
+        .map(|part| (part.period.code.as_str(), part.amount.clone(), part.verdict))
+        .collect();
     assert_eq!(
         parts,
         [
@@ -314,12 +359,18 @@ fn an_amendment_splits_the_period() {
     world.dossiers("U2", "2020-09-05", 100, 0);
     world.dossiers("U3", "2020-09-05", 100, 0);
     let board = world.score("2020", "2020-12-31");
-    assert_eq!(verdicts(&board, "on-time"), [Verdict::Met, Verdict::NotMet, Verdict::NoData, Verdict::NoData]);
+    assert_eq!(
+        verdicts(&board, "on-time"),
+        [Verdict::Met, Verdict::NotMet, Verdict::NoData, Verdict::NoData]
+    );
     let first = figure(&board, "on-time", 0);
     // Only the goal changed: the year has a figure of its own above its halves.
     assert_eq!(first.amount, Some(Amount::Share { met: 175, of: 200 }));
     assert_eq!(first.parts[0].goal.words.vi, "tối thiểu 95 %");
-    assert_eq!((first.parts[1].goal.words.vi.as_str(), first.parts[1].amendment.as_deref()), ("tối thiểu 80 %", Some("pl-01")));
+    assert_eq!(
+        (first.parts[1].goal.words.vi.as_str(), first.parts[1].amendment.as_deref()),
+        ("tối thiểu 80 %", Some("pl-01"))
+    );
     // A half alone is judged by its own words.
     assert_eq!(figure(&world.score("2020S2", "2020-12-31"), "on-time", 0).parts, []);
     assert_eq!(verdicts(&world.score("2020S2", "2020-12-31"), "on-time")[0], Verdict::Met);
@@ -347,7 +398,10 @@ fn lenses_flip_or_do_not() {
     assert_eq!(seen(0), [(Verdict::Met, true), (Verdict::NotMet, false)]);
     assert_eq!(seen(1), [(Verdict::Met, false), (Verdict::NotMet, true)]);
     assert_eq!(seen(3), [(Verdict::NoData, false), (Verdict::NoData, false)]);
-    assert_eq!(board.targets[0].together.as_ref().unwrap().lenses[0].amount, Amount::Share { met: 200, of: 200 });
+    assert_eq!(
+        board.targets[0].together.as_ref().unwrap().lenses[0].amount,
+        Amount::Share { met: 200, of: 200 }
+    );
 }
 
 #[test]
