@@ -65,14 +65,19 @@ fn place<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
 }
 
 impl Axis {
-    /// Slots of a unit: the parts, then rows whose part is unknown, then rows outside the period.
+    /// Slots of a unit: the parts, then rows outside the period, then rows whose part is unknown.
     pub(crate) fn slots(&self) -> usize {
         self.split.as_ref().map_or(1, |split| split.starts.len() + 2)
     }
 
-    /// The slot of rows whose part is unknown; they belong to every part.
-    pub(crate) fn undated(&self) -> Option<usize> {
+    /// The slot of rows outside the period.
+    pub(crate) fn out(&self) -> Option<usize> {
         self.split.as_ref().map(|split| split.starts.len())
+    }
+
+    /// The slot of rows whose part is unknown; of each part it is unknown whether they belong to it.
+    pub(crate) fn undated(&self) -> Option<usize> {
+        self.out().map(|out| out + 1)
     }
 
     pub(crate) fn often(&mut self, reg: Reg) -> LaneId {
@@ -191,7 +196,7 @@ impl Plan {
             return Err(MeasureError::MixedKinds { one: kind.id.clone(), other: ask.rule.kind.clone() });
         }
         let compiled = compile(kind, asks);
-        let slots: usize = compiled.axes.iter().map(crate::plan::Axis::slots).sum();
+        let slots: usize = compiled.axes.iter().map(Axis::slots).sum();
         let cells = (units.len() as u64 + 1).saturating_mul(slots as u64);
         if cells > MOST_CELLS {
             return Err(MeasureError::TooMany { cells, most: MOST_CELLS });

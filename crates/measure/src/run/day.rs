@@ -27,6 +27,18 @@ pub(crate) struct Edges {
     before: i64,
 }
 
+impl Edges {
+    /// The first instant.
+    pub(crate) fn from(&self) -> i64 {
+        self.from
+    }
+
+    /// µs from the first instant to the one after the last.
+    pub(crate) fn width(&self) -> u64 {
+        self.before.wrapping_sub(self.from) as u64
+    }
+}
+
 impl Days {
     pub(crate) fn new(zone: &Zone) -> Self {
         let mut starts = vec![i64::MIN];
@@ -158,7 +170,7 @@ impl Days {
         match (&x.data, edges) {
             (Data::Day(days), _) => Some(flag(test_days(rows, days, inside), &[x])),
             (Data::Moment(moments), Some(edges)) => {
-                let width = edges.before.wrapping_sub(edges.from) as u64;
+                let width = edges.width();
                 let hit = |at: i64| (at.wrapping_sub(edges.from) as u64) < width;
                 Some(flag(test_moments(rows, moments, hit, inside), &[x]))
             }

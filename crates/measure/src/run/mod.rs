@@ -19,11 +19,11 @@ use crate::col::{Col, Data, Run, Texts};
 use crate::error::MeasureError;
 use crate::plan::Plan;
 use crate::program::{Op, Reg};
-use crate::run::day::Days;
 use crate::run::text::Known;
-use crate::run::work::ByCalendar;
 
-pub(crate) use day::Edges;
+pub(crate) use day::{Days, Edges};
+pub(crate) use text::same_array;
+pub(crate) use work::ByCalendar;
 
 /// Buffers to be used again: a batch's columns are too big to be had from the system for each operation.
 #[derive(Debug, Default)]

@@ -1,0 +1,282 @@
+//! The values that percentiles are taken of: every value with its cell, one after the other, and put in
+//! order of cells at the end.
+
+use std::ops::Range;
+
+use giaouoc_worktime::Rows;
+
+use crate::bits::Bits;
+
+const CHUNK: usize = 1 << 16;
+
+/// Values as narrow as they can be.
+#[derive(Clone, Debug)]
+enum Values {
+    Small(Vec<i32>),
+    Large(Vec<i64>),
+}
+
+#[derive(Clone, Debug)]
+struct Chunk {
+    cells: Vec<u32>,
+    values: Values,
+}
+
+/// Values by cell, in no order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bag {
+    chunks: Vec<Chunk>,
+}
+
+/// Room for 64 rows more. Every row is written, and the next overwrites it unless it takes part.
+fn append<T: Copy + Default>(
+    cells: &[u32],
+    values: impl Iterator<Item = T>,
+    word: u64,
+    into: (&mut Vec<u32>, &mut Vec<T>),
+) {
+    let (to_cells, to_values) = into;
+    let mut buffer = [(0_u32, T::default()); 64];
+    let mut at = 0;
+    for (bit, (cell, value)) in cells.iter().zip(values).enumerate() {
+        buffer[at & 63] = (*cell, value);
+        at += (word >> bit & 1) as usize;
+    }
+    to_cells.reserve(at);
+    to_values.reserve(at);
+    to_cells.extend(buffer[..at].iter().map(|pair| pair.0));
+    to_values.extend(buffer[..at].iter().map(|pair| pair.1));
+}
+
+impl Bag {
+    /// Adds the values of the rows given.
+    pub(crate) fn add(&mut self, cells: &[u32], rows: &Bits, values: Rows<'_, i64>) {
+        let small = match values {
+            Rows::All(value) => i32::try_from(value).is_ok(),
+            // Those that fit leave no bit above the 32nd when moved up by 2^31.
+            Rows::Each(values) => {
+                values.iter().fold(0, |bits, value| bits | value.wrapping_add(1 << 31) as u64) >> 32 == 0
+            }
+        };
+        for (block, (cells, word)) in cells.chunks(64).zip(rows.words()).enumerate() {
+            if *word == 0 {
+                continue;
+            }
+            let chunk = self.room(small);
+            let at = block * 64..block * 64 + cells.len();
+            match (&mut chunk.values, values) {
+                (Values::Small(to), Rows::Each(values)) => {
+                    append(cells, values[at].iter().map(|value| *value as i32), *word, (&mut chunk.cells, to));
+                }
+                (Values::Small(to), Rows::All(value)) => {
+                    append(cells, at.map(|_| value as i32), *word, (&mut chunk.cells, to));
+                }
+                (Values::Large(to), Rows::Each(values)) => {
+                    append(cells, values[at].iter().copied(), *word, (&mut chunk.cells, to));
+                }
+                (Values::Large(to), Rows::All(value)) => {
+                    append(cells, at.map(|_| value), *word, (&mut chunk.cells, to));
+                }
+            }
+        }
+    }
+
+    /// A chunk with room for 64 values.
+    fn room(&mut self, small: bool) -> &mut Chunk {
+        let fits = self.chunks.last().is_some_and(|chunk| {
+            chunk.cells.len() + 64 <= CHUNK && matches!(chunk.values, Values::Small(_)) == small
+        });
+        if !fits {
+            let cells = Vec::with_capacity(CHUNK);
+            let values = if small {
+                Values::Small(Vec::with_capacity(CHUNK))
+            } else {
+                Values::Large(Vec::with_capacity(CHUNK))
+            };
+            self.chunks.push(Chunk { cells, values });
+        }
+        let last = self.chunks.len() - 1;
+        &mut self.chunks[last]
+    }
+
+    /// Takes in the values of another.
+    pub(crate) fn merge(&mut self, mut other: Self) {
+        self.chunks.append(&mut other.chunks);
+    }
+
+    /// The values in order of cells. Of `cells` twice as many when there are retractions: a value in the
+    /// second half takes away one like it from the first.
+    pub(crate) fn sorted(self, cells: usize, weighted: bool) -> Sorted {
+        let all = if weighted { 2 * cells } else { cells };
+        let mut starts = vec![0_u64; all + 1];
+        let mut small = true;
+        for chunk in &self.chunks {
+            small &= matches!(chunk.values, Values::Small(_));
+            for cell in &chunk.cells {
+                starts[*cell as usize + 1] += 1;
+            }
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let total = starts.last().copied().unwrap_or(0) as usize;
+        let mut next = starts.clone();
+        let sorted = if small {
+            let mut values = vec![0_i32; total];
+            for chunk in self.chunks {
+                if let Values::Small(from) = chunk.values {
+                    place(&chunk.cells, &from, &mut next, &mut values);
+                }
+            }
+            Numbers::Small(values)
+        } else {
+            let mut values = vec![0_i64; total];
+            for chunk in self.chunks {
+                match chunk.values {
+                    Values::Large(from) => place(&chunk.cells, &from, &mut next, &mut values),
+                    Values::Small(from) => {
+                        let from: Vec<i64> = from.into_iter().map(i64::from).collect();
+                        place(&chunk.cells, &from, &mut next, &mut values);
+                    }
+                }
+            }
+            Numbers::Large(values)
+        };
+        drop(next);
+        let sorted = Sorted { starts, numbers: sorted };
+        if weighted { sorted.cancelled(cells) } else { sorted }
+    }
+}
+
+fn place<T: Copy>(cells: &[u32], from: &[T], next: &mut [u64], to: &mut [T]) {
+    for (cell, value) in cells.iter().zip(from) {
+        let at = &mut next[*cell as usize];
+        to[*at as usize] = *value;
+        *at += 1;
+    }
+}
+
+#[derive(Debug)]
+enum Numbers {
+    Small(Vec<i32>),
+    Large(Vec<i64>),
+}
+
+/// Values in order of cells, in no order within a cell.
+#[derive(Debug)]
+pub(crate) struct Sorted {
+    /// Where each cell begins, and where the last one ends.
+    starts: Vec<u64>,
+    numbers: Numbers,
+}
+
+/// The place of the nearest rank among so many values: ceil(p·n/100), counted from 0.
+fn rank(of: usize, percent: u8) -> Option<usize> {
+    let rank = (of as u64 * u64::from(percent)).div_ceil(100).max(1);
+    usize::try_from(rank - 1).ok().filter(|rank| *rank < of)
+}
+
+fn select<T: Ord + Copy>(values: &mut [T], percent: u8) -> Option<T> {
+    let rank = rank(values.len(), percent)?;
+    if rank + 1 == values.len() {
+        return values.iter().max().copied();
+    }
+    Some(*values.select_nth_unstable(rank).1)
+}
+
+impl Sorted {
+    fn range(&self, cells: Range<usize>) -> Range<usize> {
+        self.starts[cells.start] as usize..self.starts[cells.end] as usize
+    }
+
+    /// The percentile over neighbouring cells.
+    pub(crate) fn percentile(&mut self, cells: Range<usize>, percent: u8) -> Option<i64> {
+        let range = self.range(cells);
+        match &mut self.numbers {
+            Numbers::Small(values) => select(&mut values[range], percent).map(i64::from),
+            Numbers::Large(values) => select(&mut values[range], percent),
+        }
+    }
+
+    /// The percentile over the same slots of every unit.
+    pub(crate) fn percentile_of_all(
+        &self,
+        units: usize,
+        slots: usize,
+        shown: Range<usize>,
+        percent: u8,
+    ) -> Option<i64> {
+        let ranges = (0..units).map(|unit| self.range(unit * slots + shown.start..unit * slots + shown.end));
+        match &self.numbers {
+            Numbers::Small(values) => of_ranges(values, ranges, percent).map(i64::from),
+            Numbers::Large(values) => {
+                let mut values: Vec<i64> = ranges.flat_map(|range| &values[range]).copied().collect();
+                select(&mut values, percent)
+            }
+        }
+    }
+
+    /// Takes away what the second half of the cells retracts.
+    fn cancelled(self, cells: usize) -> Self {
+        let wide: Vec<i64> = match self.numbers {
+            Numbers::Small(values) => values.into_iter().map(i64::from).collect(),
+            Numbers::Large(values) => values,
+        };
+        let mut starts = vec![0];
+        let mut left = Vec::new();
+        for cell in 0..cells {
+            let range = |cell: usize| self.starts[cell] as usize..self.starts[cell + 1] as usize;
+            let mut retracted = wide[range(cells + cell)].to_vec();
+            if retracted.is_empty() {
+                left.extend_from_slice(&wide[range(cell)]);
+            } else {
+                let mut values = wide[range(cell)].to_vec();
+                values.sort_unstable();
+                retracted.sort_unstable();
+                let mut gone = retracted.iter().peekable();
+                for value in values {
+                    while gone.next_if(|other| **other < value).is_some() {}
+                    if gone.next_if_eq(&&value).is_none() {
+                        left.push(value);
+                    }
+                }
+            }
+            starts.push(left.len() as u64);
+        }
+        Self { starts, numbers: Numbers::Large(left) }
+    }
+}
+
+/// Widest range of values for which they are counted one by one instead of being gathered and selected.
+const COUNTED: i64 = 1 << 20;
+
+fn of_ranges(values: &[i32], ranges: impl Iterator<Item = Range<usize>> + Clone, percent: u8) -> Option<i32> {
+    let (mut of, mut least, mut most) = (0, i32::MAX, i32::MIN);
+    for range in ranges.clone() {
+        of += range.len();
+        for value in &values[range] {
+            least = least.min(*value);
+            most = most.max(*value);
+        }
+    }
+    let rank = rank(of, percent)?;
+    let width = i64::from(most) - i64::from(least);
+    if width >= COUNTED {
+        let mut gathered: Vec<i32> = ranges.flat_map(|range| &values[range]).copied().collect();
+        return select(&mut gathered, percent);
+    }
+    let mut counts = vec![0_u32; width as usize + 1];
+    for range in ranges {
+        for value in &values[range] {
+            counts[value.wrapping_sub(least) as u32 as usize] += 1;
+        }
+    }
+    let mut below = 0;
+    for (at, count) in counts.into_iter().enumerate() {
+        below += count as usize;
+        if below > rank {
+            return Some(least.wrapping_add(at as i32));
+        }
+    }
+    None
+}

@@ -1,0 +1,243 @@
+//! Batches into a state.
+
+use arrow::array::RecordBatch;
+use giaouoc_worktime::Rows;
+
+use crate::bind::column;
+use crate::bits::Bits;
+use crate::col::{Col, Data};
+use crate::error::MeasureError;
+use crate::plan::{Axis, Lane, Plan, Reading};
+use crate::run::{ByCalendar, Machine};
+use crate::slots::Slots;
+use crate::state::State;
+use crate::state::lanes::Words;
+use crate::state::sets::Numbered;
+use crate::units::Units;
+
+/// One thread's way through batches: a state, and the buffers and tables that it is filled with.
+#[derive(Debug)]
+pub struct Worker<'p> {
+    plan: &'p Plan,
+    machine: Machine,
+    units: Units,
+    slots: Vec<Option<Slots>>,
+    numbered: Vec<Vec<Numbered>>,
+    state: State,
+    unit: Vec<u32>,
+    slot: Vec<u32>,
+    cell: Vec<u32>,
+}
+
+impl<'p> Worker<'p> {
+    /// A worker without records. `weighted`: see [`State::new`].
+    pub fn new(plan: &'p Plan, weighted: bool) -> Self {
+        let machine = Machine::new(plan);
+        let slots = plan
+            .axes
+            .iter()
+            .map(|axis| {
+                axis.split.as_ref().map(|split| Slots::new(split, plan.program.ty(split.over), machine.days()))
+            })
+            .collect();
+        let numbered = plan
+            .axes
+            .iter()
+            .map(|axis| std::iter::repeat_with(Numbered::default).take(axis.sets.len()).collect())
+            .collect();
+        Self {
+            plan,
+            machine,
+            units: Units::new(&plan.units),
+            slots,
+            numbered,
+            state: State::new(plan, weighted),
+            unit: Vec::new(),
+            slot: Vec::new(),
+            cell: Vec::new(),
+        }
+    }
+
+    /// Takes in the records of a batch. `weights` are +1 and −1, one a row; nothing means +1 throughout.
+    ///
+    /// # Errors
+    /// A column of a wrong type; a weight that is neither; a row that a rule needs and that the calendar or
+    /// arithmetic has no value for; a total beyond what can be held. The state is then of no use.
+    pub fn accumulate(&mut self, batch: &RecordBatch, weights: Option<&[i8]>) -> Result<(), MeasureError> {
+        let (plan, rows) = (self.plan, batch.num_rows());
+        if rows == 0 {
+            return Ok(());
+        }
+        let weights = self.checked(rows, weights)?;
+        let unit = column(&plan.kind, plan.kind.unit, batch)?;
+        self.units.of(rows, &unit, &mut self.unit);
+        let calendars = ByCalendar::new(&plan.calendars, &plan.calendar_of, &self.unit);
+        self.machine.run(plan, batch, &calendars)?;
+
+        let nobody = plan.units.len() as u32;
+        for (row, unit) in self.unit.iter().enumerate() {
+            if *unit == nobody {
+                self.state.outside += weights.map_or(1, |weights| i64::from(weights[row]));
+            }
+        }
+        for (fresh, date) in self.state.fresh.iter_mut().zip(&plan.dates) {
+            fresh.add(&self.unit, self.machine.col(*date)?, self.machine.days(), weights);
+        }
+        for (at, axis) in plan.axes.iter().enumerate() {
+            let used = plan.readings.iter().any(|reading| reading.axis == at);
+            if used || (at == 0 && plan.readings.is_empty()) {
+                self.place(at, rows)?;
+                for reading in plan.readings.iter().filter(|reading| reading.axis == at) {
+                    self.refuse(axis, reading, rows, nobody)?;
+                }
+                self.tally(at, axis, rows, nobody, weights)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The state of the records taken in.
+    pub fn into_state(self) -> State {
+        self.state
+    }
+
+    fn checked<'w>(&self, rows: usize, weights: Option<&'w [i8]>) -> Result<Option<&'w [i8]>, MeasureError> {
+        let Some(weights) = weights else { return Ok(None) };
+        if weights.len() != rows {
+            return Err(MeasureError::BadWeight { found: format!("{} / {rows}", weights.len()) });
+        }
+        if let Some(found) = weights.iter().find(|weight| !matches!(weight, 1 | -1)) {
+            return Err(MeasureError::BadWeight { found: found.to_string() });
+        }
+        if !self.state.weighted && weights.contains(&-1) {
+            return Err(MeasureError::Internal { detail: "a weight of -1 in a state without weights".to_owned() });
+        }
+        Ok(Some(weights))
+    }
+
+    /// The slot and the cell of each row on an axis.
+    fn place(&mut self, at: usize, rows: usize) -> Result<(), MeasureError> {
+        self.cell.clear();
+        let axis = &self.plan.axes[at];
+        match (&axis.split, &self.slots[at]) {
+            (Some(split), Some(slots)) => {
+                let over = self.machine.col(split.over)?;
+                slots.of(rows, over, self.machine.days(), &mut self.slot);
+                let width = axis.slots() as u32;
+                self.cell.extend(self.unit.iter().zip(&self.slot).map(|(unit, slot)| unit * width + slot));
+            }
+            _ => {
+                self.slot.clear();
+                self.cell.extend_from_slice(&self.unit);
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops at a row that a rule needs and that has no value.
+    fn refuse(&self, axis: &Axis, reading: &Reading, rows: usize, nobody: u32) -> Result<(), MeasureError> {
+        let outcome = self.machine.col(reading.outcome)?;
+        let over = axis.split.as_ref().map(|split| self.machine.col(split.over)).transpose()?;
+        let before = reading.before.map(|before| self.machine.col(before)).transpose()?;
+        let failed = |col: Option<&Col>| col.and_then(|col| col.failed.clone());
+        let (over_failed, before_failed) = (failed(over), failed(before));
+        if outcome.failed.is_none() && over_failed.is_none() && before_failed.is_none() {
+            return Ok(());
+        }
+        let ours = Bits::from_fn(rows, |row| self.unit[row] != nobody);
+        let within = match axis.out() {
+            Some(out) => Bits::from_fn(rows, |row| self.slot[row] != out as u32),
+            None => Bits::all(rows),
+        };
+        // Read from left to right: what stands before `in period`, the date, and then the rest where the
+        // date is not outside.
+        let mut needed = ours.clone();
+        if let Some(Col { data: Data::Flag(yes), unknown, .. }) = before {
+            needed = needed.and(&unknown.as_ref().map_or_else(|| yes.clone(), |unknown| yes.clone().or(unknown)));
+        }
+        let mut inner = ours.clone().and(&within);
+        if let Some(failed) = &over_failed {
+            inner = inner.without(&failed.rows);
+        }
+        let stops = [
+            before_failed.and_then(|failed| failed.within(&ours)),
+            over_failed.and_then(|failed| failed.within(&needed)),
+            outcome.failed.as_ref().and_then(|failed| failed.within(&inner)),
+        ];
+        match stops.iter().flatten().find_map(|failed| failed.first()) {
+            Some(cause) => Err(cause.clone().of(&reading.rule)),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds the rows to their cells.
+    fn tally(
+        &mut self,
+        at: usize,
+        axis: &Axis,
+        rows: usize,
+        nobody: u32,
+        weights: Option<&[i8]>,
+    ) -> Result<(), MeasureError> {
+        let Self { machine, state, numbered, unit, slot, cell, plan, .. } = self;
+        let axis_state = &mut state.axes[at];
+        let cells = axis_state.cells;
+        if let Some(weights) = weights {
+            for (cell, weight) in cell.iter_mut().zip(weights) {
+                *cell += if *weight < 0 { cells as u32 } else { 0 };
+            }
+        }
+        let all = Bits::all(rows);
+        let often = axis.often.iter().map(|lane| words(machine, lane)).collect::<Result<Vec<_>, _>>()?;
+        let rare = axis.rare.iter().map(|lane| words(machine, lane)).collect::<Result<Vec<_>, _>>()?;
+        axis_state.lanes.add(cell, all.words(), &often, &rare);
+
+        let overflow = |sum: usize| {
+            use crate::plan::Figure::{Mean, Sum};
+            let found = plan.readings.iter().find(|reading| {
+                reading.axis == at && matches!(reading.figure, Sum { sum: own } | Mean { sum: own } if own == sum)
+            });
+            MeasureError::Overflow { rule: found.map_or_else(String::new, |reading| reading.rule.clone()) }
+        };
+        for (index, (sums, valued)) in axis_state.sums.iter_mut().zip(&axis.sums).enumerate() {
+            let (having, values) = (flags(machine.col(valued.having)?)?, machine.col(valued.value)?);
+            sums.add(cell, having, numbers(values)?).ok_or_else(|| overflow(index))?;
+        }
+        if axis.bags.is_empty() && axis.sets.is_empty() {
+            return Ok(());
+        }
+        // Values that no cell of an answer shows are not kept.
+        let shown = match axis.out() {
+            Some(out) => Bits::from_fn(rows, |row| unit[row] != nobody && slot[row] < out as u32),
+            None => Bits::from_fn(rows, |row| unit[row] != nobody),
+        };
+        for (bag, valued) in axis_state.bags.iter_mut().zip(&axis.bags) {
+            let having = flags(machine.col(valued.having)?)?.clone().and(&shown);
+            bag.add(cell, &having, numbers(machine.col(valued.value)?)?);
+        }
+        for ((set, valued), numbered) in axis_state.sets.iter_mut().zip(&axis.sets).zip(&mut numbered[at]) {
+            let having = flags(machine.col(valued.having)?)?.clone().and(&shown);
+            set.add(cell, cells, &having, machine.col(valued.value)?, numbered);
+        }
+        Ok(())
+    }
+}
+
+fn misfit() -> MeasureError {
+    MeasureError::Internal { detail: "a value of a wrong type reached a tally".to_owned() }
+}
+
+fn flags(col: &Col) -> Result<&Bits, MeasureError> {
+    if let Data::Flag(bits) = &col.data { Ok(bits) } else { Err(misfit()) }
+}
+
+fn numbers(col: &Col) -> Result<Rows<'_, i64>, MeasureError> {
+    if let Data::Integer(run) = &col.data { Ok(run.view()) } else { Err(misfit()) }
+}
+
+/// The words of a lane; nothing when no row is set.
+fn words<'m>(machine: &'m Machine, lane: &Lane) -> Result<Words<'m>, MeasureError> {
+    let col = machine.col(lane.reg)?;
+    let bits = if lane.unknown { col.unknown.as_ref() } else { Some(flags(col)?) };
+    Ok(bits.filter(|bits| bits.any()).map(Bits::words))
+}
