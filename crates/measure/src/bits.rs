@@ -87,11 +87,6 @@ impl Bits {
         }
     }
 
-    /// Rows.
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
     /// The words, first row lowest.
     pub(crate) fn words(&self) -> &[u64] {
         &self.words
@@ -124,6 +119,7 @@ impl Bits {
     }
 
     /// Number of rows set.
+    #[cfg(test)]
     pub(crate) fn count(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }

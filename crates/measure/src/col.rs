@@ -214,13 +214,4 @@ impl Col {
     pub(crate) fn is_unknown(&self, row: usize) -> bool {
         self.unknown.as_ref().is_some_and(|unknown| unknown.get(row))
     }
-
-    /// The rows that are known and true; for flags.
-    pub(crate) fn yes(&self) -> Option<Bits> {
-        let Data::Flag(bits) = &self.data else { return None };
-        Some(match &self.unknown {
-            Some(unknown) => bits.clone().without(unknown),
-            None => bits.clone(),
-        })
-    }
 }

@@ -50,7 +50,9 @@ pub(crate) fn compile(kind: &Kind, asks: &[Ask]) -> Compiled {
     let mut compiler =
         Compiler { kind, program: Program::new(kind), axes: vec![Axis::default()], readings: Vec::new(), dates: Vec::new() };
     let outputs = asks.iter().map(|ask| compiler.ask(ask)).collect();
-    let readings = compiler.readings.iter().flat_map(|reading| [Some(reading.outcome), reading.before]);
+    let readings = compiler.readings.iter().flat_map(|reading| {
+        [Some(reading.condition), Some(reading.outcome), reading.before]
+    });
     let mut kept: Vec<Reg> = readings.flatten().collect();
     kept.extend(&compiler.dates);
     for axis in &compiler.axes {
@@ -195,6 +197,7 @@ impl Compiler<'_> {
         let reading = Reading {
             rule: rule.id.clone(),
             axis: axis_index,
+            condition: counted,
             outcome: outcome.unwrap_or(counted),
             before: ahead.and_then(|ahead| ahead.before),
             counted: axis.often(counted),

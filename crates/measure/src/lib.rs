@@ -14,7 +14,9 @@ mod compile;
 mod error;
 mod plan;
 mod program;
+mod record;
 mod run;
+mod scan;
 mod slots;
 mod state;
 mod units;
@@ -22,6 +24,8 @@ mod units;
 pub use error::MeasureError;
 pub use plan::Plan;
 pub use program::Program;
+pub use record::{Found, find, values};
+pub use scan::{Options, Records, Source, accumulate, scan};
 pub use state::{State, Worker};
 
 use arrow::array::RecordBatch;

@@ -130,8 +130,10 @@ pub(crate) struct Reading {
     /// The rule's id, for errors.
     pub rule: String,
     pub axis: usize,
-    /// `counted`, or `counted` with `met` or the value: a row that failed here stops the run, if it is of a
-    /// unit of the population and lies in the period.
+    /// `counted`, but for an `in period` that splits the axis.
+    pub condition: Reg,
+    /// `counted` with `met` or the value, or `counted` alone: a row that failed here stops the run, if it is
+    /// of a unit of the population and lies in the period.
     pub outcome: Reg,
     /// What `counted` says before the `in period` that splits the axis: in rows outside the period a failure
     /// there counts all the same, as in reading from left to right.

@@ -19,8 +19,8 @@ pub(crate) struct Slots {
     first: i32,
     /// The slot of each day of the period.
     of_day: Vec<u32>,
-    /// The first instant of the period, and for each stretch from there the µs (from there) at which the
-    /// next slot begins, and the slot before that. Nothing when days have to be computed.
+    /// The first instant of the period, and for each stretch from there the last µs (from there) of the slot
+    /// in which it begins, and that slot. Nothing when days have to be computed.
     of_instant: Option<(i64, Vec<(u64, u32)>)>,
     out: u32,
     undated: u32,
@@ -51,8 +51,8 @@ impl Slots {
                 let last = table.len() - 1;
                 let slot = |at: i64| {
                     let since = at.wrapping_sub(*from) as u64;
-                    let (end, slot) = table[((since >> STRETCH) as usize).min(last)];
-                    slot + u32::from(since >= end)
+                    let (until, slot) = table[((since >> STRETCH) as usize).min(last)];
+                    slot + u32::from(since > until)
                 };
                 fill(rows, &moments.at, out, slot);
             }
@@ -96,7 +96,7 @@ fn stretches(split: &Split, days: &Days) -> Option<(i64, Vec<(u64, u32)>)> {
     for stretch in 0..stretches {
         let begin = stretch << STRETCH;
         let slot = ends.partition_point(|end| *end <= begin);
-        table.push((ends.get(slot).copied().unwrap_or(u64::MAX), slot as u32));
+        table.push((ends.get(slot).map_or(u64::MAX, |end| end - 1), slot as u32));
     }
     table.push((u64::MAX, ends.len() as u32));
     Some((from, table))

@@ -184,13 +184,53 @@ fn select<T: Ord + Copy>(values: &mut [T], percent: u8) -> Option<T> {
     Some(*values.select_nth_unstable(rank).1)
 }
 
+/// A percentile asked for: of which slots of a unit, and which.
+pub(crate) type Asked = (Range<usize>, u8);
+
+/// Percentiles asked for of one bag.
+#[derive(Debug, Default)]
+pub(crate) struct Percentiles {
+    asked: Vec<Asked>,
+    /// For each the value of each unit, and last that of all together.
+    found: Vec<Vec<Option<i64>>>,
+}
+
+impl Percentiles {
+    /// The percentile of a unit; of all units together at the place after the last.
+    pub(crate) fn get(&self, asked: &Asked, unit: usize) -> Option<i64> {
+        let at = self.asked.iter().position(|known| known == asked)?;
+        self.found[at].get(unit).copied().flatten()
+    }
+}
+
 impl Sorted {
     fn range(&self, cells: Range<usize>) -> Range<usize> {
         self.starts[cells.start] as usize..self.starts[cells.end] as usize
     }
 
+    /// The percentiles asked for. Ranges of slots lie within one another or apart.
+    pub(crate) fn percentiles(mut self, units: usize, slots: usize, mut asked: Vec<Asked>) -> Percentiles {
+        // Selecting moves values about within the range, so narrow ranges come first.
+        asked.sort_by_key(|(range, percent)| (range.len(), range.start, *percent));
+        asked.dedup();
+        let all: Vec<Option<i64>> =
+            asked.iter().map(|(range, percent)| self.of_all(units, slots, range, *percent)).collect();
+        let found = asked
+            .iter()
+            .zip(all)
+            .map(|((range, percent), all)| {
+                let mut found: Vec<Option<i64>> = (0..units)
+                    .map(|unit| self.percentile(unit * slots + range.start..unit * slots + range.end, *percent))
+                    .collect();
+                found.push(all);
+                found
+            })
+            .collect();
+        Percentiles { asked, found }
+    }
+
     /// The percentile over neighbouring cells.
-    pub(crate) fn percentile(&mut self, cells: Range<usize>, percent: u8) -> Option<i64> {
+    fn percentile(&mut self, cells: Range<usize>, percent: u8) -> Option<i64> {
         let range = self.range(cells);
         match &mut self.numbers {
             Numbers::Small(values) => select(&mut values[range], percent).map(i64::from),
@@ -199,13 +239,7 @@ impl Sorted {
     }
 
     /// The percentile over the same slots of every unit.
-    pub(crate) fn percentile_of_all(
-        &self,
-        units: usize,
-        slots: usize,
-        shown: Range<usize>,
-        percent: u8,
-    ) -> Option<i64> {
+    fn of_all(&self, units: usize, slots: usize, shown: &Range<usize>, percent: u8) -> Option<i64> {
         let ranges = (0..units).map(|unit| self.range(unit * slots + shown.start..unit * slots + shown.end));
         match &self.numbers {
             Numbers::Small(values) => of_ranges(values, ranges, percent).map(i64::from),

@@ -10,7 +10,7 @@ use giaouoc_worktime::Day;
 use crate::error::MeasureError;
 use crate::plan::{Figure, LaneId, Output, Plan, Reading, Shown};
 use crate::run::Days;
-use crate::state::bags::Sorted;
+use crate::state::bags::{Asked, Percentiles};
 use crate::state::lanes::Lanes;
 use crate::state::sets::Different;
 use crate::state::sums::Sums;
@@ -24,7 +24,7 @@ struct Settled {
     weighted: bool,
     lanes: Lanes,
     sums: Vec<Sums>,
-    bags: Vec<Sorted>,
+    bags: Vec<Percentiles>,
     sets: Vec<Different>,
 }
 
@@ -40,11 +40,17 @@ impl State {
     pub fn finish(self, plan: &Plan) -> Result<Vec<Answer>, MeasureError> {
         let days = Days::new(plan.calendars[0].zone());
         let weighted = self.weighted;
-        let mut axes: Vec<Settled> = self
+        let units = plan.units.len();
+        let axes: Vec<Settled> = self
             .axes
             .into_iter()
             .zip(&plan.axes)
-            .map(|(state, axis)| {
+            .enumerate()
+            .map(|(at, (state, axis))| {
+                let bags = state.bags.into_iter().enumerate().map(|(bag, held)| {
+                    let sorted = held.sorted(state.cells, weighted);
+                    sorted.percentiles(units, axis.slots(), asked(plan, at, bag))
+                });
                 let mut lanes = state.lanes;
                 lanes.settle();
                 Settled {
@@ -54,31 +60,47 @@ impl State {
                     weighted,
                     lanes,
                     sums: state.sums,
-                    bags: state.bags.into_iter().map(|bag| bag.sorted(state.cells, weighted)).collect(),
+                    bags: bags.collect(),
                     sets: state.sets.into_iter().map(super::sets::Set::sorted).collect(),
                 }
             })
             .collect();
         let fresh: Vec<Vec<Option<Day>>> = self.fresh.into_iter().map(|fresh| fresh.latest(&days)).collect();
-        plan.outputs.iter().map(|output| answer(plan, &mut axes, &fresh, output, self.outside)).collect()
+        plan.outputs.iter().map(|output| answer(plan, &axes, &fresh, output, self.outside)).collect()
     }
+}
+
+/// The percentiles that the plan shows of a bag.
+fn asked(plan: &Plan, axis: usize, bag: usize) -> Vec<Asked> {
+    let shown = plan.outputs.iter().flat_map(|output| std::iter::once(&output.whole).chain(&output.shown));
+    shown
+        .filter_map(|shown| {
+            let reading = &plan.readings[shown.reading];
+            match reading.figure {
+                Figure::Percentile { bag: own, percent } if (reading.axis, own) == (axis, bag) => {
+                    Some((shown.slots.clone(), percent))
+                }
+                _ => None,
+            }
+        })
+        .collect()
 }
 
 fn answer(
     plan: &Plan,
-    axes: &mut [Settled],
+    axes: &[Settled],
     fresh: &[Vec<Option<Day>>],
     output: &Output,
     outside: i64,
 ) -> Result<Answer, MeasureError> {
     let population = plan.units.len();
     let latest = &fresh[output.date][..population];
-    let mut cells = |whose: Whose| -> Result<Cells, MeasureError> {
+    let cells = |whose: Whose| -> Result<Cells, MeasureError> {
         let latest = match whose {
             Whose::Unit(unit) => latest[unit],
             Whose::All(_) => latest.iter().copied().max().flatten(),
         };
-        let mut cell = |shown: &Shown| {
+        let cell = |shown: &Shown| {
             let reading = &plan.readings[shown.reading];
             axes[reading.axis].cell(reading, whose, &shown.slots, latest)
         };
@@ -137,14 +159,9 @@ impl Settled {
         Some(total)
     }
 
-    fn percentile(&mut self, whose: Whose, shown: &Range<usize>, bag: usize, percent: u8) -> Option<i64> {
-        let slots = self.slots;
-        match whose {
-            Whose::Unit(unit) => {
-                self.bags[bag].percentile(unit * slots + shown.start..unit * slots + shown.end, percent)
-            }
-            Whose::All(units) => self.bags[bag].percentile_of_all(units, slots, shown.clone(), percent),
-        }
+    fn percentile(&self, whose: Whose, shown: &Range<usize>, bag: usize, percent: u8) -> Option<i64> {
+        let (Whose::Unit(place) | Whose::All(place)) = whose;
+        self.bags[bag].get(&(shown.clone(), percent), place)
     }
 
     fn different(&self, whose: Whose, shown: &Range<usize>, set: usize) -> i64 {
@@ -156,7 +173,7 @@ impl Settled {
     }
 
     fn cell(
-        &mut self,
+        &self,
         reading: &Reading,
         whose: Whose,
         shown: &Range<usize>,

@@ -181,7 +181,7 @@ mod tests {
             let mut plain = vec![vec![0_i64; 1 + often + rare]; 3];
             for (rows, seed) in batches {
                 let mix = |row: usize, lane: usize| {
-                    let x = (seed ^ (row as u64 * 0x9E37_79B9_7F4A_7C15)).wrapping_mul(2 * lane as u64 + 3);
+                    let x = (seed ^ (row as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(2 * lane as u64 + 3);
                     (x ^ x >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 61
                 };
                 let cells: Vec<u32> = (0..rows).map(|row| (mix(row, 99) % 3) as u32).collect();

@@ -135,39 +135,45 @@ impl<'p> Worker<'p> {
     }
 
     /// Stops at a row that a rule needs and that has no value.
+    ///
+    /// Reading goes from left to right: first what stands before `in period`, then the date, then, unless
+    /// the date lies outside, the rest of `counted`; `met` and the value only where all that is true.
     fn refuse(&self, axis: &Axis, reading: &Reading, rows: usize, nobody: u32) -> Result<(), MeasureError> {
-        let outcome = self.machine.col(reading.outcome)?;
         let over = axis.split.as_ref().map(|split| self.machine.col(split.over)).transpose()?;
         let before = reading.before.map(|before| self.machine.col(before)).transpose()?;
-        let failed = |col: Option<&Col>| col.and_then(|col| col.failed.clone());
-        let (over_failed, before_failed) = (failed(over), failed(before));
-        if outcome.failed.is_none() && over_failed.is_none() && before_failed.is_none() {
+        let condition = self.machine.col(reading.condition)?;
+        let outcome = self.machine.col(reading.outcome)?;
+        if [over, before, Some(condition), Some(outcome)].into_iter().flatten().all(|col| col.failed.is_none()) {
             return Ok(());
         }
         let ours = Bits::from_fn(rows, |row| self.unit[row] != nobody);
-        let within = match axis.out() {
-            Some(out) => Bits::from_fn(rows, |row| self.slot[row] != out as u32),
-            None => Bits::all(rows),
+        let not_false = match before {
+            Some(Col { data: Data::Flag(yes), unknown: Some(unknown), .. }) => yes.clone().or(unknown),
+            Some(Col { data: Data::Flag(yes), .. }) => yes.clone(),
+            _ => Bits::all(rows),
         };
-        // Read from left to right: what stands before `in period`, the date, and then the rest where the
-        // date is not outside.
-        let mut needed = ours.clone();
-        if let Some(Col { data: Data::Flag(yes), unknown, .. }) = before {
-            needed = needed.and(&unknown.as_ref().map_or_else(|| yes.clone(), |unknown| yes.clone().or(unknown)));
+        let (mut within, mut inside) = (ours.clone(), ours.clone());
+        if let (Some(out), Some(undated)) = (axis.out(), axis.undated()) {
+            within = within.and(&Bits::from_fn(rows, |row| self.slot[row] != out as u32));
+            inside = within.clone().and(&Bits::from_fn(rows, |row| self.slot[row] != undated as u32));
         }
-        let mut inner = ours.clone().and(&within);
-        if let Some(failed) = &over_failed {
-            inner = inner.without(&failed.rows);
+        if let Some(failed) = over.and_then(|col| col.failed.as_ref()) {
+            within = within.without(&failed.rows);
+            inside = inside.without(&failed.rows);
         }
         let stops = [
-            before_failed.and_then(|failed| failed.within(&ours)),
-            over_failed.and_then(|failed| failed.within(&needed)),
-            outcome.failed.as_ref().and_then(|failed| failed.within(&inner)),
+            (before, ours.clone()),
+            (over, ours.and(&not_false)),
+            (Some(condition), within),
+            (Some(outcome), inside),
         ];
-        match stops.iter().flatten().find_map(|failed| failed.first()) {
-            Some(cause) => Err(cause.clone().of(&reading.rule)),
-            None => Ok(()),
+        for (col, needed) in stops {
+            let failed = col.and_then(|col| col.failed.as_ref()).and_then(|failed| failed.within(&needed));
+            if let Some(cause) = failed.as_ref().and_then(|failed| failed.first()) {
+                return Err(cause.clone().of(&reading.rule));
+            }
         }
+        Ok(())
     }
 
     /// Adds the rows to their cells.

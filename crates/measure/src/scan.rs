@@ -1,0 +1,312 @@
+//! Reading sources with several threads: Parquet files row group by row group, and batches in memory.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Field, Int8Type, Schema};
+use giaouoc_agreement::ask::Answer;
+use giaouoc_agreement::kind::{ColumnType, Kind};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+
+use crate::bind::companion;
+use crate::error::MeasureError;
+use crate::plan::Plan;
+use crate::state::{State, Worker};
+
+/// Where records lie.
+#[derive(Clone, Debug)]
+pub enum Records {
+    /// In memory.
+    Batches(Vec<RecordBatch>),
+    /// In a Parquet file.
+    Parquet(PathBuf),
+}
+
+/// Records, and whether they are a change log.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where the records lie.
+    pub records: Records,
+    /// In a change log the column of weights (Int8, +1 and −1); nothing means that every record counts once.
+    pub weight: Option<String>,
+}
+
+impl Source {
+    /// Batches in memory.
+    pub fn batches(batches: Vec<RecordBatch>) -> Self {
+        Self { records: Records::Batches(batches), weight: None }
+    }
+
+    /// A Parquet file.
+    pub fn parquet(path: impl Into<PathBuf>) -> Self {
+        Self { records: Records::Parquet(path.into()), weight: None }
+    }
+
+    /// The same, with a column of weights.
+    #[must_use]
+    pub fn weighted(self, column: impl Into<String>) -> Self {
+        Self { weight: Some(column.into()), ..self }
+    }
+}
+
+/// How to read.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// Threads; at least one is used.
+    pub threads: usize,
+    /// Rows of a batch. Some thousand keep a batch's columns within the processor's caches.
+    pub batch_rows: usize,
+    /// Told from any thread how many rows more have been read.
+    pub progress: Option<&'a (dyn Fn(u64) + Sync)>,
+    /// Set from anywhere to stop the run.
+    pub cancel: Option<&'a AtomicBool>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { threads: 1, batch_rows: 8192, progress: None, cancel: None }
+    }
+}
+
+/// A Parquet file, opened.
+pub(crate) struct Opened {
+    path: String,
+    file: File,
+    metadata: ArrowReaderMetadata,
+    mask: ProjectionMask,
+}
+
+impl Opened {
+    /// Opens a file to read some of the kind's columns.
+    pub(crate) fn new(
+        path: &std::path::Path,
+        kind: &Kind,
+        columns: &[usize],
+        weight: Option<&str>,
+    ) -> Result<Self, MeasureError> {
+        let shown = path.display().to_string();
+        let fault = |detail: String| MeasureError::File { path: shown.clone(), detail };
+        let file = File::open(path).map_err(|error| fault(error.to_string()))?;
+        let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
+            .map_err(|error| fault(error.to_string()))?;
+        let wanted = |name: &str| {
+            weight == Some(name)
+                || columns.iter().filter_map(|at| kind.columns.get(*at)).any(|column| {
+                    column.id == name || (column.ty == ColumnType::Moment && companion(&column.id) == name)
+                })
+        };
+        let hinted = with_lists(plain.schema(), kind);
+        let metadata = match &hinted {
+            None => plain,
+            Some(schema) => {
+                let options = ArrowReaderOptions::new().with_schema(Arc::clone(schema));
+                // A file whose types do not go with the hint is read as it is.
+                ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options).unwrap_or(plain)
+            }
+        };
+        let fields = metadata.schema().fields();
+        let roots = (0..fields.len()).filter(|at| wanted(fields[*at].name()));
+        let mask = ProjectionMask::roots(metadata.parquet_schema(), roots);
+        Ok(Self { path: shown, file, metadata, mask })
+    }
+
+    pub(crate) fn groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
+    /// A reader over one row group.
+    pub(crate) fn group(
+        &self,
+        group: usize,
+    ) -> Result<ParquetRecordBatchReaderBuilder<File>, MeasureError> {
+        let file = self.file.try_clone().map_err(|error| self.fault(error))?;
+        Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_row_groups(vec![group])
+            .with_projection(self.mask.clone()))
+    }
+
+    pub(crate) fn fault(&self, error: impl ToString) -> MeasureError {
+        MeasureError::File { path: self.path.clone(), detail: error.to_string() }
+    }
+}
+
+/// The schema with codes and units as lists of values and positions, as the file stores them: a test on
+/// them is then made once a row group instead of once a row. Nothing when they are read so already.
+fn with_lists(schema: &Schema, kind: &Kind) -> Option<Arc<Schema>> {
+    let listed = |field: &Field| {
+        let column = kind.column(field.name())?;
+        let code = matches!(kind.columns.get(column)?.ty, ColumnType::Code(_)) || column == kind.unit;
+        let text = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+        let list = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        (code && text).then(|| field.clone().with_data_type(list))
+    };
+    let mut changed = false;
+    let fields: Vec<Field> = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            let hinted = listed(field);
+            changed |= hinted.is_some();
+            hinted.unwrap_or_else(|| field.as_ref().clone())
+        })
+        .collect();
+    changed.then(|| Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone())))
+}
+
+/// The weights of a batch; nothing when its source has none.
+pub(crate) fn weights(batch: &RecordBatch, column: Option<&str>) -> Result<Option<Vec<i8>>, MeasureError> {
+    let Some(name) = column else { return Ok(None) };
+    let found = batch.column_by_name(name).and_then(|array| array.as_primitive_opt::<Int8Type>());
+    match found {
+        Some(array) if array.null_count() == 0 => Ok(Some(array.values().to_vec())),
+        Some(_) => Err(MeasureError::BadWeight { found: "null".to_owned() }),
+        None => Err(MeasureError::BadWeight { found: format!("{name}: Int8?") }),
+    }
+}
+
+/// One piece of work: some batches, or a row group.
+#[derive(Clone, Copy)]
+enum Piece {
+    Batch { source: usize, batch: usize },
+    Group { source: usize, group: usize },
+}
+
+/// Measures all sources and gives the answers to the plan's asks. The answer does not depend on the number
+/// of threads nor on the order of sources and records.
+///
+/// # Errors
+/// Those of [`Worker::accumulate`], of files, and [`MeasureError::Cancelled`].
+pub fn scan(plan: &Plan, sources: &[Source], options: &Options<'_>) -> Result<Vec<Answer>, MeasureError> {
+    accumulate(plan, sources, options)?.finish(plan)
+}
+
+/// The state of all sources, to be merged with others.
+///
+/// # Errors
+/// See [`scan`].
+pub fn accumulate(plan: &Plan, sources: &[Source], options: &Options<'_>) -> Result<State, MeasureError> {
+    let columns = plan.columns();
+    let mut opened: Vec<Option<Opened>> = Vec::with_capacity(sources.len());
+    let mut pieces = Vec::new();
+    for (source, held) in sources.iter().enumerate() {
+        match &held.records {
+            Records::Batches(batches) => {
+                pieces.extend((0..batches.len()).map(|batch| Piece::Batch { source, batch }));
+                opened.push(None);
+            }
+            Records::Parquet(path) => {
+                let file = Opened::new(path, plan.kind(), &columns, held.weight.as_deref())?;
+                pieces.extend((0..file.groups()).map(|group| Piece::Group { source, group }));
+                opened.push(Some(file));
+            }
+        }
+    }
+    let weighted = sources.iter().any(|source| source.weight.is_some());
+    let run = Run {
+        plan,
+        sources,
+        opened: &opened,
+        pieces: &pieces,
+        options,
+        weighted,
+        next: AtomicUsize::new(0),
+        stopped: AtomicBool::new(false),
+        failed: Mutex::new(None),
+    };
+    let threads = options.threads.clamp(1, pieces.len().max(1));
+    let states: Vec<State> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| run.work())).collect();
+        let own = run.work();
+        let others = others.into_iter().map(|thread| {
+            // Without its state there is no answer.
+            thread.join().unwrap_or_else(|_| {
+                run.fail(MeasureError::Internal { detail: "a thread panicked".to_owned() });
+                None
+            })
+        });
+        std::iter::once(own).chain(others.collect::<Vec<_>>()).flatten().collect()
+    });
+    if let Some(error) = run.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
+    }
+    let mut merged: Option<State> = None;
+    for state in states {
+        match &mut merged {
+            None => merged = Some(state),
+            Some(merged) => merged.merge(state)?,
+        }
+    }
+    Ok(merged.unwrap_or_else(|| State::new(plan, weighted)))
+}
+
+struct Run<'a> {
+    plan: &'a Plan,
+    sources: &'a [Source],
+    opened: &'a [Option<Opened>],
+    pieces: &'a [Piece],
+    options: &'a Options<'a>,
+    weighted: bool,
+    next: AtomicUsize,
+    stopped: AtomicBool,
+    failed: Mutex<Option<MeasureError>>,
+}
+
+impl Run<'_> {
+    fn fail(&self, error: MeasureError) {
+        self.stopped.store(true, Ordering::Relaxed);
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+
+    /// One thread: takes pieces until there are none.
+    fn work(&self) -> Option<State> {
+        let mut worker = Worker::new(self.plan, self.weighted);
+        while let Some(piece) = self.pieces.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(error) = self.piece(*piece, &mut worker) {
+                self.fail(error);
+            }
+            if self.stopped.load(Ordering::Relaxed) {
+                return None;
+            }
+        }
+        Some(worker.into_state())
+    }
+
+    fn piece(&self, piece: Piece, worker: &mut Worker<'_>) -> Result<(), MeasureError> {
+        match piece {
+            Piece::Batch { source, batch } => {
+                let Records::Batches(batches) = &self.sources[source].records else { return Ok(()) };
+                let batch = &batches[batch];
+                let rows = self.options.batch_rows.max(1);
+                for start in (0..batch.num_rows()).step_by(rows) {
+                    self.batch(source, &batch.slice(start, rows.min(batch.num_rows() - start)), worker)?;
+                }
+            }
+            Piece::Group { source, group } => {
+                let Some(file) = &self.opened[source] else { return Ok(()) };
+                let reader = file.group(group)?.with_batch_size(self.options.batch_rows.max(1)).build();
+                for batch in reader.map_err(|error| file.fault(error))? {
+                    self.batch(source, &batch.map_err(|error| file.fault(error))?, worker)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&self, source: usize, batch: &RecordBatch, worker: &mut Worker<'_>) -> Result<(), MeasureError> {
+        if self.stopped.load(Ordering::Relaxed)
+            || self.options.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+        {
+            return Err(MeasureError::Cancelled);
+        }
+        let weights = weights(batch, self.sources[source].weight.as_deref())?;
+        worker.accumulate(batch, weights.as_deref())?;
+        if let Some(progress) = self.options.progress {
+            progress(batch.num_rows() as u64);
+        }
+        Ok(())
+    }
+}
