@@ -2,7 +2,7 @@
 //! `docs/bundle.md` describes it.
 
 mod parse;
-mod paths;
+pub(crate) mod paths;
 pub(crate) mod refs;
 
 use giaouoc_worktime::CalendarSet;

@@ -20,10 +20,9 @@ pub(crate) fn read(
     let calendar = root.may("calendar").string();
     root.may("as_announced_on").day();
     let switches = root.may("switches");
-    if let Some(table) = switches.table() {
-        for (_, switch) in table.entries() {
-            switch.flag();
-        }
+    let written = switches.table().map(|table| table.entries()).unwrap_or_default();
+    for (_, switch) in &written {
+        switch.flag();
     }
     let local = root.may("local");
     local.table();
@@ -65,7 +64,10 @@ pub(crate) fn read(
         Err(error) => {
             let span = match &error {
                 CalendarError::UnknownCalendar { .. } => calendar.map(|at| at.span),
-                CalendarError::UnknownSwitch { .. } => switches.span(),
+                CalendarError::UnknownSwitch { name, .. } => {
+                    let at = written.iter().find(|(written, _)| written.value == *name);
+                    at.map(|(name, _)| name.span.clone()).or_else(|| switches.span())
+                }
                 _ => local.span(),
             };
             let near = match &error {

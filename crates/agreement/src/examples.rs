@@ -107,6 +107,7 @@ fn stopped(example: &Example, row: usize, error: &EvalError) -> Problem {
 
 /// What one record did, in words.
 fn outcome(rule: &Rule, row: &[Value], context: &Context<'_>) -> Result<Text, EvalError> {
+    let as_of = context.as_of;
     let columns = |tree: &Typed| {
         let unknown = tree.columns().into_iter().filter(|column| context.column(row, *column) == Value::Unknown);
         let ids = unknown.filter_map(|column| context.kind.columns.get(column)).map(|column| column.id.as_str());
@@ -118,8 +119,8 @@ fn outcome(rule: &Rule, row: &[Value], context: &Context<'_>) -> Result<Text, Ev
         None => {
             let ids = columns(&rule.counted);
             return Ok(Text::new(
-                format!("không được tính vì chưa biết {ids}"),
-                format!("not counted, unknown: {ids}"),
+                format!("không được tính, đến {} chưa biết {ids}", as_of.dmy()),
+                format!("not counted, unknown by {as_of}: {ids}"),
             ));
         }
     }
@@ -134,7 +135,10 @@ fn outcome(rule: &Rule, row: &[Value], context: &Context<'_>) -> Result<Text, Ev
     Ok(match eval(tree, row, context)? {
         Value::Unknown => {
             let ids = columns(tree);
-            Text::new(format!("được tính, chưa biết {ids}"), format!("counted, unknown: {ids}"))
+            Text::new(
+                format!("được tính, đến {} chưa biết {ids}", as_of.dmy()),
+                format!("counted, unknown by {as_of}: {ids}"),
+            )
         }
         Value::Flag(true) if share => Text::new("được tính, đạt", "counted, met"),
         Value::Flag(false) if share => Text::new("được tính, không đạt", "counted, not met"),

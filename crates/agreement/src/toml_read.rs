@@ -63,10 +63,10 @@ impl<T> Deref for At<T> {
 ///
 /// # Errors
 /// One problem that says what is wrong with the bytes.
-pub fn text_of<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
+pub fn text_of<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Problem>> {
     if bytes.len() > MAX_FILE {
         let (found, most) = (bytes.len(), MAX_FILE);
-        return Err(Problem::error(
+        let problem = Problem::error(
             "file-too-large",
             file,
             0..0,
@@ -78,11 +78,12 @@ pub fn text_of<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
         .help(Text::new(
             "Tệp văn bản của gói chỉ chứa chữ; bản ghi để trong records/.",
             "A bundle's text files hold words only; records belong in records/.",
-        )));
+        ));
+        return Err(Box::new(problem));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        Problem::error(
+        let problem = Problem::error(
             "not-utf8",
             file,
             at..at,
@@ -94,7 +95,8 @@ pub fn text_of<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
         .help(Text::new(
             "Lưu lại tệp với bảng mã UTF-8.",
             "Save the file again with the encoding UTF-8.",
-        ))
+        ));
+        Box::new(problem)
     })
 }
 
@@ -174,11 +176,12 @@ pub struct Table<'a> {
     table: &'a DeTable<'a>,
     span: Range<usize>,
     asked: RefCell<Vec<&'static str>>,
+    missing: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> Table<'a> {
     fn new(doc: &'a Document<'a>, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
-        Self { doc, table, span, asked: RefCell::default() }
+        Self { doc, table, span, asked: RefCell::default(), missing: RefCell::default() }
     }
 
     /// The table of a value, when it is one.
@@ -198,20 +201,18 @@ impl<'a> Table<'a> {
 
     /// A field that may be absent.
     pub fn may(&self, key: &'static str) -> Field<'a> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
         Field::new(self.doc, key, self.table.get(key))
     }
 
-    /// A field that must be there; its absence is reported.
+    /// A field that must be there; its absence is reported by [`Table::finish`].
     pub fn need(&self, key: &'static str) -> Field<'a> {
         let field = self.may(key);
         if !field.is_there() {
-            self.doc.error(
-                "missing-key",
-                self.span(),
-                Text::new(format!("Thiếu \"{key}\"."), format!("\"{key}\" is missing.")),
-                None,
-            );
+            self.missing.borrow_mut().push(key);
         }
         field
     }
@@ -230,9 +231,11 @@ impl<'a> Table<'a> {
         entries
     }
 
-    /// Reports every key that no getter asked for, with the nearest key that is known.
+    /// Reports every key that no getter asked for, with the nearest key that is known, and every key that is
+    /// missing, unless it is there under a mistyped name.
     pub fn finish(self) {
         let asked = self.asked.into_inner();
+        let mut missing = self.missing.into_inner();
         for (key, _) in self.table {
             let name = key.get_ref();
             if asked.iter().any(|known| known == name) {
@@ -240,6 +243,7 @@ impl<'a> Table<'a> {
             }
             let help = match nearest(name, asked.iter().copied()) {
                 Some(near) => {
+                    missing.retain(|key| *key != near);
                     Text::new(format!("Có phải là \"{near}\"?"), format!("Did you mean \"{near}\"?"))
                 }
                 None => {
@@ -253,6 +257,14 @@ impl<'a> Table<'a> {
                 key.span(),
                 Text::new(format!("Không có mục \"{name}\"."), format!("There is no key \"{name}\".")),
                 Some(help),
+            );
+        }
+        for key in missing {
+            self.doc.error(
+                "missing-key",
+                self.span.clone(),
+                Text::new(format!("Thiếu \"{key}\"."), format!("\"{key}\" is missing.")),
+                None,
             );
         }
     }

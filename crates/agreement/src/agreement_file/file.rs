@@ -8,6 +8,7 @@ use super::{
 };
 use crate::bundle::refs::{self, did_you_mean};
 use crate::period::Period;
+use crate::problem::Problem;
 use crate::target::Target;
 use crate::text::Text;
 use crate::toml_read::{At, Document, Field, Table, shown};
@@ -54,6 +55,7 @@ pub(crate) fn read(context: &Context<'_>, doc: &Document<'_>) -> Option<Agreemen
         (None, Some(year)) => Period::parse(&year.value.to_string(), &[]).ok(),
         (None, None) => None,
     };
+    let clause_count = clauses.len();
     let clauses: Vec<Clause> = clauses.into_iter().filter_map(clause).collect();
     refs::unique(doc, clauses.iter().map(|clause| (clause.number.as_str(), clause.span.clone())));
     let amendments: Vec<RawAmendment> = amendments.into_iter().filter_map(amendment).collect();
@@ -63,14 +65,19 @@ pub(crate) fn read(context: &Context<'_>, doc: &Document<'_>) -> Option<Agreemen
     let raw_targets: Vec<_> = raw_targets.into_iter().filter_map(|t| targets::read(context, t)).collect();
     let ids: Vec<At<String>> = raw_targets.iter().map(|raw| raw.id.clone()).collect();
     refs::unique(doc, ids.iter().map(|id| (id.value.as_str(), id.span.clone())));
-    for clause in raw_targets.iter().filter_map(|raw| raw.clause.as_ref()) {
-        known_clause(doc, clause, &clauses);
+    // What could not be read is not missed by those who refer to it.
+    if clauses.len() == clause_count {
+        for clause in raw_targets.iter().filter_map(|raw| raw.clause.as_ref()) {
+            known_clause(doc, clause, &clauses);
+        }
     }
+    let known = (ids.len() == count).then_some(ids.as_slice());
     for amendment in &amendments {
-        known_target(doc, &amendment.target, &ids);
+        known_target(doc, &amendment.target, known);
     }
     let exemptions: Vec<Exemption> =
-        exemptions.into_iter().filter_map(|table| exemption(context, table, &ids)).collect();
+        exemptions.into_iter().filter_map(|table| exemption(context, table, known)).collect();
+    once(doc, &exemptions);
     let frame = Frame {
         context,
         doc,
@@ -193,7 +200,9 @@ fn known_clause(doc: &Document<'_>, number: &At<String>, clauses: &[Clause]) {
     );
 }
 
-fn known_target(doc: &Document<'_>, id: &At<String>, ids: &[At<String>]) -> bool {
+/// A target that is exempted or amended exists; without all ids that is not asked.
+fn known_target(doc: &Document<'_>, id: &At<String>, ids: Option<&[At<String>]>) -> bool {
+    let Some(ids) = ids else { return true };
     if ids.iter().any(|known| known.value == id.value) {
         return true;
     }
@@ -209,13 +218,26 @@ fn known_target(doc: &Document<'_>, id: &At<String>, ids: &[At<String>]) -> bool
     false
 }
 
-fn exemption(context: &Context<'_>, table: Table<'_>, ids: &[At<String>]) -> Option<Exemption> {
+fn exemption(context: &Context<'_>, table: Table<'_>, ids: Option<&[At<String>]>) -> Option<Exemption> {
     let (doc, span) = (table.doc(), table.span());
     let unit = table.need("unit").string().and_then(|code| refs::unit(doc, context.cluster, &code));
     let target = table.need("target").string().filter(|id| known_target(doc, id, ids));
     let reason = table.need("reason").text();
     table.finish();
     Some(Exemption { unit: unit?, target: target?.value, reason: reason?.value, span })
+}
+
+fn once(doc: &Document<'_>, exemptions: &[Exemption]) {
+    for (i, later) in exemptions.iter().enumerate() {
+        let same = |other: &&Exemption| (other.unit, &other.target) == (later.unit, &later.target);
+        if let Some(first) = exemptions.iter().take(i).find(same) {
+            let message = Text::new("Miễn này đã có rồi.", "This exemption is there already.");
+            doc.report(
+                Problem::error("duplicate", doc.file(), later.span.clone(), message)
+                    .also(first.span.clone(), Text::new("lần đầu ở đây", "first here")),
+            );
+        }
+    }
 }
 
 fn model(raw: RawAmendment) -> Amendment {

@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::problem::Problem;
 use crate::target::Judged;
 use crate::text::Text;
-use crate::toml_read::{At, Document, Quoted, Table, shown};
+use crate::toml_read::{At, Quoted, Table, shown};
 
 /// A target as it is written.
 pub(super) struct Raw<'a> {
@@ -76,17 +76,13 @@ pub(super) fn read<'a>(context: &Context<'a>, table: Table<'a>) -> Option<Raw<'a
     let totals = table.may("totals").table().map(|table| totals(context, table));
     let lenses = table.may("lens").tables();
     let examples = table.may("example").tables();
-    let span = table.span();
+    for key in measure.map_or(&["counted", "goal"][..], MeasureName::needs) {
+        table.need(key);
+    }
     table.finish();
 
     if let Some(measure) = measure {
         measure.check(doc, &said);
-        if let Some(key) = measure.lacks(&said) {
-            missing(doc, span.clone(), key, measure);
-        }
-        if measure == MeasureName::Percentile && !percentile.is_there() {
-            missing(doc, span, "percentile", measure);
-        }
         if let Some(at) = percentile.span().filter(|_| measure != MeasureName::Percentile) {
             doc.error(
                 "misplaced-key",
@@ -120,18 +116,6 @@ pub(super) fn read<'a>(context: &Context<'a>, table: Table<'a>) -> Option<Raw<'a
         lenses,
         examples,
     })
-}
-
-fn missing(doc: &Document<'_>, span: std::ops::Range<usize>, key: &str, measure: MeasureName) {
-    doc.error(
-        "missing-key",
-        span,
-        Text::new(
-            format!("Thiếu \"{key}\", cần cho cách tính \"{}\".", measure.id()),
-            format!("\"{key}\" is missing; the measure \"{}\" needs it.", measure.id()),
-        ),
-        None,
-    );
 }
 
 fn lens(table: Table<'_>, measure: Option<MeasureName>) -> Option<RawLens> {

@@ -131,18 +131,13 @@ impl MeasureName {
         }
     }
 
-    /// The key without which the measure has no meaning, when it is not said.
-    pub(super) fn lacks(self, said: &Said) -> Option<&'static str> {
-        if said.counted.is_none() {
-            Some("counted")
-        } else if self.takes_met() && said.met.is_none() {
-            Some("met")
-        } else if self.takes_value() && said.value.is_none() {
-            Some("value")
-        } else if said.goal.is_none() {
-            Some("goal")
-        } else {
-            None
+    /// The keys without which the measure has no meaning.
+    pub(super) fn needs(self) -> &'static [&'static str] {
+        match self {
+            Self::Share => &["counted", "met", "goal"],
+            Self::Count => &["counted", "goal"],
+            Self::Sum | Self::Mean | Self::Distinct => &["counted", "value", "goal"],
+            Self::Percentile => &["counted", "value", "percentile", "goal"],
         }
     }
 }

@@ -95,7 +95,7 @@ fn with<T>(
     let text = match text_of(file, bytes) {
         Ok(text) => text,
         Err(problem) => {
-            problems.push(problem);
+            problems.push(*problem);
             return None;
         }
     };

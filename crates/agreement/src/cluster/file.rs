@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use giaouoc_worktime::time::Day;
 
 use super::{Cluster, MappedFile, Membership, Role, Statement, Supplier, Unit};
+use crate::bundle::paths::{is_plain, leads_out};
 use crate::bundle::refs;
 use crate::kind::Kind;
 use crate::problem::Problem;
@@ -329,6 +330,15 @@ fn file(
     let supplier = table.may("supplier").string().and_then(|code| at(cluster, &code));
     table.finish();
     let path = path?;
+    if !is_plain(&path) {
+        doc.report(leads_out(&path, doc.file(), path.span.clone()));
+    } else if !path.starts_with("records/") {
+        let message = Text::new(
+            format!("\"{}\" không nằm trong records/.", shown(&path)),
+            format!("\"{}\" is not in records/.", shown(&path)),
+        );
+        doc.error("bad-path", path.span.clone(), message, None);
+    }
     Some(MappedFile {
         span: path.span,
         path: path.value,

@@ -182,7 +182,9 @@ impl<'a> Field<'a> {
     pub fn integer(&self, range: RangeInclusive<i64>) -> Option<At<i64>> {
         let value = self.value?;
         let (least, most) = (*range.start(), *range.end());
-        let expected = if least == i64::MIN && most == i64::MAX {
+        let expected = if least == most {
+            Text::same(least.to_string())
+        } else if least == i64::MIN && most == i64::MAX {
             Text::new("một số nguyên", "an integer")
         } else if most == i64::MAX {
             Text::new(format!("một số nguyên từ {least}"), format!("an integer from {least}"))

@@ -56,23 +56,46 @@ pub(super) fn problem(file: &str, text: &str, error: &Error) -> Problem {
         Some((what, expected)) => (what, Some(expected)),
         None => (message, None),
     };
-    let vi = WORDS.iter().find(|(en, _)| *en == what).map_or(what, |(_, vi)| vi);
-    let (vi, en) = if message.contains("value is out of range") || message.contains("day") {
-        ("ngày này không có trong lịch".to_owned(), message.to_owned())
+    // Parts of dates come as "invalid date", "invalid date-time", "invalid time", "invalid offset".
+    let dates = ["invalid date", "invalid time", "invalid offset"];
+    let vi = if dates.iter().any(|date| what.starts_with(date)) {
+        "ngày giờ không hợp lệ"
     } else {
-        (vi.to_owned(), what.to_owned())
+        WORDS.iter().find(|(en, _)| *en == what).map_or(what, |(_, vi)| vi)
     };
     let problem = Problem::error(
         "toml-syntax",
         file,
         span,
-        Text::new(format!("Sai cú pháp TOML: {}.", shown(&vi)), format!("TOML syntax: {}.", shown(&en))),
+        Text::new(format!("Sai cú pháp TOML: {}.", shown(vi)), format!("TOML syntax: {}.", shown(what))),
     );
     match expected {
         Some(expected) if !expected.is_empty() => {
             let expected = shown(expected);
-            problem.help(Text::new(format!("Ở đây cần: {expected}."), format!("Expected: {expected}.")))
+            let vi = expected_vi(&expected);
+            problem.help(Text::new(format!("Ở đây cần: {vi}."), format!("Expected: {expected}.")))
         }
         _ => problem,
     }
+}
+
+/// What the parser expected, in Vietnamese.
+fn expected_vi(expected: &str) -> String {
+    const PHRASES: &[(&str, &str)] = &[
+        ("day between ", "ngày từ "),
+        ("month between ", "tháng từ "),
+        ("hour between ", "giờ từ "),
+        ("minute between ", "phút từ "),
+        ("second between ", "giây từ "),
+        (" and ", " đến "),
+        ("a four-digit year", "năm có bốn chữ số"),
+        ("a two-digit", "hai chữ số của"),
+        ("newline", "xuống dòng"),
+        ("literal string", "chuỗi trong dấu nháy"),
+        ("basic string", "chuỗi trong dấu nháy"),
+        ("key", "tên mục"),
+        ("value", "giá trị"),
+        ("nothing", "không có gì nữa"),
+    ];
+    PHRASES.iter().fold(expected.to_owned(), |text, (en, vi)| text.replace(en, vi))
 }
