@@ -19,7 +19,7 @@ impl Mapping {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(file: &str, bytes: &[u8], kind: &Kind) -> Result<Self, Vec<Problem>> {
-        let text = text_of(file, bytes).map_err(|problem| vec![problem])?;
+        let text = text_of(file, bytes).map_err(|problem| vec![*problem])?;
         let doc = Document::parse(file, text);
         let mapping = read(&doc, kind);
         if doc.has_errors() { Err(doc.into_problems()) } else { Ok(mapping) }
