@@ -2,12 +2,19 @@
 //!
 //! Exit codes: 0 fine, 1 the answer is "no", 2 the input is wrong, 3 the system failed.
 
+mod bundle;
+mod check;
 mod cli;
 mod example;
+mod explain;
 mod fault;
+mod load;
 mod open;
 mod problems;
+mod progress;
+mod records;
 mod render;
+mod score;
 mod screen;
 
 use std::process::ExitCode;
@@ -37,11 +44,11 @@ fn main() -> ExitCode {
 
 fn run(command: &Command, screen: &Screen) -> Outcome {
     match command {
-        Command::Example(asked) => example::command::run(asked, screen),
-        Command::Score(_) | Command::Check(_) | Command::Load(_) | Command::Explain(_) => {
-            let _ = screen;
-            Err(Fault::No)
-        }
+        Command::Score(args) => score::run(args, screen),
+        Command::Check(args) => check::run(args, screen),
+        Command::Load(args) => load::run(args, screen),
+        Command::Explain(args) => explain::run(args, screen),
+        Command::Example(args) => example::command::run(args, screen),
     }
 }
 

@@ -11,7 +11,7 @@ use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::Text;
 use giaouoc_intake::{FileError, Input, KIND_DIGEST_KEY, KIND_KEY, Limits, Load, Mapping, Reject, Sink, Summary, read_records};
-use giaouoc_measure::{MeasureError, Plan, State, Worker};
+use giaouoc_measure::{MeasureError, Options, Plan, Source, State, Worker};
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 
 use crate::bundle::Loaded;
@@ -94,8 +94,11 @@ fn one_file(
     let path = loaded.opened.dir.join(&file.path);
     if file.map.is_none() && let Some(rows) = written_by_us(&path, kind)? {
         let mut states = Vec::new();
+        let told = |rows| progress.rows(rows);
+        let options = Options { threads, progress: Some(&told), ..Options::default() };
         for plan in plans {
-            let state = giaouoc_measure::scan_file(plan, &path, threads, &|rows| progress.rows(rows));
+            progress.expect(rows);
+            let state = giaouoc_measure::accumulate(plan, &[Source::parquet(&path)], &options);
             states.push(state.map_err(|error| measure_fault(&file.path, &error))?);
         }
         let line = FileLine {

@@ -9,6 +9,7 @@ use giaouoc_agreement::target::{Measure, Rule};
 use giaouoc_agreement::text::Lang;
 use giaouoc_agreement::value::Value;
 use giaouoc_intake::{FileError, Sink};
+use giaouoc_measure::{MeasureError, Source};
 use giaouoc_worktime::time::{Day, Moment};
 use giaouoc_worktime::{Calendar, Limit, Pause, ReceiptRule};
 
@@ -71,14 +72,14 @@ fn find(loaded: &Loaded, kind: &'static Kind, key: &str) -> Outcome<Vec<Found>> 
     for file in loaded.bundle.records.iter().filter(|file| file.kind == kind.id) {
         let path = loaded.opened.dir.join(&file.path);
         let found = if file.map.is_none() && written_by_us(&path, kind)?.is_some() {
-            giaouoc_measure::find_record(kind, &path, key)
+            giaouoc_measure::find(kind, &[Source::parquet(&path)], key)
         } else {
-            let mut search = Search { kind, key, found: Ok(None) };
+            let mut search = Search { kind, key, found: Ok(Vec::new()) };
             take(loaded, file, kind, &mut search)?;
             search.found
         };
         let found = found.map_err(|error| measure_fault(&file.path, &error))?;
-        all.extend(found.map(|values| Found { path: file.path.clone(), values }));
+        all.extend(found.into_iter().map(|found| Found { path: file.path.clone(), values: found.values }));
     }
     Ok(all)
 }
@@ -87,13 +88,16 @@ fn find(loaded: &Loaded, kind: &'static Kind, key: &str) -> Outcome<Vec<Found>> 
 struct Search<'a> {
     kind: &'a Kind,
     key: &'a str,
-    found: Result<Option<Vec<Value>>, giaouoc_measure::MeasureError>,
+    found: Result<Vec<giaouoc_measure::Found>, MeasureError>,
 }
 
 impl Sink for Search<'_> {
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
-        if matches!(self.found, Ok(None)) {
-            self.found = giaouoc_measure::find_in(self.kind, batch, self.key);
+        if let Ok(found) = &mut self.found {
+            match giaouoc_measure::find(self.kind, &[Source::batches(vec![batch.clone()])], self.key) {
+                Ok(more) => found.extend(more),
+                Err(error) => self.found = Err(error),
+            }
         }
         Ok(())
     }

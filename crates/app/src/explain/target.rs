@@ -254,10 +254,8 @@ fn basis(out: &mut String, rows: &[(String, &Figure)], line: &Line, target: &Tar
     let mut say = |label: &str, text: &str| {
         out.push_str(&paragraph(&format!("{label}: {text}"), "  ", "    ", screen.width));
     };
-    if let Some(digest) = &line.digest {
-        say(screen.say("Mã băm của định nghĩa", "Digest of the definition"), digest);
-    }
-    if let Some(calendar) = rows.iter().find_map(|(_, figure)| figure.calendar.as_ref()) {
+    say(screen.say("Mã băm của định nghĩa", "Digest of the definition"), &line.digest);
+    if let Some(calendar) = rows.iter().map(|(_, figure)| &figure.calendar).next() {
         let text = format!("{} {} ({})", calendar.id, calendar.version, calendar.digest);
         say(screen.say("Lịch làm việc", "Calendar"), &text);
     }
