@@ -128,16 +128,8 @@ fn changes(text: &str, zone: &Zone) -> Result<Value, Text> {
         let end = tail.find(['(', ';']).unwrap_or(tail.len());
         let (new, tail) = tail.split_at(end);
         let (why, tail) = match tail.strip_prefix('(') {
-            // The reason may hold brackets and semicolons: it ends at the bracket that ends the entry.
-            Some(why) => {
-                let close = why
-                    .match_indices(')')
-                    .map(|(at, _)| at)
-                    .find(|at| matches!(why[at + 1..].trim_start().chars().next(), None | Some(';')))
-                    .ok_or_else(|| bad(rest))?;
-                (&why[..close], &why[close + 1..])
-            }
-            None => ("", tail),
+            Some(why) => reason(why).ok_or_else(|| bad(rest))?,
+            None => (String::new(), tail),
         };
         let change = Change { at: instant(at, zone)?, new: instant(new, zone)?, why: why.trim().nfc().collect() };
         list.push(change);
@@ -147,6 +139,20 @@ fn changes(text: &str, zone: &Zone) -> Result<Value, Text> {
         };
     }
     Ok(Value::Changes(list))
+}
+
+/// A reason up to its closing bracket, and what comes after; `\\)` and `\\\\` stand for a bracket and a backslash.
+fn reason(text: &str) -> Option<(String, &str)> {
+    let mut why = String::new();
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            ')' => return Some((why, text.get(at + 1..)?)),
+            '\\' => why.push(chars.next()?.1),
+            _ => why.push(c),
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -186,7 +192,7 @@ mod tests {
             ]))
         );
         assert_eq!(
-            dossier("due_changes", "2020-03-05T08:00 -> 2020-03-09T17:00 (chờ (1); 2 ý); 2020-03-09T08:00->2020-03-10T17:00"),
+            dossier("due_changes", "2020-03-05T08:00 -> 2020-03-09T17:00 (chờ (1\\); 2 ý); 2020-03-09T08:00->2020-03-10T17:00"),
             Ok(Value::Changes(vec![
                 Change { at: at("2020-03-05T01:00:00Z"), new: at("2020-03-09T10:00:00Z"), why: "chờ (1); 2 ý".into() },
                 Change { at: at("2020-03-09T01:00:00Z"), new: at("2020-03-10T10:00:00Z"), why: String::new() },
