@@ -2,7 +2,7 @@
 //! others go through intake row by row, in one pass and bounded memory.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow::array::RecordBatch;
 use giaouoc_agreement::ask::{Answer, Ask};
@@ -224,10 +224,4 @@ pub fn collect(loaded: &Loaded, kind_id: &str) -> Outcome<Vec<RecordBatch>> {
         batches.extend(sink.batches);
     }
     Ok(batches)
-}
-
-/// Paths of a kind's record files on disk.
-pub fn paths(loaded: &Loaded, kind_id: &str) -> Vec<PathBuf> {
-    let files = loaded.bundle.records.iter().filter(|file| file.kind == kind_id);
-    files.map(|file| loaded.opened.dir.join(&file.path)).collect()
 }

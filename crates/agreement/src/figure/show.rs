@@ -105,7 +105,11 @@ impl Decimal {
 
 /// A ratio with two decimals, and with more where two would put it on the other side of the goal: 94.996 %
 /// against `>= 95 %` is not shown as 95.00 %.
+/// A whole number has no decimals at all: "100 %" is exact, "100.00 %" would be a rounded figure.
 fn ratio(num: i128, den: u64, beside: Option<(&Goal, bool)>, lang: Lang) -> String {
+    if num % i128::from(den) == 0 {
+        return integer(num / i128::from(den), lang);
+    }
     let mut places = PLACES;
     loop {
         let shown = Decimal::of(num, den, places);

@@ -238,14 +238,17 @@ impl Goal {
             (GoalOp::Equal, false) => ("đúng bằng ", "exactly "),
             (GoalOp::Equal, true) => ("phấn đấu đúng bằng ", "strive for exactly "),
         };
+        // "Phấn đấu 1" would read as exactly one.
+        let more = strive && self.op == GoalOp::AtLeast && !self.percent;
+        let (more_vi, more_en) = if more { (" trở lên", " or more") } else { ("", "") };
         let each = self.each.map(Part::words);
         let (each_vi, each_en) = match &each {
             Some(part) => (format!(" mỗi {}", part.vi), format!(" in each {}", part.en)),
             None => Default::default(),
         };
         Text::new(
-            format!("{vi}{}{each_vi}", self.level(Lang::Vi)),
-            format!("{en}{}{each_en}", self.level(Lang::En)),
+            format!("{vi}{}{more_vi}{each_vi}", self.level(Lang::Vi)),
+            format!("{en}{}{more_en}{each_en}", self.level(Lang::En)),
         )
     }
 }

@@ -102,6 +102,7 @@ fn goals_in_words() {
         (">= 99.5 %", Force::AtLeast, "tối thiểu 99,5 %", "at least 99.5 %"),
         (">= 100 %", Force::AtLeast, "100 %", "100 %"),
         (">= 100 %", Force::StriveFor, "phấn đấu 100 %", "strive for 100 %"),
+        (">= 1", Force::StriveFor, "phấn đấu 1 trở lên", "strive for 1 or more"),
         (">= 95 %", Force::StriveFor, "phấn đấu 95 %", "strive for 95 %"),
         ("<= 3", Force::AtLeast, "không quá 3", "at most 3"),
         ("<= 3", Force::StriveFor, "phấn đấu không quá 3", "strive for at most 3"),

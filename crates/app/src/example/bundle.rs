@@ -28,7 +28,7 @@ pub(super) fn write(out: &Path, options: &Options, last_day: Date, shape: &Shape
 }
 
 const INVENTED: &str = "\
-# DỮ LIỆU MẪU, do chương trình bịa ra (giaouoc example): không có đơn vị, hồ sơ hay con số nào là thật.
+# DỮ LIỆU MẪU, do chương trình tự sinh (giaouoc example): không có đơn vị, hồ sơ hay con số nào là thật.
 # INVENTED DATA, made up by the program: no unit, dossier or number in it is real.
 ";
 
@@ -46,7 +46,7 @@ fn readme(options: &Options) -> String {
     format!(
         "# Dữ liệu mẫu / Invented data
 
-Gói này do chương trình bịa ra (`giaouoc example --dossiers {dossiers} --units {units} --seed {seed}`): không có
+Gói này do chương trình tự sinh (`giaouoc example --dossiers {dossiers} --units {units} --seed {seed}`): không có
 đơn vị, hồ sơ hay con số nào là thật. Chỉ hình dạng (số hồ sơ mỗi đơn vị, tỷ lệ đúng hạn, thời gian giải quyết) phỏng
 theo số liệu một tỉnh mà Cổng Dịch vụ công quốc gia công bố năm 2026.
 
@@ -64,11 +64,11 @@ format = 1
 
 [city]
 code = "MAU"
-name = {{ vi = "Tỉnh mẫu (dữ liệu bịa)", en = "Sample province (invented data)" }}
+name = {{ vi = "Tỉnh mẫu (dữ liệu giả định)", en = "Sample province (invented data)" }}
 
 [cluster]
 id   = "cum-mau"
-name = {{ vi = "Cụm thi đua mẫu (dữ liệu bịa)", en = "Sample cluster (invented data)" }}
+name = {{ vi = "Cụm thi đua mẫu (dữ liệu giả định)", en = "Sample cluster (invented data)" }}
 "#
     );
     for (i, unit) in shape.units.iter().enumerate() {
@@ -99,7 +99,7 @@ fn agreement(options: &Options, last_day: Date) -> String {
         r#"{INVENTED}format  = 1
 id      = "mau"
 year    = {year}
-title   = {{ vi = "Giao ước thi đua mẫu (dữ liệu bịa)", en = "Sample agreement (invented data)" }}
+title   = {{ vi = "Giao ước thi đua mẫu (dữ liệu giả định)", en = "Sample agreement (invented data)" }}
 period  = "ky-mau"
 status  = "in force"
 counts_from   = {from}

@@ -32,7 +32,7 @@ pub fn run(asked: &Example, screen: &Screen) -> Outcome {
     let (from, to) = (options.from, summary.last_day);
     let [redated, refiled, bunched] = summary.planted;
     let vi = format!(
-        "{out}: {dossiers} hồ sơ bịa của {units} đơn vị mẫu, {from} đến {to}.\n\
+        "{out}: {dossiers} hồ sơ giả định của {units} đơn vị mẫu, {from} đến {to}.\n\
          {list}: {redated} hồ sơ bị đổi hạn, {refiled} hồ sơ trả rồi nhận lại, {bunched} hồ sơ ghi xong sát hạn.\n"
     );
     let en = format!(

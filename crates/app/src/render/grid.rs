@@ -142,10 +142,21 @@ pub fn pad(text: &str, to: usize, right: bool) -> String {
     if right { format!("{space}{text}") } else { format!("{text}{space}") }
 }
 
-/// Breaks a text at spaces into lines of at most `to` columns; a single longer word stays whole.
+/// Breaks a text at spaces into lines of at most `to` columns; a single longer word stays whole, and a
+/// per-cent sign stays with its number.
 pub fn wrap(text: &str, to: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let mut words: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(number) if word.starts_with('%') => {
+                number.push(' ');
+                number.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    let mut lines = vec![String::new()];
+    for word in &words {
         let last = lines.len() - 1;
         let line = &mut lines[last];
         if line.is_empty() {
@@ -154,7 +165,7 @@ pub fn wrap(text: &str, to: usize) -> Vec<String> {
             line.push(' ');
             line.push_str(word);
         } else {
-            lines.push(word.to_owned());
+            lines.push(word.clone());
         }
     }
     lines
@@ -189,6 +200,11 @@ mod tests {
                 .collect(),
             rule_above: vec![1],
         }
+    }
+
+    #[test]
+    fn a_number_keeps_its_per_cent_sign() {
+        assert_eq!(wrap("đạt 94,96 %; hết", 10), ["đạt", "94,96 %;", "hết"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use giaouoc_agreement::figure::{Grade, Verdict};
-use giaouoc_agreement::scoreboard::{Figure, Line, Row, UnitsShare};
+use giaouoc_agreement::scoreboard::{Figure, Line, UnitsShare};
 use giaouoc_agreement::text::Lang;
 
 use crate::render::board::Board;
@@ -186,11 +186,16 @@ fn targets(out: &mut String, board: &Board, screen: &Screen) {
     for (at, line) in board.scoreboard.targets.iter().enumerate() {
         let lang = screen.lang;
         let clause = screen.say("khoản", "clause");
+        let units = line.units_share.as_ref().map(|share| {
+            let goal = goal_signs(&share.goal.goal.text);
+            format!("; {} {goal}", screen.say("tỷ lệ đơn vị đạt", "units that meet it"))
+        });
         let text = format!(
-            "{} ({clause} {}): {}",
+            "{} ({clause} {}): {}{}",
             line.name.get(lang),
             line.clause,
-            line.goal.words.get(lang)
+            line.goal.words.get(lang),
+            units.unwrap_or_default()
         );
         let first = format!("[{}] ", at + 1);
         out.push_str(&paragraph(&text, &first, &" ".repeat(width(&first)), screen.width));
@@ -239,8 +244,10 @@ fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<S
     let lang = screen.lang;
     let mut parts: Vec<String> = Vec::new();
     let judged = matches!(figure.verdict, Verdict::Met | Verdict::NotMet);
-    if !judged {
-        parts.push(figure.verdict.words().get(lang).to_owned());
+    let word = figure.verdict.words();
+    let word = word.get(lang);
+    if !judged && !figure.notes.iter().any(|note| note.get(lang).starts_with(word)) {
+        parts.push(word.to_owned());
     }
     if let Some(amount) = figure.amount.as_ref().filter(|_| figure.verdict == Verdict::NotMet) {
         let integers = amount.integers(lang);
@@ -265,14 +272,21 @@ fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<S
             Lang::En => format!("{count} records of which it is unknown whether they count"),
         });
     }
-    for lens in figure.lenses.iter().filter(|lens| lenses || lens.flips) {
-        let name = lens.name.get(lang);
-        let shown = lens.shown.get(lang);
-        let would = lens.would_be.words();
-        let would = would.get(lang);
+    let flips = figure.lenses.iter().filter(|lens| lens.flips).count();
+    if flips > 0 && !lenses {
+        let all = figure.lenses.len();
         parts.push(match lang {
-            Lang::Vi => format!("theo cách tính “{name}”: {shown}, {would}"),
-            Lang::En => format!("under “{name}”: {shown}, {would}"),
+            Lang::Vi => format!("{flips}/{all} cách tính đối chiếu cho kết quả khác"),
+            Lang::En => format!("{flips} of {all} rival definitions turn the verdict"),
+        });
+    }
+    for lens in figure.lenses.iter().filter(|_| lenses) {
+        let (name, shown) = (lens.name.get(lang), lens.shown.get(lang));
+        let would = lens.would_be.words();
+        let (would, mark) = (would.get(lang), if lens.flips { "⇄ " } else { "" });
+        parts.push(match lang {
+            Lang::Vi => format!("{mark}theo cách tính “{name}”: {shown}, {would}"),
+            Lang::En => format!("{mark}under “{name}”: {shown}, {would}"),
         });
     }
     parts.extend(figure.need_words.iter().map(|need| need.get(lang).to_owned()));
@@ -296,24 +310,19 @@ fn closing(out: &mut String, board: &Board, screen: &Screen) {
     lines.extend(board.questions.iter().map(|question| {
         format!("{} {}", screen.say("Câu hỏi:", "Question:"), question.get(lang))
     }));
+    let turned = board.scoreboard.targets.iter().find(|line| {
+        line.figures.iter().flatten().chain(&line.together).any(|figure| figure.lenses.iter().any(|lens| lens.flips))
+    });
+    lines.extend(turned.map(|line| {
+        let way = screen.say("Các cách tính đối chiếu", "Rival definitions");
+        format!("{way}: giaouoc explain … {}", line.target)
+    }));
     if !lines.is_empty() {
         out.push('\n');
     }
     for line in &lines {
         out.push_str(&paragraph(line, "· ", "  ", screen.width));
     }
-}
-
-/// The figure of one unit, or of the cluster, in one line of a target's block (used by `explain`).
-pub fn one_line(row: &Row, figure: &Figure, lang: Lang) -> String {
-    let amount = figure.amount.as_ref().map(|amount| amount.integers(lang)).unwrap_or_default();
-    format!(
-        "{}: {} ({amount}) {} {}",
-        row.name.get(lang),
-        figure.shown.get(lang),
-        sign(figure.verdict),
-        figure.verdict.words().get(lang)
-    )
 }
 
 /// Whether any judged figure of a line is not met (`--strict`).
