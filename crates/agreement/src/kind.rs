@@ -21,6 +21,9 @@ pub struct Kind {
     pub unit: usize,
     /// Index of the date column that says which month a record belongs to.
     pub date: usize,
+    /// Index of the date column that closes a record: while it is unknown the record is still open, and what
+    /// a unit can still do counts such records. None for kinds whose records are not worked on over time.
+    pub closes: Option<usize>,
     /// Where the columns come from.
     pub source: String,
     /// The columns, in file order.

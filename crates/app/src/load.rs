@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
-use giaouoc_intake::{Both, FileError, Input, Limits, Load as Reading, Mapping, Reject, RejectsCsv, Sink, Summary, ToParquet, read_records};
+use giaouoc_agreement::kinds;
+use giaouoc_intake::{Both, FileError, Input, Limits, Load as Reading, Mapping, Reject, RejectsCsv, Sink, Summary, ToParquet, fold, read_records};
 
 use crate::bundle::{self, Loaded};
 use crate::check::said;
@@ -109,6 +110,18 @@ fn write(
     let refused = RejectsCsv::new(reopen(&rejects_file)?, b',').map_err(fault)?;
     let mut both = Both(accepted, refused);
     let summary = read_records(input, reading, &mut Watch(Some(&mut both), progress)).map_err(fault)?;
+    if args.map.is_none() && let Some(other) = looks_like(reading.kind, &summary) {
+        return Err(Fault::input(
+            format!(
+                "{name}: tệp này giống loại “{}” ({}) hơn là “{}”; nếu đúng là “{}”, hãy dùng tệp ánh xạ (--map)",
+                other.id, other.name.vi, reading.kind.id, reading.kind.id
+            ),
+            format!(
+                "{name}: this file looks like “{}” ({}) rather than “{}”; if it is “{}”, say so with a mapping file (--map)",
+                other.id, other.name.en, reading.kind.id, reading.kind.id
+            ),
+        ));
+    }
     let Both(accepted, refused) = both;
     let accepted = accepted.finish().map_err(fault)?;
     let refused = refused.finish().map_err(fault)?;
@@ -123,6 +136,25 @@ fn write(
         tell(screen, "Các dòng được nhận", "Accepted rows", &target);
     }
     Ok(summary)
+}
+
+/// Another kind that knows more of the file's columns, when this one leaves most of them unused: the officer
+/// named the wrong kind, and rows without their dates would never count.
+fn looks_like(kind: &Kind, summary: &Summary) -> Option<&'static Kind> {
+    if summary.ignored.len() <= summary.loaded.len() {
+        return None;
+    }
+    let loaded = summary.loaded.iter().flat_map(|loaded| &loaded.headers);
+    let headers: Vec<String> = loaded.chain(summary.ignored.iter().map(|ignored| &ignored.header)).map(|header| fold(header)).collect();
+    let knows = |kind: &Kind| {
+        let names = kind.columns.iter().map(|column| {
+            let labels = [&column.id, &column.label.vi, &column.label.en];
+            labels.into_iter().chain(&column.aliases).map(|name| fold(name)).collect::<Vec<_>>()
+        });
+        names.filter(|names| names.iter().any(|name| headers.contains(name))).count()
+    };
+    let best = kinds::builtin().iter().max_by_key(|kind| knows(kind))?;
+    (best.id != kind.id && knows(best) > summary.loaded.len()).then_some(best)
 }
 
 fn tell(screen: &Screen, vi: &str, en: &str, path: &Path) {

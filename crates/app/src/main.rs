@@ -13,6 +13,7 @@ mod open;
 mod problems;
 mod progress;
 mod records;
+mod remaining;
 mod render;
 mod score;
 mod screen;

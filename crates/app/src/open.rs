@@ -208,12 +208,12 @@ fn unpack(archive: &Path, into: &Path, limits: Limits) -> Outcome {
                 format!(
                     "{}: “{name}” bung ra quá {} MB; tệp nén bất thường nên bị từ chối",
                     archive.display(),
-                    allowed >> 20
+                    allowed.div_ceil(1 << 20)
                 ),
                 format!(
                     "{}: “{name}” unpacks to more than {} MB; such an archive is refused",
                     archive.display(),
-                    allowed >> 20
+                    allowed.div_ceil(1 << 20)
                 ),
             ));
         }

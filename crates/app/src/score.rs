@@ -7,13 +7,14 @@ use giaouoc_agreement::period::{Part, Period};
 use giaouoc_agreement::problem::{Severity, nearest};
 use giaouoc_agreement::scoreboard::{Facts, Options, Plan, Scoreboard};
 use giaouoc_agreement::text::Text;
-use giaouoc_agreement::totals::TotalsRow;
+use giaouoc_agreement::totals::{TotalsRow, contradictions};
 use giaouoc_worktime::time::Day;
 
 use crate::bundle::{self, Loaded, unknown};
 use crate::cli::{By, Format, Scope, Score};
 use crate::fault::{Fault, Outcome};
 use crate::progress::Progress;
+use crate::remaining;
 use crate::records::{Measured, Question, collect, measure, measure_fault};
 use crate::render::board::{Board, Program};
 use crate::render::split::{self, Split, SplitLine};
@@ -57,7 +58,7 @@ pub fn options(loaded: &Loaded, scope: &Scope, target: Option<&str>) -> Outcome<
         Some(text) => Some(Period::parse(text, &agreement.periods).map_err(|error| Fault::Input(error.text))?),
     };
     let as_of = match &scope.as_of {
-        None => None,
+        None => running(loaded, period.as_ref()),
         Some(text) => Some(text.parse::<Day>().map_err(|error| {
             Fault::input(format!("--as-of {text}: {}", error.vi()), format!("--as-of {text}: {}", error.en()))
         })?),
@@ -73,24 +74,39 @@ pub fn options(loaded: &Loaded, scope: &Scope, target: Option<&str>) -> Outcome<
     Ok(Options { period, as_of, targets })
 }
 
+/// Today, while the period is still running: a year that is not over must not read as missed. A period
+/// that is over is shown as of its last day, whenever it is looked at.
+fn running(loaded: &Loaded, period: Option<&Period>) -> Option<Day> {
+    let now = giaouoc_worktime::time::Instant(jiff::Timestamp::now().as_microsecond());
+    let today = loaded.calendars.default.zone().day_of(now);
+    let agreement = &loaded.bundle.agreement;
+    let periods = agreement.targets.iter().map(|target| period.unwrap_or(&target.period));
+    periods.map(|period| period.last).max().filter(|last| today < *last).map(|_| today)
+}
+
 /// Measures and judges.
 pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen) -> Outcome<Board> {
     let plan = Plan::new(&loaded.bundle, options);
     let mut questions = Vec::new();
     for set in &plan.sets {
         let units = set.units.iter().map(|unit| loaded.bundle.cluster.units[*unit].code.clone()).collect();
-        questions.push(Question { kind: kind(&set.kind)?, units, asks: set.asks.clone() });
+        let kind = kind(&set.kind)?;
+        let mut asks = set.asks.clone();
+        asks.extend(remaining::ask(kind, &set.asks));
+        questions.push(Question { kind, units, asks });
     }
     let progress = Progress::new(screen);
     let measured = measure(loaded, &questions, threads, &progress);
     progress.clear();
-    let Measured { answers, files, .. } = measured?;
-    let totals = totals(loaded)?;
+    let Measured { mut answers, files, .. } = measured?;
+    let mut questions: Vec<Text> = Vec::new();
+    let totals = totals(loaded, &mut questions)?;
     let mut facts = Facts::new(&loaded.calendars);
     facts.totals = &totals;
+    facts.remaining = remaining::take(&loaded.bundle.agreement, &plan, &mut answers);
     let scoreboard = Scoreboard::build(&loaded.bundle, &plan, &answers, &facts);
-    let asked = |severity| loaded.remarks.iter().filter(move |problem| problem.severity == severity);
-    let questions = asked(Severity::Question).map(|problem| problem.message.clone()).collect();
+    let asked = loaded.remarks.iter().filter(|problem| problem.severity == Severity::Question);
+    questions.splice(0..0, asked.map(|problem| problem.message.clone()));
     Ok(Board { program: Program::THIS, scoreboard, files, questions })
 }
 
@@ -100,7 +116,9 @@ fn kind(id: &str) -> Outcome<&'static Kind> {
 
 /// The signed and published totals of the bundle. A row that cannot be used is an error with its place: a
 /// total is read by people and must not vanish.
-fn totals(loaded: &Loaded) -> Outcome<Vec<TotalsRow>> {
+///
+/// Totals that contradict themselves (settled is not early + on time + late) become questions.
+fn totals(loaded: &Loaded, questions: &mut Vec<Text>) -> Outcome<Vec<TotalsRow>> {
     const TOTALS: &str = "totals";
     let mut rows = Vec::new();
     let Some(kind) = kinds::builtin().iter().find(|kind| kind.id == TOTALS) else {
@@ -109,10 +127,14 @@ fn totals(loaded: &Loaded) -> Outcome<Vec<TotalsRow>> {
     for batch in collect(loaded, TOTALS)? {
         for at in 0..batch.num_rows() {
             let values = giaouoc_measure::values(kind, &batch, at).map_err(|error| measure_fault(TOTALS, &error))?;
-            let row = TotalsRow::new(kind, &loaded.bundle.cluster, values);
-            rows.push(row.map_err(|why| {
+            let row = TotalsRow::new(kind, &loaded.bundle.cluster, values).map_err(|why| {
                 Fault::Input(Text::new(format!("records/{TOTALS}: {}", why.vi), format!("records/{TOTALS}: {}", why.en)))
-            })?);
+            })?;
+            let unit = &loaded.bundle.cluster.units[row.unit].short;
+            questions.extend(contradictions(kind, &row).into_iter().map(|found| {
+                Text::new(format!("{}: {}", unit.vi, found.vi), format!("{}: {}", unit.en, found.en))
+            }));
+            rows.push(row);
         }
     }
     Ok(rows)

@@ -47,6 +47,7 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
     let meaning = root.need("meaning").text();
     let (key, unit, date) =
         (root.need("key").string(), root.need("unit").string(), root.need("date").string());
+    let closes = root.may("closes").string();
     let source = root.need("source").string();
     let columns: Vec<Raw> = root.need("column").tables().into_iter().filter_map(column).collect();
     root.finish();
@@ -80,6 +81,7 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
     let key = key.and_then(|name| find(&name, textual_name(), textual));
     let unit = unit.and_then(|name| find(&name, textual_name(), textual));
     let date = date.and_then(|name| find(&name, dated_name(), dated));
+    let closes = closes.and_then(|name| find(&name, dated_name(), dated));
     let hangs_on: Vec<Option<usize>> = columns
         .iter()
         .map(|raw| raw.hangs_on.as_ref().and_then(|name| find(name, dated_name(), dated)))
@@ -110,6 +112,7 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
         key: key?,
         unit: unit?,
         date: date?,
+        closes,
         source: source?.value,
         columns,
         digest: String::new(),
@@ -370,6 +373,7 @@ fn digest(kind: &Kind) -> String {
         "key": name(kind.key),
         "unit": name(kind.unit),
         "date": name(kind.date),
+        "closes": kind.closes.map(name),
         "source": kind.source,
         "columns": columns,
     });

@@ -54,6 +54,7 @@ impl Random<'_> {
             key: place("code"),
             unit: place("unit"),
             date: place("made_at"),
+            closes: None,
             source: String::new(),
             columns,
             digest: String::new(),

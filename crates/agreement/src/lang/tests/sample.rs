@@ -76,6 +76,7 @@ pub(super) fn kind() -> Kind {
         key: 0,
         unit: 1,
         date: 3,
+        closes: None,
         source: String::new(),
         columns: built.collect(),
         digest: String::new(),
