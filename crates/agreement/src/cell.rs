@@ -141,7 +141,7 @@ fn changes(text: &str, zone: &Zone) -> Result<Value, Text> {
     Ok(Value::Changes(list))
 }
 
-/// A reason up to its closing bracket, and what comes after; `\\)` and `\\\\` stand for a bracket and a backslash.
+/// A reason up to its closing bracket, and what comes after; `\)` and `\\` stand for a bracket and a backslash.
 fn reason(text: &str) -> Option<(String, &str)> {
     let mut why = String::new();
     let mut chars = text.char_indices();

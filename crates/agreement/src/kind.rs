@@ -124,3 +124,6 @@ pub struct Code {
     /// Last day it was valid.
     pub to: Option<Day>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -153,7 +153,7 @@ fn against(cluster: &Cluster, statement: &Statement, problems: &mut Vec<Problem>
         };
         ask(
             "statement-head",
-            format!("nói Cụm trưởng là {}; ở đây ngày {day_vi} là {}. Đơn vị nào đúng?", theirs.vi, ours.vi),
+            format!("nói Cụm trưởng là {}; ở đây ngày {day_vi}: {}. Đơn vị nào đúng?", theirs.vi, ours.vi),
             format!("it names {} as head; here on {day} it is {}. Which one is right?", theirs.en, ours.en),
         );
     }

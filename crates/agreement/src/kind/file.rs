@@ -49,14 +49,21 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
         (root.need("key").string(), root.need("unit").string(), root.need("date").string());
     let closes = root.may("closes").string();
     let source = root.need("source").string();
-    let columns: Vec<Raw> = root.need("column").tables().into_iter().filter_map(column).collect();
+    let tables = root.need("column").tables();
+    let count = tables.len();
+    let columns: Vec<Raw> = tables.into_iter().filter_map(column).collect();
     root.finish();
+    // A column that could not be read is not missed by those who refer to it.
+    let whole = columns.len() == count;
 
     unique(doc, columns.iter().map(|raw| &raw.id));
     headers(doc, &columns);
     let find = |name: &At<String>, types: Text, fits: fn(&ColumnType) -> bool| {
         let index = columns.iter().position(|raw| *raw.id == **name);
         let Some(index) = index else {
+            if !whole {
+                return None;
+            }
             unknown_column(doc, name, columns.iter().map(|raw| raw.id.value.as_str()));
             return None;
         };

@@ -84,7 +84,9 @@ impl<'a> Field<'a> {
             );
             return None;
         }
-        let quoted = Quoted::new(self.doc.text, value.span(), text);
+        // A file saved on Windows says the same as any other.
+        let text = text.replace("\r\n", "\n");
+        let quoted = Quoted::new(self.doc.text, value.span(), &text);
         if let Some((at, c)) = text.char_indices().find(|(_, c)| is_unsafe(*c)) {
             let code = u32::from(c);
             self.doc.error(

@@ -1,0 +1,10 @@
+//! Whole bundles: what is said about broken ones, what is asked of whole ones, what they become.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod examples;
+mod harness;
+mod hostile;
+mod questions;
+mod units;
+mod versions;
+mod wrong;
