@@ -68,6 +68,7 @@ impl<'a> Workbook<'a> {
             reader,
             pending: None,
             last_row: None,
+            done: false,
             cells: 0,
             since_1904,
             limits: limits.clone(),
@@ -141,6 +142,7 @@ pub(crate) struct Sheet<'b, 'a> {
     reader: XlsxCellReader<'b, File<'a>>,
     pending: Option<calamine::Cell<DataRef<'b>>>,
     last_row: Option<u32>,
+    done: bool,
     cells: u64,
     since_1904: bool,
     limits: Limits,
@@ -178,9 +180,13 @@ impl Source for Sheet<'_, '_> {
     fn next_row(&mut self, row: &mut Row) -> Result<bool, FileError> {
         let first = match self.pending.take() {
             Some(cell) => Some(cell),
+            None if self.done => None,
             None => self.reader.next_cell().map_err(damaged)?,
         };
-        let Some(first) = first else { return Ok(false) };
+        let Some(first) = first else {
+            self.done = true;
+            return Ok(false);
+        };
         let at = first.get_position().0;
         if self.last_row.is_some_and(|last| at <= last) {
             return Err(FileError::damaged("XLSX", format!("row {} out of order", u64::from(at) + 1)));
@@ -208,6 +214,8 @@ impl Source for Sheet<'_, '_> {
             match self.reader.next_cell().map_err(damaged)? {
                 Some(next) if next.get_position().0 == at => cell = next,
                 other => {
+                    // Asked again after the last cell, the decoder would take the end for a cut.
+                    self.done = other.is_none();
                     self.pending = other;
                     break;
                 }
