@@ -270,12 +270,12 @@ impl FileError {
                     .join(", ");
                 Text::new(
                     format!(
-                        "Thiếu cột bắt buộc của loại dữ liệu \"{}\": {vi}. Các cột có trong tệp{sheet}: {}. Hãy bổ sung cột, hoặc chỉ rõ bằng tệp ánh xạ.",
+                        "Thiếu cột bắt buộc của loại dữ liệu \"{}\": {vi}. Các cột có trong tệp{sheet}: {}. Hãy kiểm tra đúng loại dữ liệu, bổ sung cột, hoặc chỉ rõ bằng tệp ánh xạ.",
                         kind.vi,
                         list(found)
                     ),
                     format!(
-                        "Required columns of the kind \"{}\" are missing: {en}. Columns in the file{sheet}: {}. Add them, or name them in a mapping.",
+                        "Required columns of the kind \"{}\" are missing: {en}. Columns in the file{sheet}: {}. Check that this is the right kind, add the columns, or name them in a mapping.",
                         kind.en,
                         list(found)
                     ),
@@ -413,11 +413,11 @@ fn limit_text(what: LimitKind, limit: u64, row: u64) -> Text {
         ),
         LimitKind::Row => Text::new(
             format!(
-                "Một dòng{vi_row} dài hơn {}. Có thể thiếu dấu ngoặc kép đóng hoặc không có ngắt dòng; hãy kiểm tra tệp.",
+                "Dòng {row} dài hơn {}. Có thể thiếu dấu ngoặc kép đóng hoặc không có ngắt dòng; hãy kiểm tra tệp.",
                 bytes(limit)
             ),
             format!(
-                "A row{en_row} is longer than {}. A closing quote or the line breaks may be missing; check the file.",
+                "Row {row} is longer than {}. A closing quote or the line breaks may be missing; check the file.",
                 bytes(limit)
             ),
         ),

@@ -23,10 +23,7 @@ fn a_plain_csv_is_read_without_a_mapping() {
                A-2,Sở Nội vụ,31/02/2020,,Trần B,gấp\n";
     let (summary, out) = load("dossier", "ho-so.csv", csv.as_bytes(), "").unwrap();
     assert_eq!(sums(&summary), "2 = 1 + 1 + 0");
-    assert_eq!(
-        written(&out),
-        "code,unit,received_at,due_at\nA-1,H26.01,2020-03-05T01:30:00Z,2020-03-12\n"
-    );
+    assert_eq!(written(&out), "code,unit,received_at,due_at\nA-1,H26.01,2020-03-05T01:30:00Z,2020-03-12\n");
     assert_eq!(rejected(&out), ["3 received_at no-such-day \"31/02/2020\""]);
     assert_eq!(summary.personal, ["Chủ hồ sơ"]);
     assert_eq!(summary.ignored.len(), 1);
@@ -172,8 +169,12 @@ fn ndjson_with_pauses_and_changes() {
     );
     assert_eq!(error(load("dossier", "a.json", b"{\"a\":1}\n", "")).code(), "missing-columns");
     // A key that comes late is a column all the same; one that makes a column ambiguous is refused.
-    let late = "{\"code\":\"A\",\"unit\":\"H26.01\"}\n{\"code\":\"B\",\"unit\":\"H26.01\",\"status\":\"4\"}\n";
-    assert_eq!(written(&load("dossier", "a.json", late.as_bytes(), "").unwrap().1), "code,unit,status\nA,H26.01,\nB,H26.01,4\n");
+    let late =
+        "{\"code\":\"A\",\"unit\":\"H26.01\"}\n{\"code\":\"B\",\"unit\":\"H26.01\",\"status\":\"4\"}\n";
+    assert_eq!(
+        written(&load("dossier", "a.json", late.as_bytes(), "").unwrap().1),
+        "code,unit,status\nA,H26.01,\nB,H26.01,4\n"
+    );
     let late = late.replace("status", "MaHoSo");
     assert_eq!(error(load("dossier", "a.json", late.as_bytes(), "")).code(), "ambiguous-header");
 }

@@ -52,12 +52,16 @@ fn known(counts: &[(&str, usize)]) -> BTreeMap<String, usize> {
 fn the_permit_log() {
     let Some((summary, out)) = read("receipt/cases.csv", "dossier", "permit-log-cases.toml") else { return };
     assert_eq!(sums(&summary), "939 = 939 + 0 + 0");
-    assert_eq!(counts(&out, "channel"), known(&[("", 19), ("in-person", 103), ("online", 766), ("post", 51)]));
+    assert_eq!(
+        counts(&out, "channel"),
+        known(&[("", 19), ("in-person", 103), ("online", 766), ("post", 51)])
+    );
     assert_eq!(counts(&out, "unit"), known(&[("D01", 908), ("D02", 17), ("D03", 14)]));
     // Late by local date, by UTC date and by instant: all three only come out right when offsets, fractions
     // and zones were read right.
     let (ends, due) = (instants(&out, "finished_at"), instants(&out, "first_due_at"));
-    let both: Vec<(Instant, Instant)> = ends.iter().zip(&due).filter_map(|(end, due)| Some(((*end)?, (*due)?))).collect();
+    let both: Vec<(Instant, Instant)> =
+        ends.iter().zip(&due).filter_map(|(end, due)| Some(((*end)?, (*due)?))).collect();
     assert_eq!(both.len(), 924);
     let late = |zone: &Zone| both.iter().filter(|(end, due)| zone.day_of(*end) > zone.day_of(*due)).count();
     assert_eq!(late(&Zone::get("Europe/Amsterdam").unwrap()), 244);
@@ -67,7 +71,9 @@ fn the_permit_log() {
 
 #[test]
 fn requests_of_boston_and_the_citys_own_label() {
-    let Some((summary, out)) = read("boston-311/requests.csv", "dossier", "boston-requests.toml") else { return };
+    let Some((summary, out)) = read("boston-311/requests.csv", "dossier", "boston-requests.toml") else {
+        return;
+    };
     assert_eq!(sums(&summary), "100 = 100 + 0 + 0");
     assert_eq!(counts(&out, "stated_timeliness"), known(&[("late", 17), ("on-time", 83)]));
     // The label is explained by the columns: closed after the target, or never; without a target always on time.
@@ -78,14 +84,21 @@ fn requests_of_boston_and_the_citys_own_label() {
         .map(|(end, due)| match (end, due) {
             (_, None) => "on-time",
             (None, Some(_)) => "late",
-            (Some(end), Some(due)) => if end > due { "late" } else { "on-time" },
+            (Some(end), Some(due)) => {
+                if end > due {
+                    "late"
+                } else {
+                    "on-time"
+                }
+            }
         })
         .collect();
     let labels: Vec<String> = out
         .batches
         .iter()
         .flat_map(|batch| {
-            let codes = batch.column_by_name("stated_timeliness").unwrap().as_dictionary::<Int32Type>().clone();
+            let codes =
+                batch.column_by_name("stated_timeliness").unwrap().as_dictionary::<Int32Type>().clone();
             (0..batch.num_rows())
                 .map(|row| codes.values().as_string::<i32>().value(codes.key(row).unwrap()).to_owned())
                 .collect::<Vec<_>>()
@@ -99,7 +112,8 @@ fn requests_of_boston_and_the_citys_own_label() {
 
 #[test]
 fn the_procedure_catalogue() {
-    let Some((summary, out)) = read("procedures/catalogue_2026.csv", "procedure", "procedure-catalogue.toml") else {
+    let Some((summary, out)) = read("procedures/catalogue_2026.csv", "procedure", "procedure-catalogue.toml")
+    else {
         return;
     };
     assert_eq!(sums(&summary), "2032 = 2032 + 0 + 0");
@@ -109,7 +123,10 @@ fn the_procedure_catalogue() {
         .map(|batch| batch.column_by_name("has_online_channel").unwrap().as_boolean().true_count())
         .sum();
     assert_eq!(online, 1308);
-    assert_eq!(counts(&out, "unit"), known(&[("G10", 537), ("G12", 706), ("G17", 525), ("G22", 261), ("TAND", 3)]));
+    assert_eq!(
+        counts(&out, "unit"),
+        known(&[("G10", 537), ("G12", 706), ("G17", 525), ("G22", 261), ("TAND", 3)])
+    );
 }
 
 #[test]
@@ -129,7 +146,8 @@ fn the_workbooks_of_the_portal() {
         let names = written(&out);
         assert!(unicode_normalization::is_nfc(&names), "{name}: some names in the file are not in NFC");
     }
-    let Some((summary, out)) = read("procedures/lists/toa-an-nhan-dan.xlsx", "procedure", "procedure-lists.toml")
+    let Some((summary, out)) =
+        read("procedures/lists/toa-an-nhan-dan.xlsx", "procedure", "procedure-lists.toml")
     else {
         return;
     };
@@ -143,16 +161,30 @@ fn the_workbooks_of_the_portal() {
 
 #[test]
 fn published_totals_of_a_province() {
-    let Some((summary, out)) = read("phu-tho-766/progress_2026.csv", "totals", "portal-766-totals.toml") else { return };
+    let Some((summary, out)) = read("phu-tho-766/progress_2026.csv", "totals", "portal-766-totals.toml")
+    else {
+        return;
+    };
     assert_eq!(sums(&summary), "163 = 163 + 0 + 0");
     let sum = |column: &str| -> i64 {
         out.batches
             .iter()
-            .flat_map(|batch| batch.column_by_name(column).unwrap().as_primitive::<Int64Type>().clone().iter().collect::<Vec<_>>())
+            .flat_map(|batch| {
+                batch
+                    .column_by_name(column)
+                    .unwrap()
+                    .as_primitive::<Int64Type>()
+                    .clone()
+                    .iter()
+                    .collect::<Vec<_>>()
+            })
             .map(Option::unwrap)
             .sum()
     };
-    assert_eq!((sum("received_total"), sum("on_time_total"), sum("overdue_total")), (597_918, 528_684, 69_234));
+    assert_eq!(
+        (sum("received_total"), sum("on_time_total"), sum("overdue_total")),
+        (597_918, 528_684, 69_234)
+    );
     let to = out.batches[0].column_by_name("to").unwrap().as_primitive::<Date32Type>().value(0);
     assert_eq!(giaouoc_worktime::time::Day(to).to_string(), "2026-09-26");
 }

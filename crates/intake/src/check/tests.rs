@@ -79,7 +79,11 @@ fn shown(value: &Checked<'_>) -> String {
         Checked::Intervals(list) => {
             let mut text = String::new();
             for (from, to) in list {
-                nested::interval(&mut text, &from.to_string(), &to.map(|to| to.to_string()).unwrap_or_default());
+                nested::interval(
+                    &mut text,
+                    &from.to_string(),
+                    &to.map(|to| to.to_string()).unwrap_or_default(),
+                );
             }
             text
         }
@@ -144,8 +148,12 @@ fn checked(ty: &str, format: DateFormat, written: &str) -> String {
 #[test]
 fn the_table_of_cells() {
     let mut lines = 0;
-    for (number, line) in include_str!("cells.tsv").lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
-        let [ty, format, cell, expected] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line:?}") };
+    for (number, line) in
+        include_str!("cells.tsv").lines().enumerate().filter(|(_, line)| !line.starts_with('#'))
+    {
+        let [ty, format, cell, expected] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{line:?}")
+        };
         let format = DateFormat::NAMES.iter().find(|(name, _)| *name == format).map(|(_, f)| *f);
         let found = checked(ty, format.unwrap_or_default(), cell);
         assert_eq!(found, expected, "line {}: {line:?}", number + 1);

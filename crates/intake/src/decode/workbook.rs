@@ -6,7 +6,7 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, X
 use giaouoc_agreement::problem::nearest;
 
 use super::serial::serial;
-use super::{Cell, Facts, ReadSeek, Row, Source, within};
+use super::{Cell, Facts, ReadSeek, Row, Source, guarded, within};
 use crate::errors::{FileError, LimitKind};
 use crate::fold::fold;
 use crate::limits::Limits;
@@ -41,7 +41,7 @@ fn damaged(error: XlsxError) -> FileError {
 
 impl<'a> Workbook<'a> {
     pub(crate) fn open(reader: Box<dyn ReadSeek + 'a>) -> Result<Self, FileError> {
-        let xlsx: Xlsx<File<'a>> = Xlsx::new(BufReader::new(reader)).map_err(damaged)?;
+        let xlsx: Xlsx<File<'a>> = guarded("XLSX", || Xlsx::new(BufReader::new(reader)).map_err(damaged))?;
         Ok(Self { xlsx })
     }
 
@@ -174,10 +174,9 @@ impl Sheet<'_, '_> {
             DataRef::Error(error) => row.set(column, Cell::Fault(&error.to_string())),
         }
     }
-}
 
-impl Source for Sheet<'_, '_> {
-    fn next_row(&mut self, row: &mut Row) -> Result<bool, FileError> {
+    /// Reads the cells of one row.
+    fn read_row(&mut self, row: &mut Row) -> Result<bool, FileError> {
         let first = match self.pending.take() {
             Some(cell) => Some(cell),
             None if self.done => None,
@@ -223,6 +222,12 @@ impl Source for Sheet<'_, '_> {
         }
         within(row, &self.limits)?;
         Ok(true)
+    }
+}
+
+impl Source for Sheet<'_, '_> {
+    fn next_row(&mut self, row: &mut Row) -> Result<bool, FileError> {
+        guarded("XLSX", || self.read_row(row))
     }
 
     fn position(&self) -> u64 {
