@@ -50,7 +50,7 @@ pub fn measure_fault(path: &str, error: &MeasureError) -> Fault {
 pub fn file_fault(path: &str, error: &FileError) -> Fault {
     let text = error.text();
     let said = Text::new(format!("{path}: {}", text.vi), format!("{path}: {}", text.en));
-    if error.code() == "io" { Fault::System(said) } else { Fault::Input(said) }
+    if matches!(error, FileError::Io(_) | FileError::Output(_)) { Fault::System(said) } else { Fault::Input(said) }
 }
 
 /// Answers every question with one pass over each record file of its kind.

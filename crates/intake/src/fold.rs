@@ -47,6 +47,10 @@ pub(crate) fn is_blank(text: &str) -> bool {
 
 /// A text in NFC, trimmed of space of any kind, without control characters, line breaks as `\n`.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    // Most cells are digits and plain letters: nothing to compose, nothing to leave out.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text.trim_matches(' '));
+    }
     let trimmed = text.trim_matches(is_space);
     let plain = |c: char| !c.is_control() || c == '\n' || c == '\t';
     let composed = match is_nfc_quick(trimmed.chars()) {
@@ -64,6 +68,9 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
 /// copying between programs.
 pub(crate) fn clean_name(text: &str) -> Cow<'_, str> {
     let cleaned = clean(text);
+    if cleaned.is_ascii() && !cleaned.bytes().any(|byte| byte <= b' ') {
+        return cleaned;
+    }
     if !cleaned.chars().any(|c| is_space(c) && c != ' ') && !cleaned.contains("  ") {
         return cleaned;
     }

@@ -50,8 +50,8 @@ pub(crate) struct Binding {
     pub(crate) bound: Vec<Bound>,
     /// Personal columns of the kind that the file has and that are not loaded.
     pub(crate) personal: Vec<Bound>,
-    /// Columns of the file that nothing is taken from, and the nearest known name.
-    pub(crate) ignored: Vec<(String, Option<String>)>,
+    /// Columns of the file that nothing is taken from.
+    pub(crate) ignored: Vec<String>,
     /// The name of each column of the file, as matched; blank where it has none.
     pub(crate) names: Vec<String>,
     /// Required columns of the kind that were not found.
@@ -79,7 +79,8 @@ pub(crate) struct Matcher<'a> {
     personal: bool,
     /// Folded ids, labels and aliases, with the columns that have them and 0 for an id, 1 otherwise.
     known: HashMap<String, Vec<(usize, u8)>>,
-    names: Vec<String>,
+    /// Folded names and names, in the order of the kind.
+    names: Vec<(String, String)>,
 }
 
 impl<'a> Matcher<'a> {
@@ -92,12 +93,12 @@ impl<'a> Matcher<'a> {
             let others = labels.into_iter().chain(&column.aliases).map(|name| (name, 1));
             for (name, rank) in std::iter::once((&column.id, 0)).chain(others) {
                 let key = fold(name);
-                let columns = known.entry(key).or_default();
+                let columns = known.entry(key.clone()).or_default();
                 if !key_is_new(columns, at) {
                     continue;
                 }
                 columns.push((at, rank));
-                names.push(name.clone());
+                names.push((key, name.clone()));
             }
         }
         known.remove("");
@@ -161,7 +162,7 @@ impl<'a> Matcher<'a> {
         }
         for (at, heading) in headings.iter().enumerate() {
             if !used[at] && !heading.names.is_empty() && !crate::out::rejects::is_own(heading.full()) {
-                binding.ignored.push((heading.full().to_owned(), self.nearest(heading.full())));
+                binding.ignored.push(heading.full().to_owned());
             }
         }
         Ok(binding)
@@ -276,10 +277,10 @@ impl<'a> Matcher<'a> {
         (self.kind.columns[column].ty == ColumnType::Moment).then_some(column)
     }
 
-    fn nearest(&self, name: &str) -> Option<String> {
-        let folded: Vec<(String, &String)> = self.names.iter().map(|known| (fold(known), known)).collect();
-        let near = nearest(&fold(name), folded.iter().map(|(key, _)| key.as_str()))?.to_owned();
-        folded.into_iter().find(|(key, _)| *key == near).map(|(_, known)| known.clone())
+    /// The known name nearest to one that is not known.
+    pub(crate) fn nearest(&self, name: &str) -> Option<String> {
+        let near = nearest(&fold(name), self.names.iter().map(|(key, _)| key.as_str()))?;
+        self.names.iter().find(|(key, _)| key == near).map(|(_, name)| name.clone())
     }
 }
 

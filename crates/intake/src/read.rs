@@ -244,7 +244,7 @@ fn second_pass(
     let schema = Arc::new(kind_schema(load.kind, &columns));
     sink.begin(&schema, &table.binding.names)?;
     let mut batcher = Batcher::new(schema);
-    let mut summary = begin_summary(source, format, &table, load.kind);
+    let mut summary = begin_summary(source, format, &table, matcher);
     let delimited = format == Format::Csv;
     let mut row = Row::default();
     while table.next(source, &mut row)? {
@@ -316,7 +316,8 @@ fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
     (row.len() < width && !mapping.short_rows).then(|| Reason::too_few_cells(row.len(), width))
 }
 
-fn begin_summary(source: &dyn Source, format: Format, table: &Table, kind: &Kind) -> Summary {
+fn begin_summary(source: &dyn Source, format: Format, table: &Table, matcher: &Matcher<'_>) -> Summary {
+    let kind = matcher.kind();
     let facts = source.facts();
     let binding = &table.binding;
     let name = |at: &usize| binding.names[*at].clone();
@@ -338,7 +339,7 @@ fn begin_summary(source: &dyn Source, format: Format, table: &Table, kind: &Kind
         ignored: binding
             .ignored
             .iter()
-            .map(|(header, nearest)| Ignored { header: header.clone(), nearest: nearest.clone() })
+            .map(|header| Ignored { header: header.clone(), nearest: matcher.nearest(header) })
             .collect(),
         ..Summary::default()
     }

@@ -282,3 +282,24 @@ impl Reason {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// The page that people look reasons up on has every one of them.
+    #[test]
+    fn the_page_lists_every_reason() {
+        let page = include_str!("../../../docs/intake.md");
+        let sources = [include_str!("reason.rs"), include_str!("check/date.rs")];
+        let sources = sources.map(|source| source.split("#[cfg(test)]").next().unwrap_or_default()).concat();
+        let mut codes = 0;
+        for part in sources.split("::new(").skip(1) {
+            let Some(code) = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next())
+            else {
+                continue;
+            };
+            assert!(page.contains(&format!("`{code}`")), "{code} is not in docs/intake.md");
+            codes += 1;
+        }
+        assert!(codes > 30);
+    }
+}

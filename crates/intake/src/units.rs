@@ -48,14 +48,17 @@ impl Units {
         let code = clean_name(code).into_owned();
         let at = *self.exact.entry(code.clone()).or_insert_with(|| {
             self.codes.push(code.clone());
-            self.shown.push(code.clone());
             self.codes.len() - 1
         });
-        let keys = std::iter::once(fold(&code)).chain(names.into_iter().map(|name| {
+        // One lifetime for the code and the names.
+        let names: Vec<&str> = names.into_iter().collect();
+        for name in std::iter::once(code.as_str()).chain(names) {
+            let key = fold(name);
+            // A blank name, or one of punctuation only, names nothing.
+            if key.is_empty() {
+                continue;
+            }
             self.shown.push(clean_name(name).into_owned());
-            fold(name)
-        }));
-        for key in keys.collect::<Vec<_>>() {
             let units = self.folded.entry(key).or_default();
             if !units.contains(&at) {
                 units.push(at);
@@ -92,8 +95,8 @@ mod tests {
     #[test]
     fn codes_names_and_other_names() {
         let mut units = Units::new();
-        units.add("H26.01", ["Văn phòng UBND thành phố", "VP UBND TP"]);
-        units.add("H26.13", ["Sở Nội vụ"]);
+        units.add("H26.01", ["Văn phòng UBND thành phố", "VP UBND TP", ""]);
+        units.add("H26.13", ["Sở Nội vụ", ""]);
         units.add("H26.129", ["Phòng Nội vụ", "Sở Nội vụ"]);
         let code = |c: &str| UnitMatch::Code(c.to_owned());
         assert_eq!(units.resolve("H26.13"), code("H26.13"));
@@ -104,6 +107,7 @@ mod tests {
             UnitMatch::Ambiguous(vec!["H26.13".to_owned(), "H26.129".to_owned()])
         );
         assert_eq!(units.resolve("H26.0l"), UnitMatch::Unknown { nearest: Some("H26.01".to_owned()) },);
+        assert_eq!(units.resolve("-"), UnitMatch::Unknown { nearest: None });
         assert_eq!(units.resolve("Kho bạc"), UnitMatch::Unknown { nearest: None });
         assert_eq!(Units::any().resolve(" X "), code("X"));
     }

@@ -94,7 +94,10 @@ impl<'a> Parts<'a> {
                 _ => (word, ""),
             };
             for token in [word, rest].into_iter().filter(|token| !token.is_empty()) {
-                match token.to_lowercase().as_str() {
+                // Words are rare; tokens of digits need no lower case.
+                let lower =
+                    if token.starts_with(char::is_alphabetic) { token.to_lowercase() } else { String::new() };
+                match lower.as_str() {
                     "ngày" | "lúc" | "ngay" | "luc" => continue,
                     mark @ ("am" | "pm" | "sa" | "ch") => {
                         let this = Half {
@@ -134,12 +137,14 @@ impl<'a> Date<'a> {
             };
         }
         let mut found: Option<[&str; 3]> = None;
-        for separator in ['/', '-', '.'] {
-            let groups: Vec<&str> = token.split(separator).collect();
-            match groups.as_slice() {
-                [a, b, c] if [a, b, c].iter().all(|group| all_digits(group)) => found = Some([a, b, c]),
+        for separator in ['/', '-', '.'].into_iter().filter(|separator| token.contains(*separator)) {
+            let mut groups = token.split(separator);
+            match (groups.next(), groups.next(), groups.next(), groups.next()) {
+                (Some(a), Some(b), Some(c), None) if [a, b, c].into_iter().all(all_digits) => {
+                    found = Some([a, b, c])
+                }
                 // `43895.5` is a serial number.
-                [a, b] if separator == '.' && all_digits(a) && all_digits(b) => {
+                (Some(a), Some(b), None, None) if separator == '.' && all_digits(a) && all_digits(b) => {
                     return Err(Reason::plain_number());
                 }
                 _ => {}

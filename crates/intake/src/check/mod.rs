@@ -271,3 +271,6 @@ impl<'a> Checker<'a> {
         place.typed(cell, on, context)
     }
 }
+
+#[cfg(test)]
+mod tests;

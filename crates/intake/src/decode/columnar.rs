@@ -1,13 +1,15 @@
 //! Parquet, written by any tool, batch by batch.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StructArray};
+use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{
-    DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type, Float64Type,
-    Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    DataType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Field, Float16Type, Float32Type,
+    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use giaouoc_worktime::time::{Day, Instant, MICROS_PER_DAY};
 use parquet::arrow::ProjectionMask;
@@ -16,21 +18,11 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::file::reader::ChunkReader;
 
-use super::{Cell, Facts, Input, Names, Row, Source, nested, within};
+use super::{Cell, Facts, Input, Names, Row, Source, guarded, nested, within};
 use crate::errors::{FileError, LimitKind};
 use crate::limits::Limits;
 
 const BATCH: usize = 4096;
-
-/// Runs a decoder of others' making; should a hostile file make it panic, the file is damaged and the
-/// program lives on.
-pub(crate) fn guarded<T>(
-    format: &'static str,
-    work: impl FnOnce() -> Result<T, FileError>,
-) -> Result<T, FileError> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(FileError::damaged(format, "decoder stopped")))
-}
 
 fn damaged(error: impl std::fmt::Display) -> FileError {
     FileError::damaged("Parquet", error)
@@ -68,9 +60,8 @@ impl Columnar {
     }
 
     fn of(reader: impl ChunkReader + 'static, size: u64, limits: &Limits) -> Result<Self, FileError> {
-        // The schema that arrow writers add is skipped: what Parquet itself says is enough, and the same for
-        // every tool.
-        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        // The schema that arrow writers add is used: without it their seconds and 64-bit dates are bare numbers.
+        let options = ArrowReaderOptions::new();
         let metadata = guarded("Parquet", || ArrowReaderMetadata::load(&reader, options).map_err(damaged))?;
         let fields = metadata.schema().fields();
         if fields.len() > limits.columns {
@@ -123,10 +114,11 @@ impl Columnar {
         let Some(batch) = guarded("Parquet", || batches.next().transpose())? else { return Ok(false) };
         self.rows = batch.num_rows();
         self.at = 0;
+        let arrays = batch.columns().iter().map(plain).collect::<Result<Vec<_>, _>>()?;
         self.columns = match &self.wanted {
             // Parquet gives the columns in the order of the file.
-            Some(wanted) => wanted.iter().copied().zip(batch.columns().iter().cloned()).collect(),
-            None => batch.columns().iter().cloned().enumerate().collect(),
+            Some(wanted) => wanted.iter().copied().zip(arrays).collect(),
+            None => arrays.into_iter().enumerate().collect(),
         };
         Ok(true)
     }
@@ -141,9 +133,11 @@ impl Source for Columnar {
         }
         self.number += 1;
         row.clear(self.number);
-        for (place, column) in &self.columns {
-            put(row, *place, column, self.at);
-        }
+        // A batch of a damaged file may only show what it is when its values are looked at.
+        guarded("Parquet", || {
+            self.columns.iter().for_each(|(place, column)| put(row, *place, column, self.at));
+            Ok(())
+        })?;
         self.at += 1;
         within(row, &self.limits)?;
         Ok(true)
@@ -178,11 +172,40 @@ impl Source for Columnar {
     }
 }
 
+/// A column in the plainest type that holds its values: dictionaries unpacked, large and view types as the
+/// ordinary ones.
+fn plain(column: &ArrayRef) -> Result<ArrayRef, FileError> {
+    let ty = plain_type(column.data_type());
+    if ty == *column.data_type() {
+        return Ok(ArrayRef::clone(column));
+    }
+    let options = CastOptions { safe: false, ..CastOptions::default() };
+    guarded("Parquet", || cast_with_options(column, &ty, &options).map_err(damaged))
+}
+
+fn plain_type(ty: &DataType) -> DataType {
+    match ty {
+        DataType::Dictionary(_, values) => plain_type(values),
+        DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
+        DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => DataType::Binary,
+        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
+            let plain = plain_type(item.data_type());
+            DataType::List(Arc::new(item.as_ref().clone().with_data_type(plain)))
+        }
+        DataType::Struct(fields) => {
+            let plain =
+                |field: &Arc<Field>| field.as_ref().clone().with_data_type(plain_type(field.data_type()));
+            DataType::Struct(fields.iter().map(plain).collect())
+        }
+        other => other.clone(),
+    }
+}
+
 /// The name of a type whose values cannot be cells.
 fn unreadable(ty: &DataType) -> Option<String> {
-    let readable = match ty {
+    let readable = match &plain_type(ty) {
         DataType::Struct(_) | DataType::Map(..) | DataType::Interval(_) | DataType::Duration(_) => false,
-        DataType::List(item) | DataType::LargeList(item) => match item.data_type() {
+        DataType::List(item) => match item.data_type() {
             DataType::Struct(fields) => {
                 let all = |names: &[&str]| fields.iter().all(|field| names.contains(&field.name().as_str()));
                 all(&["from", "to"]) || all(&["at", "new", "why"])
@@ -197,7 +220,7 @@ fn unreadable(ty: &DataType) -> Option<String> {
 
 /// One value of a column into a cell.
 fn put(row: &mut Row, place: usize, column: &ArrayRef, at: usize) {
-    if column.is_null(at) {
+    if column.is_null(at) || *column.data_type() == DataType::Null {
         return row.set(place, Cell::Blank);
     }
     match column.data_type() {

@@ -179,7 +179,7 @@ mod tests {
         assert!(source.next_row(&mut row).unwrap());
         let error = source.next_row(&mut row).unwrap_err();
         assert_eq!(error.code(), "over-limit");
-        assert!(error.text().en.contains("row 2"), "{error}");
+        assert!(error.text().en.contains("Row 2"), "{error}");
 
         let wide = "x,".repeat(100_000);
         let error = rows(wide.as_bytes()).unwrap_err();

@@ -14,6 +14,7 @@ pub(crate) mod zipped;
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 pub(crate) use row::{Cell, Row};
@@ -169,6 +170,13 @@ pub(crate) fn with_source<R>(
         // `Input::format` has looked inside.
         Format::Zip => Err(FileError::Refused(sniff::Refused::Archive)),
     }
+}
+
+/// Runs a decoder of others' making; should a hostile file make it panic, the file is damaged and the
+/// program lives on.
+fn guarded<T>(format: &'static str, work: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(FileError::damaged(format, "decoder stopped")))
 }
 
 /// Refuses a cell or a row that is beyond the limits.

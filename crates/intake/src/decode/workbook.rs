@@ -6,7 +6,7 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, X
 use giaouoc_agreement::problem::nearest;
 
 use super::serial::serial;
-use super::{Cell, Facts, ReadSeek, Row, Source, within};
+use super::{Cell, Facts, ReadSeek, Row, Source, guarded, within};
 use crate::errors::{FileError, LimitKind};
 use crate::fold::fold;
 use crate::limits::Limits;
@@ -41,7 +41,7 @@ fn damaged(error: XlsxError) -> FileError {
 
 impl<'a> Workbook<'a> {
     pub(crate) fn open(reader: Box<dyn ReadSeek + 'a>) -> Result<Self, FileError> {
-        let xlsx: Xlsx<File<'a>> = Xlsx::new(BufReader::new(reader)).map_err(damaged)?;
+        let xlsx: Xlsx<File<'a>> = guarded("XLSX", || Xlsx::new(BufReader::new(reader)).map_err(damaged))?;
         Ok(Self { xlsx })
     }
 
@@ -68,6 +68,7 @@ impl<'a> Workbook<'a> {
             reader,
             pending: None,
             last_row: None,
+            done: false,
             cells: 0,
             since_1904,
             limits: limits.clone(),
@@ -141,6 +142,7 @@ pub(crate) struct Sheet<'b, 'a> {
     reader: XlsxCellReader<'b, File<'a>>,
     pending: Option<calamine::Cell<DataRef<'b>>>,
     last_row: Option<u32>,
+    done: bool,
     cells: u64,
     since_1904: bool,
     limits: Limits,
@@ -172,15 +174,18 @@ impl Sheet<'_, '_> {
             DataRef::Error(error) => row.set(column, Cell::Fault(&error.to_string())),
         }
     }
-}
 
-impl Source for Sheet<'_, '_> {
-    fn next_row(&mut self, row: &mut Row) -> Result<bool, FileError> {
+    /// Reads the cells of one row.
+    fn read_row(&mut self, row: &mut Row) -> Result<bool, FileError> {
         let first = match self.pending.take() {
             Some(cell) => Some(cell),
+            None if self.done => None,
             None => self.reader.next_cell().map_err(damaged)?,
         };
-        let Some(first) = first else { return Ok(false) };
+        let Some(first) = first else {
+            self.done = true;
+            return Ok(false);
+        };
         let at = first.get_position().0;
         if self.last_row.is_some_and(|last| at <= last) {
             return Err(FileError::damaged("XLSX", format!("row {} out of order", u64::from(at) + 1)));
@@ -208,6 +213,8 @@ impl Source for Sheet<'_, '_> {
             match self.reader.next_cell().map_err(damaged)? {
                 Some(next) if next.get_position().0 == at => cell = next,
                 other => {
+                    // Asked again after the last cell, the decoder would take the end for a cut.
+                    self.done = other.is_none();
                     self.pending = other;
                     break;
                 }
@@ -215,6 +222,12 @@ impl Source for Sheet<'_, '_> {
         }
         within(row, &self.limits)?;
         Ok(true)
+    }
+}
+
+impl Source for Sheet<'_, '_> {
+    fn next_row(&mut self, row: &mut Row) -> Result<bool, FileError> {
+        guarded("XLSX", || self.read_row(row))
     }
 
     fn position(&self) -> u64 {

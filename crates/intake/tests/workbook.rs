@@ -1,0 +1,269 @@
+//! Workbooks as people make them.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test should stop")]
+
+mod common;
+
+use std::io::{Cursor, Read, Write};
+
+use common::*;
+use giaouoc_intake::{FileError, Input, Limits};
+use proptest::prelude::*;
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+
+fn saved(mut book: Workbook) -> Vec<u8> {
+    book.save_to_buffer().unwrap()
+}
+
+fn row(sheet: &mut Worksheet, row: u32, cells: &[&str]) {
+    for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+        sheet.write_string(row, column as u16, *cell).unwrap();
+    }
+}
+
+fn error(bytes: &[u8], lines: &str) -> FileError {
+    match load("dossier", "a.xlsx", bytes, lines) {
+        Ok((summary, _)) => panic!("read: {}", sums(&summary)),
+        Err(error) => error,
+    }
+}
+
+/// A title over all columns, a blank row, headings of two rows, partly merged; dates in every form.
+fn register() -> Workbook {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let plain = Format::new();
+    let date = Format::new().set_num_format("dd/mm/yyyy");
+    let time = Format::new().set_num_format("dd/mm/yyyy hh:mm");
+    sheet.merge_range(0, 0, 0, 6, "SỔ THEO DÕI HỒ SƠ\nNăm 2020", &plain).unwrap();
+    sheet.merge_range(2, 0, 3, 0, "STT", &plain).unwrap();
+    sheet.merge_range(2, 1, 3, 1, "Mã\nhồ sơ", &plain).unwrap();
+    sheet.merge_range(2, 2, 3, 2, "Đơn vị xử lý", &plain).unwrap();
+    sheet.merge_range(2, 3, 2, 5, "Ngày", &plain).unwrap();
+    row(sheet, 3, &["", "", "", "tiếp nhận", "hẹn trả", "trả kết quả"]);
+    sheet.merge_range(2, 6, 3, 6, "Thời hạn giải quyết", &plain).unwrap();
+    let day = ExcelDateTime::from_ymd(2020, 3, 5).unwrap();
+    let at = ExcelDateTime::from_ymd(2020, 3, 5).unwrap().and_hms(16, 0, 0).unwrap();
+
+    row(sheet, 4, &["1", "A-1", "Sở Nội vụ"]);
+    sheet.write_datetime_with_format(4, 3, &at, &time).unwrap();
+    sheet.write_datetime_with_format(4, 4, &day, &date).unwrap();
+    sheet.write_number(4, 5, 43_896).unwrap();
+    sheet.write_number(4, 6, 15).unwrap();
+
+    row(sheet, 5, &["2", "A-2", "Văn phòng\nUBND thành phố", "05/03/2020 16:00", "05/03/2020"]);
+    sheet.write_number(5, 5, 43_896.5).unwrap();
+    sheet.write_number(5, 6, 15.5).unwrap();
+
+    row(sheet, 6, &["3", "", "Sở Nội vụ"]);
+    sheet.write_number(6, 1, 1234).unwrap();
+    sheet.write_formula(6, 3, Formula::new("=NA()").set_result("#N/A")).unwrap();
+    sheet.write_blank(7, 0, &date).unwrap();
+    row(sheet, 8, &["4", "A-4", "H26.21", "", "32/03/2020"]);
+    book
+}
+
+#[test]
+fn a_register_with_merged_headings_and_dates_of_every_kind() {
+    let (summary, out) = load("dossier", "so.xlsx", &saved(register()), "").unwrap();
+    assert_eq!(summary.header_row, 3);
+    assert_eq!(summary.sheet.as_deref(), Some("Sheet1"));
+    assert_eq!(
+        written(&out),
+        "code,unit,received_at,time_limit_days,due_at,handed_over_at\n\
+         A-1,H26.13,2020-03-05T09:00:00Z,15,2020-03-05,2020-03-06\n"
+    );
+    assert_eq!(
+        rejected(&out),
+        [
+            "6 time_limit_days not-whole \"15.5\"",
+            "7 received_at cell-error \"#N/A\"",
+            "9 due_at no-such-day \"32/03/2020\""
+        ]
+    );
+    assert_eq!(summary.ignored.len(), 1, "{:?}", summary.ignored);
+    // Serial numbers come out of the rejects as dates, so that they can be read again.
+    let names: Vec<&str> = out.rejects[0].original.iter().map(String::as_str).collect();
+    assert_eq!(names[5], "2020-03-06T05:00:00Z");
+}
+
+#[test]
+fn rejects_of_merged_headings_can_be_loaded_again() {
+    let kind = kind("dossier");
+    let (mapping, units, zone, limits) = (mapping(kind, ""), units(), zone(), Limits::default());
+    let load_all = giaouoc_intake::Load {
+        kind,
+        mapping: &mapping,
+        units: &units,
+        zone: &zone,
+        limits: &limits,
+        personal: false,
+    };
+    let bytes = saved(register());
+    let mut rejects = giaouoc_intake::RejectsCsv::new(Vec::new(), b';').unwrap();
+    let input = Input::Bytes { name: "so.xlsx", bytes: &bytes };
+    giaouoc_intake::read_records(&input, &load_all, &mut rejects).unwrap();
+    assert_eq!(rejects.rows(), 3);
+    let text = String::from_utf8(rejects.finish().unwrap()).unwrap();
+    let corrected = text.replace("15.5", "15").replace("#N/A", "").replace("32/03", "30/03");
+    let (summary, out) = load("dossier", "r.csv", corrected.as_bytes(), "").unwrap();
+    assert_eq!(sums(&summary), "3 = 3 + 0 + 0");
+    assert!(
+        written(&out).contains("A-2,H26.01,2020-03-05T09:00:00Z,15,2020-03-05,2020-03-06T05:00:00Z"),
+        "{}",
+        written(&out)
+    );
+}
+
+/// Rewrites one part of a workbook.
+fn patched(bytes: &[u8], part: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..from.len() {
+        let mut file = from.by_index(at).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        if name == part {
+            content = change(String::from_utf8(content).unwrap()).into_bytes();
+        }
+        to.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        to.write_all(&content).unwrap();
+    }
+    to.finish().unwrap().into_inner()
+}
+
+#[test]
+fn workbooks_that_count_from_1904() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    row(sheet, 0, &["code", "unit", "received_at", "finished_at"]);
+    row(sheet, 1, &["A", "H26.01"]);
+    let date = Format::new().set_num_format("yyyy-mm-dd");
+    sheet.write_number_with_format(1, 2, 42_433, &date).unwrap();
+    sheet.write_number(1, 3, 42_433.5).unwrap();
+    let bytes = saved(book);
+    let (_, out) = load("dossier", "a.xlsx", &bytes, "").unwrap();
+    assert!(written(&out).ends_with("A,H26.01,2016-03-04,2016-03-04T05:00:00Z\n"), "{}", written(&out));
+    let mac = patched(&bytes, "xl/workbook.xml", |text| {
+        text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ")
+    });
+    let (_, out) = load("dossier", "a.xlsx", &mac, "").unwrap();
+    assert!(written(&out).ends_with("A,H26.01,2020-03-05,2020-03-05T05:00:00Z\n"), "{}", written(&out));
+}
+
+#[test]
+fn the_sheet_whose_header_fits_is_read() {
+    let book = |second: &[&str], rows: u32| {
+        let mut book = Workbook::new();
+        let guide = book.add_worksheet().set_name("Hướng dẫn").unwrap();
+        row(guide, 0, &["Mã hồ sơ: ghi theo mẫu"]);
+        let data = book.add_worksheet().set_name("Dữ liệu").unwrap();
+        row(data, 0, &["Mã hồ sơ", "Đơn vị xử lý"]);
+        row(data, 1, &["A", "H26.01"]);
+        let other = book.add_worksheet().set_name("Tháng 2").unwrap();
+        row(other, 0, second);
+        (0..rows).for_each(|at| row(other, at + 1, &["B", "H26.13"]));
+        let hidden = book.add_worksheet().set_name("Danh mục").unwrap();
+        row(hidden, 0, &["Mã hồ sơ", "Đơn vị xử lý"]);
+        row(hidden, 1, &["C", "H26.01"]);
+        hidden.set_hidden(true);
+        saved(book)
+    };
+    let one = book(&["Mã hồ sơ"], 1);
+    let (summary, out) = load("dossier", "a.xlsx", &one, "").unwrap();
+    assert_eq!(summary.sheet.as_deref(), Some("Dữ liệu"));
+    assert_eq!(written(&out), "code,unit\nA,H26.01\n");
+    // A sheet with a header and no rows, such as a template, is no rival.
+    let template = book(&["Mã hồ sơ", "Đơn vị xử lý"], 0);
+    assert_eq!(load("dossier", "a.xlsx", &template, "").unwrap().0.sheet.as_deref(), Some("Dữ liệu"));
+    // Two that fit: neither is left out in silence.
+    let two = book(&["Mã hồ sơ", "Đơn vị xử lý"], 1);
+    let refused = error(&two, "");
+    assert_eq!(refused.code(), "several-sheets");
+    assert!(refused.text().en.contains("\"Dữ liệu\", \"Tháng 2\""), "{refused}");
+    assert_eq!(
+        written(&load("dossier", "a.xlsx", &two, "sheet = \"thang 2\"").unwrap().1),
+        "code,unit\nB,H26.13\n"
+    );
+    assert_eq!(
+        written(&load("dossier", "a.xlsx", &two, "sheet = \"Danh mục\"").unwrap().1),
+        "code,unit\nC,H26.01\n"
+    );
+    assert_eq!(error(&two, "sheet = \"Tháng 3\"").code(), "no-such-sheet");
+}
+
+#[test]
+fn a_code_that_a_spreadsheet_made_a_fraction_is_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    row(sheet, 0, &["Mã số", "Cơ quan thực hiện"]);
+    sheet.write_number(1, 0, 2.001_54).unwrap();
+    sheet.write_string(1, 1, "H26.01").unwrap();
+    let (_, out) = load("procedure", "a.xlsx", &saved(book), "").unwrap();
+    assert_eq!(rejected(&out), ["2 code number-for-text \"2.00154\""]);
+}
+
+#[test]
+fn columns_beyond_the_limit_are_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    row(sheet, 0, &["code", "unit"]);
+    sheet.write_string(1, 16_000, "x").unwrap();
+    assert_eq!(error(&saved(book), "").code(), "over-limit");
+}
+
+/// A workbook whose sheet is one character over and over: a few kilobytes that unpack to `size` bytes.
+fn bomb(size: u64) -> Vec<u8> {
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    to.start_file("xl/workbook.xml", options).unwrap();
+    to.write_all(b"<workbook/>").unwrap();
+    to.start_file("xl/worksheets/sheet1.xml", options).unwrap();
+    std::io::copy(&mut std::io::repeat(b'<').take(size), &mut to).unwrap();
+    to.finish().unwrap().into_inner()
+}
+
+#[test]
+fn zip_bombs_are_refused_before_they_are_read() {
+    let kind = kind("dossier");
+    let limits = Limits { workbook_bytes: 8 << 20, ..Limits::default() };
+    let bytes = bomb(64 << 20);
+    assert!(bytes.len() < 1 << 20);
+    let input = Input::Bytes { name: "a.xlsx", bytes: &bytes };
+    let refused = load_with(&input, kind, &mapping(kind, ""), &units(), &limits).unwrap_err();
+    assert_eq!(refused.code(), "over-limit");
+    assert!(refused.text().en.contains("unpacks to more than 8 MiB"), "{refused}");
+
+    // One text longer than a cell may be, and an announced number of texts that would take all memory.
+    let good = saved(register());
+    let long = patched(&good, "xl/sharedStrings.xml", |text| text.replace("STT", &"x".repeat(11 << 20)));
+    assert_eq!(error(&long, "").code(), "over-limit");
+    let many = patched(&good, "xl/sharedStrings.xml", |text| {
+        text.replacen("uniqueCount=\"", "uniqueCount=\"99999999999", 1)
+    });
+    assert_eq!(error(&many, "").code(), "damaged");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Damaged workbooks, their parts changed under the packing as well.
+    #[test]
+    fn damaged_workbooks_are_read_or_refused(at in 0usize..20_000, byte in any::<u8>(), cut in 0usize..40_000) {
+        let good = saved(register());
+        let mut bytes = good.clone();
+        let place = at % bytes.len();
+        bytes[place] = byte;
+        let _ = load("dossier", "a.xlsx", &bytes, "");
+        let _ = load("dossier", "a.xlsx", &good[..cut.min(good.len())], "");
+        for part in ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml"] {
+            let bytes = patched(&good, part, |text| {
+                let mut raw: Vec<u8> = text.into_bytes();
+                let place = at % raw.len();
+                raw[place] = byte & 0x7f;
+                String::from_utf8_lossy(&raw).into_owned()
+            });
+            let _ = load("dossier", "a.xlsx", &bytes, "");
+        }
+    }
+}
