@@ -19,21 +19,23 @@ type Fingerprint = (u64, u32);
 /// Keys of a file as they are met.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
-    seen: Vec<(Fingerprint, u32)>,
+    /// Flat, for 16 bytes a row: the fingerprint and the row.
+    seen: Vec<(u64, u32, u32)>,
 }
 
 impl Keys {
     pub(crate) fn add(&mut self, key: &str, row: u64) {
-        self.seen.push((fingerprint(key), u32::try_from(row).unwrap_or(u32::MAX)));
+        let (high, low) = fingerprint(key);
+        self.seen.push((high, low, u32::try_from(row).unwrap_or(u32::MAX)));
     }
 
     /// The keys that were met more than once.
     pub(crate) fn doubled(mut self) -> Doubled {
         self.seen.sort_unstable();
         let mut rows = HashMap::new();
-        for group in self.seen.chunk_by(|a, b| a.0 == b.0) {
-            if let [(key, _), _, ..] = group {
-                rows.insert(*key, group.iter().map(|(_, row)| *row).collect());
+        for group in self.seen.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            if let [(high, low, _), _, ..] = group {
+                rows.insert((*high, *low), group.iter().map(|(.., row)| *row).collect());
             }
         }
         Doubled { rows }

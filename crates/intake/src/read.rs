@@ -75,7 +75,11 @@ fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
             rows: rows[found.rows..].iter().any(|row| !row.is_blank()),
             columns: found.binding.matched,
         },
-        Err(_) => Fit { complete: false, rows: false, columns: 0 },
+        Err(FileError::NoHeader { .. } | FileError::NoSuchHeader { .. }) => {
+            Fit { complete: false, rows: false, columns: 0 }
+        }
+        // An ambiguous header is a header all the same: unless another sheet fits, its error is the one to show.
+        Err(_) => Fit { complete: false, rows: true, columns: usize::MAX },
     }
 }
 
@@ -155,16 +159,18 @@ fn first_pass(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Scan, FileError> {
     let mut names = source.names().to_vec();
-    let mut table = Table::open(source, matcher, &names, load.limits)?;
-    if source.naming() == Names::InRows || !names.is_empty() {
+    // The names of NDJSON come with its rows.
+    let unnamed = source.naming() == Names::Known && names.is_empty();
+    let mut table = if unnamed {
+        Table { binding: Binding::default(), ahead: VecDeque::new(), header_row: 0, width: 0 }
+    } else {
+        let table = Table::open(source, matcher, &names, load.limits)?;
         refuse_missing(&table.binding, matcher, source)?;
-    }
+        table
+    };
     let mut checker_now = checker(source, &table.binding, load)?;
-    let mut skipper = Skipper::new(matcher, &table.binding).or_else(|error| {
-        // Names of NDJSON are not all known yet.
-        if names.is_empty() && source.naming() == Names::Known { Ok(Skipper::default()) } else { Err(error) }
-    })?;
-    if source.naming() == Names::Known && !names.is_empty() {
+    let mut skipper = if unnamed { Skipper::default() } else { Skipper::new(matcher, &table.binding)? };
+    if source.naming() == Names::Known && !unnamed {
         let wanted = [checker_now.key_sources(), &skipper.sources()].concat();
         source.only(&wanted);
     }

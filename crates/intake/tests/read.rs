@@ -180,6 +180,27 @@ fn ndjson_with_pauses_and_changes() {
 }
 
 #[test]
+fn ndjson_with_a_mapping() {
+    let text = concat!(
+        r#"{"ma":"A"}"#,
+        "\n",
+        r#"{"ma":"B","phong":"Sở Nội vụ","kieu":"thử"}"#,
+        "\n",
+        r#"{"ma":"C","phong":"H26.01"}"#,
+        "\n",
+        r#"{"ma":"C","phong":"H26.01"}"#,
+        "\n"
+    );
+    let lines =
+        "[columns]\ncode = \"ma\"\nunit = \"phong\"\n[skip]\nwhen = [{ column = \"kieu\", is = \"THỬ\" }]";
+    let (summary, out) = load("dossier", "a.jsonl", text.as_bytes(), lines).unwrap();
+    assert_eq!(sums(&summary), "4 = 0 + 3 + 1");
+    assert_eq!(rejected(&out), ["1 unit required \"\"", "3 code same-key \"C\"", "4 code same-key \"C\""]);
+    let lines = lines.replace("phong", "phongg");
+    assert_eq!(error(load("dossier", "a.jsonl", text.as_bytes(), &lines)).code(), "no-such-header");
+}
+
+#[test]
 fn rejects_can_be_corrected_and_loaded_again() {
     let csv = "Mã hồ sơ,Đơn vị xử lý,Ngày tiếp nhận,Lĩnh vực\n\
                A-1,H26.01,05/03/2020,Đất đai\n\

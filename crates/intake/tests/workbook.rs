@@ -190,6 +190,11 @@ fn the_sheet_whose_header_fits_is_read() {
         "code,unit\nC,H26.01\n"
     );
     assert_eq!(error(&two, "sheet = \"Tháng 3\"").code(), "no-such-sheet");
+    // No sheet fits, but one would, were it not ambiguous: that is what has to be said.
+    let mut book = Workbook::new();
+    row(book.add_worksheet(), 0, &["Mã hồ sơ"]);
+    row(book.add_worksheet(), 0, &["Mã hồ sơ", "Số hồ sơ", "Đơn vị xử lý"]);
+    assert_eq!(error(&saved(book), "").code(), "ambiguous-header");
 }
 
 #[test]

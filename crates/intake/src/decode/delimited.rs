@@ -85,7 +85,11 @@ impl<'a> Delimited<'a> {
         if self.reader.get_ref().finished() {
             let end = END.as_bytes();
             if self.record.len() == 1 && &self.record[0] == end {
-                return Ok(false);
+                // A file that holds the mark itself must not hide the rows behind it.
+                return match self.reader.read_byte_record(&mut self.record) {
+                    Ok(false) => Ok(false),
+                    _ => Err(FileError::damaged("CSV", "U+0001")),
+                };
             }
             if self.record.as_slice().trim_ascii_end().ends_with(end) {
                 return Err(FileError::Cut { row });
@@ -169,6 +173,12 @@ mod tests {
         for text in ["a,b\n1,\"x\"", "a,b\n1,x\n", "a,b\n1,5\" pipe\n"] {
             assert_eq!(rows(text.as_bytes()).unwrap().len(), 2, "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_mark_of_the_end_hides_nothing() {
+        let text = format!("a,b\n{}{END}\n3,4\n", "1,2\n".repeat(50));
+        assert_eq!(rows(text.as_bytes()).unwrap_err().code(), "damaged");
     }
 
     #[test]

@@ -44,7 +44,7 @@ fn read(doc: &Document<'_>, kind: &Kind) -> Mapping {
     let mut mapping = Mapping {
         zone: zone(doc, &root.may("zone")),
         sheet: root.may("sheet").string().map(|at| at.value),
-        header_row: root.may("header_row").integer(1..=1_000_000).and_then(|at| u64::try_from(at.value).ok()),
+        header_row: root.may("header_row").integer(1..=1_000).and_then(|at| u64::try_from(at.value).ok()),
         delimiter: root.may("delimiter").one_of(&DELIMITERS).map(|at| at.value),
         encoding: encoding(doc, &root.may("encoding")),
         short_rows: root
