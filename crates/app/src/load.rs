@@ -78,7 +78,9 @@ fn one(
     let input = Input::Path(file);
     let progress = Progress::new(screen);
     let taken = if args.dry_run {
-        read_records(&input, &reading, &mut Watch(None::<giaouoc_intake::Collected>, &progress)).map_err(|error| file_fault(&name, &error))
+        read_records(&input, &reading, &mut Watch(None::<giaouoc_intake::Collected>, &progress))
+            .map_err(|error| file_fault(&name, &error))
+            .and_then(|summary| right_kind(args, kind, &name, summary))
     } else {
         write(args, &reading, &input, &name, records, &progress, screen)
     };
@@ -110,18 +112,7 @@ fn write(
     let refused = RejectsCsv::new(reopen(&rejects_file)?, b',').map_err(fault)?;
     let mut both = Both(accepted, refused);
     let summary = read_records(input, reading, &mut Watch(Some(&mut both), progress)).map_err(fault)?;
-    if args.map.is_none() && let Some(other) = looks_like(reading.kind, &summary) {
-        return Err(Fault::input(
-            format!(
-                "{name}: tệp này giống loại “{}” ({}) hơn là “{}”; nếu đúng là “{}”, hãy dùng tệp ánh xạ (--map)",
-                other.id, other.name.vi, reading.kind.id, reading.kind.id
-            ),
-            format!(
-                "{name}: this file looks like “{}” ({}) rather than “{}”; if it is “{}”, say so with a mapping file (--map)",
-                other.id, other.name.en, reading.kind.id, reading.kind.id
-            ),
-        ));
-    }
+    let summary = right_kind(args, reading.kind, name, summary)?;
     let Both(accepted, refused) = both;
     let accepted = accepted.finish().map_err(fault)?;
     let refused = refused.finish().map_err(fault)?;
@@ -136,6 +127,23 @@ fn write(
         tell(screen, "Các dòng được nhận", "Accepted rows", &target);
     }
     Ok(summary)
+}
+
+/// Refuses a file that looks like another kind, unless a mapping file says that it is of this one.
+fn right_kind(args: &Load, kind: &Kind, name: &str, summary: Summary) -> Outcome<Summary> {
+    match looks_like(kind, &summary).filter(|_| args.map.is_none()) {
+        None => Ok(summary),
+        Some(other) => Err(Fault::input(
+            format!(
+                "{name}: tệp này giống loại “{}” ({}) hơn là “{}”; nếu đúng là “{}”, hãy dùng tệp ánh xạ (--map)",
+                other.id, other.name.vi, kind.id, kind.id
+            ),
+            format!(
+                "{name}: this file looks like “{}” ({}) rather than “{}”; if it is “{}”, say so with a mapping file (--map)",
+                other.id, other.name.en, kind.id, kind.id
+            ),
+        )),
+    }
 }
 
 /// Another kind that knows more of the file's columns, when this one leaves most of them unused: the officer

@@ -52,6 +52,8 @@ pub struct Grid {
 const GAP: usize = 2;
 /// Labels are wrapped beyond this share of a narrow terminal.
 const LABEL_SHARE: usize = 3;
+/// Narrower labels are hard to read.
+const LEAST_LABEL: usize = 12;
 
 /// Display width of a text in terminal columns.
 pub fn width(text: &str) -> usize {
@@ -63,7 +65,12 @@ impl Grid {
     pub fn render(&self, terminal: usize) -> String {
         let longest =
             self.labels.iter().map(|label| width(&label.text)).chain([width(&self.label_head)]).max().unwrap_or(0);
-        let label_width = longest.min((terminal / LABEL_SHARE).max(12));
+        // Labels give way when that keeps all columns side by side.
+        let columns: usize = (0..self.columns.len()).map(|at| GAP + self.column_width(at)).sum();
+        let label_width = match terminal.checked_sub(columns) {
+            Some(room) if room >= LEAST_LABEL => longest.min(room),
+            _ => longest.min((terminal / LABEL_SHARE).max(LEAST_LABEL)),
+        };
         let mut out = String::new();
         let mut first = 0;
         while first < self.columns.len() || (first == 0 && self.columns.is_empty()) {
