@@ -163,6 +163,15 @@ impl<'a> Document<'a> {
         self.problems.take()
     }
 
+    /// A place that can be shown: an empty one (something is missing there) takes in the next character.
+    pub fn visible(&self, span: Range<usize>) -> Range<usize> {
+        let next = self.text.get(span.start..).and_then(|rest| rest.chars().next());
+        match next {
+            Some(next) if span.is_empty() => span.start..span.start + next.len_utf8(),
+            _ => span,
+        }
+    }
+
     /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
         self.problems.borrow().iter().any(|p| p.severity == crate::problem::Severity::Error)

@@ -159,12 +159,13 @@ impl Compiler<'_> {
 
 /// An error inside a condition as a problem of the file.
 pub(super) fn lang_problem(doc: &Document<'_>, quoted: &Quoted, error: LangError) -> Problem {
-    let span = quoted.in_file(error.span);
+    let span = doc.visible(quoted.in_file(error.span));
     Problem { help: error.help, ..Problem::error(error.code, doc.file(), span, error.message) }
 }
 
 fn goal_problem(doc: &Document<'_>, quoted: &Quoted, error: GoalError) -> Problem {
-    let span = quoted.in_file(error.span);
+    // A goal is short: where something is missing, all of it is shown.
+    let span = if error.span.is_empty() { quoted.span.clone() } else { quoted.in_file(error.span) };
     Problem::error(error.code, doc.file(), span, error.said.message).help(error.said.help)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Bundle, paths};
 use crate::agreement_file::{self, Agreement, Context};
 use crate::calendar_file;
+use crate::check;
 use crate::cluster::{self, Cluster, Role};
 use crate::examples;
 use crate::kind::Kind;
@@ -19,7 +20,7 @@ impl Bundle {
     /// one fails is not given.
     ///
     /// The problems are those of all files, in order of file and place. Without an error among them there is
-    /// a bundle. Questions of substance are asked by [`crate::check::questions`].
+    /// a bundle, and its questions of substance ([`crate::check::questions`]) are among them.
     pub fn parse(
         texts: &BTreeMap<String, Vec<u8>>,
         others: &[String],
@@ -28,9 +29,11 @@ impl Bundle {
         let mut problems = Vec::new();
         let bundle = read(texts, others, kinds, &mut problems);
         let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+        let bundle = bundle.filter(|_| !failed);
+        problems.extend(bundle.iter().flat_map(check::questions));
         problems.sort_by(Problem::order);
         problems.dedup();
-        (bundle.filter(|_| !failed), problems)
+        (bundle, problems)
     }
 }
 

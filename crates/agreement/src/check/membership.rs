@@ -33,11 +33,11 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Units as questions name them: code and short name.
+/// Units as questions name them: code and name.
 fn named(cluster: &Cluster, units: &[usize]) -> Text {
     let units: Vec<_> = units.iter().filter_map(|unit| cluster.units.get(*unit)).collect();
     let join = |lang| {
-        let names = units.iter().map(|unit| format!("{} ({})", unit.code, unit.short.get(lang)));
+        let names = units.iter().map(|unit| format!("{} ({})", unit.code, unit.name.get(lang)));
         names.collect::<Vec<_>>().join(", ")
     };
     Text::new(join(Lang::Vi), join(Lang::En))

@@ -16,6 +16,7 @@ fn questions_are_asked_in_both_languages_and_stop_nothing() {
         let (bundle, problems) = parse(&files);
         let bundle = bundle.unwrap_or_else(|| panic!("{name}: {}", said(&problems, &files)));
         let asked = check::questions(&bundle);
+        assert!(asked.iter().all(|question| problems.contains(question)), "{name}: reading tells them too");
         assert!(!asked.is_empty(), "{name}");
         assert!(asked.iter().all(|question| question.severity != Severity::Error), "{name}");
         write!(out, "## {name}\n{}\n", said(&asked, &files)).unwrap();
