@@ -32,6 +32,7 @@ fn kind(ty: ColumnType) -> Kind {
         key: 0,
         unit: 1,
         date: 2,
+        closes: None,
         source: String::new(),
         columns: vec![column("key", ColumnType::Text), column("unit", ColumnType::Text), column("it", ty)],
         digest: String::new(),
