@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod bad_input;
+mod docs;
 mod example;
 mod program;
 mod real;
+mod schema;
