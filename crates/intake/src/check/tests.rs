@@ -33,7 +33,6 @@ fn kind(ty: ColumnType) -> Kind {
         unit: 1,
         date: 2,
         closes: None,
-        closes: None,
         source: String::new(),
         columns: vec![column("key", ColumnType::Text), column("unit", ColumnType::Text), column("it", ty)],
         digest: String::new(),
