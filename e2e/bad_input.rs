@@ -60,11 +60,10 @@ fn bundle() -> tempfile::TempDir {
 }
 
 fn load(bundle: &Path, kind: &str, name: &str, bytes: &[u8]) -> Run {
-    let upload = bundle.parent().unwrap().join(format!("{}-{name}", std::process::id()));
+    let uploads = tempfile::tempdir().unwrap();
+    let upload = uploads.path().join(name);
     fs::write(&upload, bytes).unwrap();
-    let run = giaouoc(["load".as_ref(), bundle.as_os_str(), kind.as_ref(), upload.as_os_str()]);
-    fs::remove_file(&upload).unwrap();
-    run
+    giaouoc(["load".as_ref(), bundle.as_os_str(), kind.as_ref(), upload.as_os_str()])
 }
 
 /// Loading `bytes` is refused with these words, and the bundle is as it was.
@@ -183,11 +182,10 @@ fn the_same_key_twice_is_rejected_twice() {
 #[test]
 fn a_dry_run_writes_nothing() {
     let dir = bundle();
-    let upload = dir.path().join("../dry.csv");
-    let upload = upload.with_file_name(format!("{}-dry.csv", std::process::id()));
+    let uploads = tempfile::tempdir().unwrap();
+    let upload = uploads.path().join("dry.csv");
     fs::write(&upload, format!("{HEADER}{GOOD}")).unwrap();
     let run = giaouoc(["load".as_ref(), dir.path().as_os_str(), "dossier".as_ref(), upload.as_os_str(), "--dry-run".as_ref()]);
-    fs::remove_file(&upload).unwrap();
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(fs::read_dir(dir.path().join("records")).unwrap().count(), 0);
 }

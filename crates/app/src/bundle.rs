@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use giaouoc_agreement::bundle::Bundle;
-use giaouoc_agreement::check;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::problem::{Problem, Severity, nearest};
@@ -42,9 +41,6 @@ pub struct Read {
 pub fn read(path: &Path) -> Outcome<Read> {
     let opened = open(path, Limits::default())?;
     let (bundle, mut problems) = Bundle::parse(&opened.texts, &opened.others, kinds::builtin());
-    if let Some(bundle) = &bundle {
-        problems.extend(check::questions(bundle));
-    }
     let calendars = bundle.as_ref().map(|bundle| bundle.calendar.resolve());
     let bundle = match (bundle, calendars) {
         (Some(bundle), Some(Ok(calendars))) => Some((bundle, calendars)),

@@ -13,7 +13,7 @@ use crate::bundle::{self, Loaded};
 use crate::cli::Explain;
 use crate::fault::{Fault, Outcome};
 use crate::render::grid::{Cell, Column, Grid, paragraph};
-use crate::render::table::{goal_signs, sign, style};
+use crate::render::table::{day, goal_signs, sign, style};
 use crate::score::{board, cores};
 use crate::screen::Screen;
 
@@ -80,7 +80,7 @@ fn head(out: &mut String, loaded: &Loaded, target: &Target, line: &Line, screen:
     }
     let goal = format!("{}: {}", screen.say("Mức", "Goal"), line.goal.words.get(lang));
     out.push_str(&paragraph(&goal, "", "  ", screen.width));
-    let day = line.as_of.dmy();
+    let day = day(line.as_of, lang);
     let when = format!(
         "{}: {} · {} {day}",
         screen.say("Kỳ", "Period"),
@@ -222,7 +222,7 @@ fn lenses(out: &mut String, rows: &[(String, &Figure)], version: Option<&TargetV
     for lens in &version.lenses {
         let cells = rows.iter().map(|(_, figure)| {
             let found = figure.lenses.iter().find(|found| found.lens == lens.id);
-            found.map_or_else(Cell::default, |found| {
+            found.filter(|found| found.amount.has_value()).map_or_else(Cell::default, |found| {
                 let mark = if found.flips { "⇄ " } else { "" };
                 let text = format!("{mark}{} {}", found.shown.get(lang), sign(found.would_be));
                 Cell::styled(text, if found.flips { style(found.would_be).bold() } else { Style::new() })
@@ -260,7 +260,7 @@ fn basis(out: &mut String, rows: &[(String, &Figure)], line: &Line, target: &Tar
         say(screen.say("Lịch làm việc", "Calendar"), &text);
     }
     if let Some(latest) = rows.iter().filter_map(|(_, figure)| figure.tally.latest).max() {
-        say(screen.say("Bản ghi mới nhất", "Latest record"), &latest.dmy());
+        say(screen.say("Bản ghi mới nhất", "Latest record"), &day(latest, screen.lang));
     }
     let examples = target.examples.len().to_string();
     say(screen.say("Ví dụ tính mẫu đúng cả", "Worked examples, all right"), &examples);

@@ -131,7 +131,10 @@ impl Grid {
                         let column = &self.columns[index];
                         let empty = Cell::default();
                         let cell = column.cells.get(row).unwrap_or(&empty);
-                        let padded = pad(&cell.text, self.column_width(index), column.right);
+                        // Nothing stands right of the last column: no spaces at the line's end.
+                        let last = index + 1 == range.end && !column.right;
+                        let to = if last { 0 } else { self.column_width(index) };
+                        let padded = pad(&cell.text, to, column.right);
                         text.push_str(&" ".repeat(GAP));
                         text.push_str(&format!("{}{padded}{:#}", cell.style, cell.style));
                     }

@@ -5,7 +5,7 @@ use giaouoc_agreement::scoreboard::{Figure, UnitsShare};
 use giaouoc_agreement::text::Lang;
 
 use crate::render::board::Board;
-use crate::render::table::{goal_signs, sign};
+use crate::render::table::{day, goal_signs, sign};
 use crate::screen::Screen;
 
 /// Characters that Markdown would read as markup, made plain.
@@ -46,7 +46,7 @@ pub fn render(board: &Board, screen: &Screen) -> String {
     out.push('\n');
     for (at, line) in scores.targets.iter().enumerate() {
         out.push_str(&format!(
-            "{}. {} ({} {}): {}. {}, {} {}.\n",
+            "{}. {} ({} {}): {}; {}, {} {}.\n",
             at + 1,
             plain(line.name.get(lang)),
             screen.say("khoản", "clause"),
@@ -54,7 +54,7 @@ pub fn render(board: &Board, screen: &Screen) -> String {
             plain(line.goal.words.get(lang)),
             plain(line.period_words.get(lang)),
             screen.say("tính đến hết ngày", "as of the end of"),
-            line.as_of.dmy(),
+            day(line.as_of, lang),
         ));
     }
     let notes: Vec<&str> = scores

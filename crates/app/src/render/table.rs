@@ -2,8 +2,9 @@
 
 use anstyle::{AnsiColor, Style};
 use giaouoc_agreement::figure::{Grade, Verdict};
-use giaouoc_agreement::scoreboard::{Figure, Line, UnitsShare};
+use giaouoc_agreement::scoreboard::{Figure, Line, Scoreboard, UnitsShare};
 use giaouoc_agreement::text::Lang;
+use giaouoc_worktime::time::Day;
 
 use crate::render::board::Board;
 use crate::render::grid::{Cell, Column, Grid, paragraph, width};
@@ -77,12 +78,20 @@ fn widest(grid: &Grid) -> usize {
     label + columns.sum::<usize>()
 }
 
+/// A day as the language writes it.
+pub fn day(day: Day, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => day.dmy(),
+        Lang::En => day.to_string(),
+    }
+}
+
 fn when(board: &Board, screen: &Screen) -> String {
     let Some(line) = board.scoreboard.targets.first() else {
         return String::new();
     };
     let period = line.period_words.get(screen.lang);
-    let day = line.as_of.dmy();
+    let day = day(line.as_of, screen.lang);
     let text = match (screen.lang, line.ended) {
         (Lang::Vi, true) => format!("Kỳ: {period} · tính đến hết ngày {day}"),
         (Lang::Vi, false) => format!("Kỳ: {period} · số tạm tính đến hết ngày {day}"),
@@ -228,6 +237,9 @@ fn remarks(out: &mut String, board: &Board, screen: &Screen, lenses: bool) {
                 said.push(format!("{}: {}", screen.say("Đơn vị đạt", "Units that meet"), note.get(lang)));
             }
         }
+        if !lenses {
+            said.extend(turned(scores, line, screen));
+        }
         for (index, remark) in said.iter().enumerate() {
             let first = if index == 0 { format!("[{}] ", at + 1) } else { "    ".to_owned() };
             text.push_str(&paragraph(remark, &first, "      ", screen.width));
@@ -238,6 +250,22 @@ fn remarks(out: &mut String, board: &Board, screen: &Screen, lenses: bool) {
         heading(out, screen.say("Ghi chú", "Notes"));
         out.push_str(&text);
     }
+}
+
+/// Whose verdict some rival definition would turn, and how many of them.
+fn turned(scores: &Scoreboard, line: &Line, screen: &Screen) -> Option<String> {
+    let lang = screen.lang;
+    let all = screen.say("cả cụm", "whole cluster");
+    let rows = scores.units.iter().zip(&line.figures).filter_map(|(row, figure)| Some((row.short.get(lang), figure.as_ref()?)));
+    let rows = rows.chain(line.together.iter().map(|figure| (all, figure)));
+    let list: Vec<String> = rows
+        .filter_map(|(name, figure)| {
+            let flips = figure.lenses.iter().filter(|lens| lens.flips).count();
+            (flips > 0).then(|| format!("{name} {flips}/{}", figure.lenses.len()))
+        })
+        .collect();
+    let label = screen.say("Cách tính đối chiếu cho kết quả khác", "Rival definitions that turn the verdict");
+    (!list.is_empty()).then(|| format!("{label}: {}", list.join(", ")))
 }
 
 fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<String> {
@@ -272,14 +300,6 @@ fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<S
             Lang::En => format!("{count} records of which it is unknown whether they count"),
         });
     }
-    let flips = figure.lenses.iter().filter(|lens| lens.flips).count();
-    if flips > 0 && !lenses {
-        let all = figure.lenses.len();
-        parts.push(match lang {
-            Lang::Vi => format!("{flips}/{all} cách tính đối chiếu cho kết quả khác"),
-            Lang::En => format!("{flips} of {all} rival definitions turn the verdict"),
-        });
-    }
     for lens in figure.lenses.iter().filter(|_| lenses) {
         let (name, shown) = (lens.name.get(lang), lens.shown.get(lang));
         let would = lens.would_be.words();
@@ -310,10 +330,10 @@ fn closing(out: &mut String, board: &Board, screen: &Screen) {
     lines.extend(board.questions.iter().map(|question| {
         format!("{} {}", screen.say("Câu hỏi:", "Question:"), question.get(lang))
     }));
-    let turned = board.scoreboard.targets.iter().find(|line| {
+    let first = board.scoreboard.targets.iter().find(|line| {
         line.figures.iter().flatten().chain(&line.together).any(|figure| figure.lenses.iter().any(|lens| lens.flips))
     });
-    lines.extend(turned.map(|line| {
+    lines.extend(first.map(|line| {
         let way = screen.say("Các cách tính đối chiếu", "Rival definitions");
         format!("{way}: giaouoc explain … {}", line.target)
     }));
