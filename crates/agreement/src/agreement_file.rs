@@ -10,6 +10,7 @@ mod targets;
 mod versions;
 mod words;
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use giaouoc_worktime::{CalendarSet, Day};
@@ -193,6 +194,39 @@ pub(crate) struct Context<'a> {
     pub(crate) calendars: Option<&'a CalendarSet>,
     /// Whether the calendar has working days.
     pub(crate) working_days: bool,
+    /// What may still be spent on the agreement.
+    pub(crate) budget: Budget,
+}
+
+/// Bounds the work that one file can ask for: a small file can combine many lenses with many dates. A real
+/// agreement needs a few hundred of each.
+pub(crate) struct Budget {
+    conditions: Cell<u32>,
+    rows: Cell<u32>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { conditions: Cell::new(20_000), rows: Cell::new(20_000) }
+    }
+}
+
+impl Budget {
+    /// Takes one condition, typed once for one stretch of time; false when there is none left.
+    pub(crate) fn condition(&self) -> bool {
+        take(&self.conditions)
+    }
+
+    /// Takes one record of an example; false when there is none left.
+    pub(crate) fn row(&self) -> bool {
+        take(&self.rows)
+    }
+}
+
+fn take(left: &Cell<u32>) -> bool {
+    let before = left.get();
+    left.set(before.saturating_sub(1));
+    before > 0
 }
 
 /// A period by its code or the id of a named range.

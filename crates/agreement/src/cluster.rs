@@ -3,6 +3,7 @@
 
 pub(crate) mod file;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use giaouoc_worktime::time::Day;
@@ -161,11 +162,9 @@ impl Cluster {
 
     /// Indices of the units with a role on a day, in the order of the city's decision.
     pub fn with_role(&self, role: Role, on: Day) -> Vec<usize> {
-        (0..self.units.len())
-            .filter(|unit| {
-                self.memberships.iter().any(|m| m.unit == *unit && m.role == role && m.holds(on))
-            })
-            .collect()
+        let holding = self.memberships.iter().filter(|m| m.role == role && m.holds(on));
+        let units: BTreeSet<usize> = holding.map(|m| m.unit).collect();
+        units.into_iter().collect()
     }
 
     /// The members on a day, in the order of the city's decision: the rows of every scoreboard.

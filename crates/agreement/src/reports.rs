@@ -20,7 +20,7 @@ pub struct Reports {
 }
 
 /// What a nil report is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NilAbout {
     /// Every target on this kind (id).
     Kind(String),

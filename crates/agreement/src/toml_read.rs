@@ -148,6 +148,11 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Whether no more problems are taken: whoever would look far for a helpful word need not.
+    pub fn is_full(&self) -> bool {
+        self.broken || self.problems.borrow().len() >= MAX_PROBLEMS
+    }
+
     /// Adds an error at a place.
     pub fn error(&self, code: &'static str, span: Range<usize>, message: Text, help: Option<Text>) {
         self.report(Problem { help, ..Problem::error(code, &self.file, span, message) });

@@ -1,7 +1,5 @@
 //! Words into typed rules and goals, with errors at their place in the file.
 
-use giaouoc_worktime::Day;
-
 use super::Context;
 use super::definitions::AllDefinitions;
 use super::words::{MeasureName, Said};
@@ -23,14 +21,17 @@ pub(super) struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// The rule that the words make with the definitions as they stand on a day.
+    /// The rule that the words make with the definitions of a stretch of time.
     ///
     /// # Errors
     /// Everything that is wrong with the words.
-    pub(super) fn rule(&self, id: &str, said: &Said, day: Option<Day>) -> Result<Rule, Vec<Problem>> {
-        let definitions = self.definitions.on(&self.kind.id, day);
-        let setting =
-            Setting { kind: self.kind, definitions: &definitions, working_days: self.context.working_days };
+    pub(super) fn rule(
+        &self,
+        id: &str,
+        said: &Said,
+        definitions: &Definitions,
+    ) -> Result<Rule, Vec<Problem>> {
+        let setting = Setting { kind: self.kind, definitions, working_days: self.context.working_days };
         let read = |quoted: &Option<Quoted>, wanted| match quoted {
             Some(quoted) => self.typed(quoted, wanted, &setting),
             // What is missing was reported when the words were read.
@@ -102,6 +103,9 @@ impl Compiler<'_> {
         wanted: Wanted,
         setting: &Setting<'_>,
     ) -> Result<Typed, Vec<Problem>> {
+        if !self.context.budget.condition() {
+            return Err(vec![too_much(self.doc)]);
+        }
         lang::value(&quoted.value, wanted, setting).map_err(|errors| {
             errors
                 .into_iter()
@@ -155,6 +159,20 @@ impl Compiler<'_> {
         })?;
         Ok(goal)
     }
+}
+
+/// There is more to read than one agreement may ask for.
+pub(super) fn too_much(doc: &Document<'_>) -> Problem {
+    Problem::error(
+        "too-much",
+        doc.file(),
+        0..0,
+        Text::new(
+            "Quá nhiều điều kiện: số cách tính nhân với số lần thay đổi vượt mức cho phép.",
+            "Too many conditions: lenses times changes are more than is allowed.",
+        ),
+    )
+    .help(Text::new("Chia giao ước ra, hoặc bớt cách tính đối chiếu.", "Split the agreement, or take lenses away."))
 }
 
 /// An error inside a condition as a problem of the file.

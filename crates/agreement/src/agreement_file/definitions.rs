@@ -2,13 +2,16 @@
 
 use giaouoc_worktime::Day;
 
-use super::compile::{lang_problem, report_all};
+use super::compile::{lang_problem, report_all, too_much};
 use super::{Context, Definition};
 use crate::bundle::refs;
 use crate::lang::{self, Definitions, Setting};
 use crate::problem::Problem;
 use crate::text::Text;
 use crate::toml_read::{At, Document, Quoted, Table, shown};
+
+/// Words of all definitions together, in bytes: they are put in wherever they are named.
+const MOST_BYTES: usize = 256 << 10;
 
 /// One version of a definition, with its places.
 #[derive(Debug)]
@@ -48,6 +51,11 @@ impl AllDefinitions {
                         )),
                 );
             }
+        }
+        let bytes: usize = all.0.iter().map(|dated| dated.is.value.len()).sum();
+        if bytes > MOST_BYTES {
+            doc.report(too_much(doc));
+            return Self::default();
         }
         all.check(context, doc);
         all
@@ -91,6 +99,10 @@ impl AllDefinitions {
             days.sort_unstable();
             days.dedup();
             for day in days {
+                if !context.budget.condition() {
+                    doc.report(too_much(doc));
+                    return;
+                }
                 let definitions = self.on(&dated.kind, day);
                 let setting = Setting { kind, definitions: &definitions, working_days: context.working_days };
                 if let Some(Err(errors)) = lang::definition(&dated.id, &setting) {

@@ -4,7 +4,7 @@ use giaouoc_worktime::Zone;
 
 use super::amount::Form;
 use super::words::MeasureName;
-use super::{Context, read_period};
+use super::{Budget, Context, read_period};
 use crate::bundle::refs::did_you_mean;
 use crate::cell;
 use crate::kind::Kind;
@@ -28,17 +28,9 @@ pub(super) fn read(
 ) -> Option<Example> {
     let (doc, span) = (table.doc(), table.span());
     let zone = context.calendars.map_or_else(Zone::utc, |calendars| calendars.default.zone().clone());
-    let records = table.need("records").tables();
-    if records.len() > MOST_ROWS {
-        let message = Text::new(
-            format!("Ví dụ có quá {MOST_ROWS} bản ghi."),
-            format!("The example has more than {MOST_ROWS} records."),
-        );
-        doc.error("too-many", span, message, None);
-        return None;
-    }
+    let records = table.need("records").few_tables(MOST_ROWS);
     let rows: Vec<_> = match kind {
-        Some(kind) => records.iter().map(|record| row(doc, record, kind, &zone)).collect(),
+        Some(kind) => records.iter().map(|record| row(doc, record, kind, &zone, &context.budget)).collect(),
         None => Vec::new(),
     };
     let expect = table.need("expect").cell().zip(measure).and_then(|(text, measure)| {
@@ -77,7 +69,18 @@ pub(super) fn read(
 }
 
 /// One record; columns that are not said are unknown.
-fn row(doc: &Document<'_>, record: &Table<'_>, kind: &Kind, zone: &Zone) -> Option<Vec<Value>> {
+fn row(
+    doc: &Document<'_>,
+    record: &Table<'_>,
+    kind: &Kind,
+    zone: &Zone,
+    budget: &Budget,
+) -> Option<Vec<Value>> {
+    if !budget.row() {
+        let message = Text::new("Các ví dụ có quá nhiều bản ghi.", "The examples have too many records in all.");
+        doc.error("too-many", 0..0, message, None);
+        return None;
+    }
     let mut values = vec![Value::Unknown; kind.columns.len()];
     let mut right = true;
     for (name, field) in record.entries() {

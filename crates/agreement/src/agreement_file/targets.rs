@@ -12,6 +12,10 @@ use crate::target::Judged;
 use crate::text::Text;
 use crate::toml_read::{At, Quoted, Table, shown};
 
+/// More lenses or examples of one target than this are a mistake.
+const MOST_LENSES: usize = 50;
+const MOST_EXAMPLES: usize = 500;
+
 /// A target as it is written.
 pub(super) struct Raw<'a> {
     pub(super) id: At<String>,
@@ -74,8 +78,8 @@ pub(super) fn read<'a>(context: &Context<'a>, table: Table<'a>) -> Option<Raw<'a
     let legal = table.may("legal").text();
     let note = table.may("note").text();
     let totals = table.may("totals").table().map(|table| totals(context, table));
-    let lenses = table.may("lens").tables();
-    let examples = table.may("example").tables();
+    let lenses = table.may("lens").few_tables(MOST_LENSES);
+    let examples = table.may("example").few_tables(MOST_EXAMPLES);
     for key in measure.map_or(&["counted", "goal"][..], MeasureName::needs) {
         table.need(key);
     }

@@ -6,6 +6,7 @@ use giaouoc_worktime::Day;
 use super::compile::Compiler;
 use super::targets::{Raw, RawLens};
 use super::words::Said;
+use crate::lang::Definitions;
 use crate::problem::Problem;
 use crate::target::{Force, Goal, Lens, Rule, TargetVersion, Words};
 use crate::text::Text;
@@ -137,11 +138,12 @@ fn version(
     let mut in_force: Vec<_> = amendments.iter().filter(|a| Some(a.from.value) <= day).collect();
     in_force.sort_by_key(|a| a.from.value);
     let said = in_force.iter().fold(raw.said.clone(), |base, amendment| amendment.said.over(&base));
-    let own = rule_and_goal(compiler, &raw.id, &said, day);
+    let definitions = compiler.definitions.on(&compiler.kind.id, day);
+    let own = rule_and_goal(compiler, &raw.id, &said, &definitions);
     let mut problems = Vec::new();
     let mut lenses = Vec::new();
     for lens in &raw.lenses {
-        match compile_lens(compiler, raw, lens, &said, day) {
+        match compile_lens(compiler, raw, lens, &said, &definitions) {
             Ok(lens) => lenses.push(lens),
             Err(found) => problems.extend(found),
         }
@@ -175,10 +177,10 @@ fn compile_lens(
     raw: &Raw<'_>,
     lens: &RawLens,
     said: &Said,
-    day: Option<Day>,
+    definitions: &Definitions,
 ) -> Result<Lens, Vec<Problem>> {
     let id = format!("{}/{}", raw.id.value, lens.id.value);
-    let (rule, goal) = rule_and_goal(compiler, &id, &lens.said.over(said), day)?;
+    let (rule, goal) = rule_and_goal(compiler, &id, &lens.said.over(said), definitions)?;
     Ok(Lens { id: lens.id.value.clone(), name: lens.name.clone(), rule, goal })
 }
 
@@ -186,9 +188,9 @@ fn rule_and_goal(
     compiler: &Compiler<'_>,
     id: &str,
     said: &Said,
-    day: Option<Day>,
+    definitions: &Definitions,
 ) -> Result<(Rule, Goal), Vec<Problem>> {
-    let rule = compiler.rule(id, said, day);
+    let rule = compiler.rule(id, said, definitions);
     let goal = match (&said.goal, &rule) {
         (Some(quoted), Ok(rule)) => compiler.goal(quoted, &rule.measure),
         // The rule is wrong; whether the goal can be read at all does not depend on it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Bundle, paths};
-use crate::agreement_file::{self, Agreement, Context};
+use crate::agreement_file::{self, Agreement, Budget, Context};
 use crate::calendar_file;
 use crate::check;
 use crate::cluster::{self, Cluster, Role};
@@ -56,6 +56,7 @@ fn read(
         cluster: cluster.as_ref(),
         calendars,
         working_days: calendars.is_none_or(|calendars| !calendars.default.is_zone_only()),
+        budget: Budget::default(),
     };
     let agreement =
         with(texts, "agreement.toml", problems, |doc, _| agreement_file::file::read(&context, doc));

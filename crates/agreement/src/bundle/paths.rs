@@ -18,6 +18,8 @@ const FOLDERS: [&str; 5] = ["maps", "records", "journal", "log", "signatures"];
 const ENDINGS: [&str; 9] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ndjson", "jsonl", "parquet"];
 /// More files than this are no bundle.
 const MOST_FILES: usize = 10_000;
+/// A mistyped name is compared with this many others at most.
+const MOST_COMPARED: usize = 500;
 /// Bounds of one path.
 const MOST_BYTES: usize = 1_000;
 const MOST_PARTS: usize = 8;
@@ -199,14 +201,14 @@ fn named(
     for mapped in &cluster.files {
         let span = &mapped.span;
         if !others.contains(&mapped.path) {
-            let near = did_you_mean(&mapped.path, others.iter().map(String::as_str));
+            let near = did_you_mean(&mapped.path, others.iter().take(MOST_COMPARED).map(String::as_str));
             problems.push(absent(&mapped.path, span, near));
         }
         if let Some(map) = &mapped.map
             && !(map.starts_with("maps/") && texts.contains_key(map))
         {
             let maps = texts.keys().map(String::as_str).filter(|path| path.starts_with("maps/"));
-            problems.push(absent(map, span, did_you_mean(map, maps)));
+            problems.push(absent(map, span, did_you_mean(map, maps.take(MOST_COMPARED))));
         }
     }
     for map in texts.keys().filter(|path| path.starts_with("maps/")) {

@@ -22,7 +22,7 @@ pub(crate) fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a 
 pub(crate) fn unit(doc: &Document<'_>, cluster: Option<&Cluster>, code: &At<String>) -> Option<usize> {
     let cluster = cluster?;
     let found = cluster.unit(code);
-    if found.is_none() {
+    if found.is_none() && !doc.is_full() {
         let name = shown(code);
         let by_other_name = cluster.find_unit(code).and_then(|unit| cluster.units.get(unit));
         let help = match by_other_name {
@@ -48,7 +48,7 @@ pub(crate) fn unit(doc: &Document<'_>, cluster: Option<&Cluster>, code: &At<Stri
 /// A kind named by its id.
 pub(crate) fn kind<'k>(doc: &Document<'_>, kinds: &'k [Kind], id: &At<String>) -> Option<&'k Kind> {
     let found = kinds.iter().find(|kind| kind.id == id.value);
-    if found.is_none() {
+    if found.is_none() && !doc.is_full() {
         let known = || {
             let known = kinds.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>().join(", ");
             Text::new(format!("Các loại dữ liệu: {known}."), format!("The kinds are: {known}."))

@@ -16,8 +16,8 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
     for statement in &cluster.statements {
         against(cluster, statement, problems);
     }
+    let members = cluster.with_role(Role::Member, membership_day(bundle));
     for target in &bundle.agreement.targets {
-        let members = cluster.with_role(Role::Member, membership_day(bundle));
         for unit in target.units.iter().flatten().filter(|unit| !members.contains(unit)) {
             let named = named(cluster, &[*unit]);
             problems.push(Problem::question(

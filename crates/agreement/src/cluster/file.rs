@@ -16,7 +16,9 @@ use crate::toml_read::{At, Document, Table, shown};
 const FORMAT: i64 = 1;
 
 /// More units than this are a mistake: the largest clusters seen have fifteen, a province about 170.
-const MOST_UNITS: usize = 5_000;
+const MOST_UNITS: usize = 2_000;
+/// Likewise for statements, suppliers and files.
+const MOST_OTHERS: usize = 1_000;
 
 /// The cluster, as far as it can be read; problems go to the document.
 pub(crate) fn read(doc: &Document<'_>, kinds: &[Kind]) -> Option<Cluster> {
@@ -33,18 +35,12 @@ pub(crate) fn read(doc: &Document<'_>, kinds: &[Kind]) -> Option<Cluster> {
         cluster.finish();
         fields
     });
-    let raw_units = root.need("unit").tables();
-    if raw_units.len() > MOST_UNITS {
-        let message = Text::new(format!("Quá {MOST_UNITS} đơn vị."), format!("More than {MOST_UNITS} units."));
-        doc.error("too-many", 0..0, message, None);
-        return None;
-    }
-    let units: Vec<_> = raw_units.into_iter().map(unit).collect();
-    let memberships = root.may("membership").tables();
-    let statements = root.may("statement").tables();
-    let suppliers = root.may("supplier").tables();
-    let files = root.may("file").tables();
-    let aliases = root.may("alias").tables();
+    let units: Vec<_> = root.need("unit").few_tables(MOST_UNITS).into_iter().map(unit).collect();
+    let memberships = root.may("membership").few_tables(10 * MOST_UNITS);
+    let statements = root.may("statement").few_tables(MOST_OTHERS);
+    let suppliers = root.may("supplier").few_tables(MOST_OTHERS);
+    let files = root.may("file").few_tables(MOST_OTHERS);
+    let aliases = root.may("alias").few_tables(MOST_UNITS);
     root.finish();
 
     // A unit that could not be read leaves later references to it unresolved; they are not checked then.
@@ -255,14 +251,13 @@ fn membership(
 
 /// The same role of the same unit on the same day twice is a slip in the dates.
 fn no_overlap(doc: &Document<'_>, cluster: &Cluster) {
-    for (i, later) in cluster.memberships.iter().enumerate() {
-        let ends = |m: &Membership| m.to.unwrap_or(Day::MAX);
-        let clash = cluster.memberships.iter().take(i).find(|earlier| {
-            earlier.unit == later.unit
-                && earlier.role == later.role
-                && earlier.from <= ends(later)
-                && later.from <= ends(earlier)
-        });
+    let ends = |m: &Membership| m.to.unwrap_or(Day::MAX);
+    let mut same: HashMap<(usize, Role), Vec<&Membership>> = HashMap::new();
+    for later in &cluster.memberships {
+        let before = same.entry((later.unit, later.role)).or_default();
+        let clash =
+            before.iter().find(|earlier| earlier.from <= ends(later) && later.from <= ends(earlier)).copied();
+        before.push(later);
         if let (Some(earlier), Some(unit)) = (clash, cluster.units.get(later.unit)) {
             let message = Text::new(
                 format!("Đơn vị {} có cùng vai trò hai lần trong cùng những ngày.", unit.code),

@@ -1,15 +1,20 @@
 //! Reads a kind from its TOML file and refuses one that does not hold together.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{Code, CodeList, Column, ColumnType, Kind};
+use crate::bundle::refs;
 use crate::problem::{Problem, nearest};
 use crate::text::{Text, fold};
 use crate::toml_read::{At, Document, Field, Table, shown};
 
 /// The format of kind files that this program reads.
 const FORMAT: i64 = 1;
+/// More columns than this are a mistake: the widest export seen has about sixty.
+const MOST_COLUMNS: usize = 500;
 
 impl Kind {
     /// Reads a kind.
@@ -49,14 +54,14 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
         (root.need("key").string(), root.need("unit").string(), root.need("date").string());
     let closes = root.may("closes").string();
     let source = root.need("source").string();
-    let tables = root.need("column").tables();
+    let tables = root.need("column").few_tables(MOST_COLUMNS);
     let count = tables.len();
     let columns: Vec<Raw> = tables.into_iter().filter_map(column).collect();
     root.finish();
     // A column that could not be read is not missed by those who refer to it.
     let whole = columns.len() == count;
 
-    unique(doc, columns.iter().map(|raw| &raw.id));
+    refs::unique(doc, columns.iter().map(|raw| (raw.id.value.as_str(), raw.id.span.clone())));
     headers(doc, &columns);
     let find = |name: &At<String>, types: Text, fits: fn(&ColumnType) -> bool| {
         let index = columns.iter().position(|raw| *raw.id == **name);
@@ -257,13 +262,12 @@ fn code(table: Table<'_>) -> Option<RawCode> {
 
 /// Codes differ; a value of a foreign system means one code only (compared as intake compares).
 fn code_list(doc: &Document<'_>, list: &[RawCode]) {
-    unique(doc, list.iter().map(|(_, code, _)| code));
-    let mut meant: Vec<(String, &Code)> = Vec::new();
+    refs::unique(doc, list.iter().map(|(_, code, _)| (code.value.as_str(), code.span.clone())));
+    let mut meant: HashMap<String, &Code> = HashMap::new();
     for (code, _, seen) in list {
         for value in seen {
-            let folded = fold(value);
-            match meant.iter().find(|(other, _)| *other == folded) {
-                Some((_, other)) if other.code != code.code => doc.error(
+            match *meant.entry(fold(value)).or_insert(code) {
+                other if other.code != code.code => doc.error(
                     "ambiguous-value",
                     value.span.clone(),
                     Text::new(
@@ -272,7 +276,7 @@ fn code_list(doc: &Document<'_>, list: &[RawCode]) {
                     ),
                     None,
                 ),
-                _ => meant.push((folded, code)),
+                _ => {}
             }
         }
     }
@@ -280,13 +284,12 @@ fn code_list(doc: &Document<'_>, list: &[RawCode]) {
 
 /// Headers, as they are compared, lead to one column only.
 fn headers(doc: &Document<'_>, columns: &[Raw]) {
-    let mut meant: Vec<(String, &str)> =
+    let mut meant: HashMap<String, &str> =
         columns.iter().map(|raw| (fold(&raw.id), raw.id.value.as_str())).collect();
     for raw in columns {
         for alias in &raw.aliases {
-            let folded = fold(alias);
-            match meant.iter().find(|(other, _)| *other == folded) {
-                Some((_, other)) if *other != raw.id.value => doc.error(
+            match *meant.entry(fold(alias)).or_insert(&raw.id.value) {
+                other if other != raw.id.value => doc.error(
                     "ambiguous-header",
                     alias.span.clone(),
                     Text::new(
@@ -295,29 +298,8 @@ fn headers(doc: &Document<'_>, columns: &[Raw]) {
                     ),
                     None,
                 ),
-                _ => meant.push((folded, raw.id.value.as_str())),
+                _ => {}
             }
-        }
-    }
-}
-
-fn unique<'a>(doc: &Document<'_>, ids: impl Iterator<Item = &'a At<String>>) {
-    let mut before: Vec<&At<String>> = Vec::new();
-    for id in ids {
-        match before.iter().find(|other| other.value == id.value) {
-            Some(first) => doc.report(
-                Problem::error(
-                    "duplicate",
-                    doc.file(),
-                    id.span.clone(),
-                    Text::new(
-                        format!("\"{}\" đã có rồi.", shown(id)),
-                        format!("\"{}\" is there already.", shown(id)),
-                    ),
-                )
-                .also(first.span.clone(), Text::new("lần đầu ở đây", "first here")),
-            ),
-            None => before.push(id),
         }
     }
 }

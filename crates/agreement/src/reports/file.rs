@@ -1,5 +1,9 @@
 //! Reads `reports.toml`.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ops::Range;
+
 use super::{NilAbout, NilReport, Reports, Stated};
 use crate::agreement_file::amount::Form;
 use crate::agreement_file::{Agreement, Context, read_period};
@@ -10,13 +14,16 @@ use crate::target::Target;
 use crate::text::Text;
 use crate::toml_read::{At, Document, Table, shown};
 
+/// More reports of one sort than this are a mistake.
+const MOST: usize = 20_000;
+
 /// The reports, as far as they can be read; problems go to the document. Without an agreement (its file is
 /// wrong) targets and periods are not looked up.
 pub(crate) fn read(context: &Context<'_>, doc: &Document<'_>, agreement: Option<&Agreement>) -> Reports {
     let root = doc.root();
     root.may("format").integer(1..=1);
-    let nil = root.may("nil").tables();
-    let stated = root.may("stated").tables();
+    let nil = root.may("nil").few_tables(MOST);
+    let stated = root.may("stated").few_tables(MOST);
     root.finish();
     let reports = Reports {
         nil: nil.into_iter().filter_map(|table| nil_report(context, table, agreement)).collect(),
@@ -104,7 +111,7 @@ fn known_target<'a>(
 ) -> Option<&'a Target> {
     let agreement = agreement?;
     let found = agreement.target(&id);
-    if found.is_none() {
+    if found.is_none() && !doc.is_full() {
         doc.error(
             "unknown-target",
             id.span.clone(),
@@ -124,23 +131,29 @@ fn period(doc: &Document<'_>, agreement: Option<&Agreement>, code: &At<String>) 
 
 /// The same report twice would leave open which one counts.
 fn once(doc: &Document<'_>, reports: &Reports) {
-    let twice = |span: &std::ops::Range<usize>, first: &std::ops::Range<usize>| {
+    let twice = |span: &Range<usize>, first: &Range<usize>| {
         let message = Text::new("Báo cáo này đã có rồi.", "This report is there already.");
         doc.report(
             Problem::error("duplicate", doc.file(), span.clone(), message)
                 .also(first.clone(), Text::new("lần đầu ở đây", "first here")),
         );
     };
-    for (i, later) in reports.nil.iter().enumerate() {
-        let same = |n: &&NilReport| (n.unit, &n.about, &n.period) == (later.unit, &later.about, &later.period);
-        if let Some(first) = reports.nil.iter().take(i).find(same) {
-            twice(&later.span, &first.span);
+    let mut nil: HashMap<_, &Range<usize>> = HashMap::new();
+    for report in &reports.nil {
+        match nil.entry((report.unit, &report.about, &report.period)) {
+            Entry::Occupied(first) => twice(&report.span, first.get()),
+            Entry::Vacant(free) => {
+                free.insert(&report.span);
+            }
         }
     }
-    for (i, later) in reports.stated.iter().enumerate() {
-        let same = |s: &&Stated| (s.unit, &s.target, &s.period) == (later.unit, &later.target, &later.period);
-        if let Some(first) = reports.stated.iter().take(i).find(same) {
-            twice(&later.span, &first.span);
+    let mut stated: HashMap<_, &Range<usize>> = HashMap::new();
+    for report in &reports.stated {
+        match stated.entry((report.unit, &report.target, &report.period)) {
+            Entry::Occupied(first) => twice(&report.span, first.get()),
+            Entry::Vacant(free) => {
+                free.insert(&report.span);
+            }
         }
     }
 }

@@ -317,6 +317,25 @@ impl<'a> Field<'a> {
         table
     }
 
+    /// A list of tables, unless there are more than `most`: that is reported, and none is given.
+    pub fn few_tables(&self, most: usize) -> Vec<Table<'a>> {
+        let count = self.value.and_then(|value| value.get_ref().as_array()).map_or(0, |array| array.len());
+        if count <= most {
+            return self.tables();
+        }
+        let key = self.key;
+        self.doc.error(
+            "too-many",
+            self.span().unwrap_or_default(),
+            Text::new(
+                format!("Có {count} mục \"{key}\", nhiều hơn mức {most}."),
+                format!("There are {count} entries of \"{key}\", more than {most}."),
+            ),
+            None,
+        );
+        Vec::new()
+    }
+
     /// A list of tables: `[[key]]`, or `key = [{ … }]`.
     pub fn tables(&self) -> Vec<Table<'a>> {
         let Some(value) = self.value else { return Vec::new() };

@@ -107,3 +107,61 @@ fn too_many_files_and_too_many_problems_are_cut_short() {
     texts.insert("reports.toml".into(), wrong.into_bytes());
     assert_eq!(read(&texts, &[]).len(), 200);
 }
+
+/// Files as large as they may be, made to cost as much as they can: they end, and say why. (Without bounds
+/// each of these takes minutes.)
+#[test]
+fn large_files_that_ask_for_much_work_end() {
+    let repeat = |file: &str, text: &dyn Fn(usize) -> String| {
+        let mut texts = whole();
+        let bytes = texts.get_mut(file).unwrap();
+        for i in 0.. {
+            let more = text(i);
+            if bytes.len() + more.len() > MAX_FILE {
+                break;
+            }
+            bytes.extend(more.into_bytes());
+        }
+        read(&texts, &[])
+    };
+    let has = |problems: &[Problem], code: &str| assert!(problems.iter().any(|p| p.code == code), "{problems:?}");
+    let role = |_| "[[membership]]\nunit='H26.21'\nrole='head'\nfrom=2020-01-01\n".to_owned();
+    has(&repeat("cluster.toml", &role), "too-many");
+    let unit = |i| format!("[[unit]]\ncode='H{i}'\nname='{i}'\nsuccessor='H{}'\n", i + 1);
+    has(&repeat("cluster.toml", &unit), "too-many");
+    let nil = |i| format!("[[nil]]\nunit='X{i}'\nkind='dossier'\nperiod='2020'\n");
+    has(&repeat("reports.toml", &nil), "too-many");
+    let definition = |i| format!("[[definition]]\nid='d{i}'\nrecords='dossier'\nis='d{}'\n", i + 1);
+    has(&repeat("agreement.toml", &definition), "too-many");
+    let row = |i| if i == 0 { "[[target.example]]\nexpect=1\nrecords=[{}".to_owned() } else { ",{}".to_owned() };
+    // Not closed: the syntax is wrong after four million bytes of it.
+    has(&repeat("agreement.toml", &row), "toml-syntax");
+
+    let mut listed = base();
+    let names: String = (0..300_000).map(|i| format!("'{i}',")).collect();
+    let statement = format!("[[statement]]\nsource='s'\non=2020-01-01\nlisted=[{names}]\n");
+    listed.get_mut("cluster.toml").unwrap().push_str(&statement);
+    let texts = listed.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    has(&read(&texts, &[]), "unknown-unit");
+}
+
+#[test]
+fn lenses_times_dates_are_bounded() {
+    let mut files = base();
+    let text = files.get_mut("agreement.toml").unwrap();
+    for target in 0..300 {
+        text.push_str(&format!(
+            "[[target]]\nid='t{target}'\nclause='2.2'\nname='t'\nrecords='dossier'\ncounted='settled'\nmet='settled'\ngoal='>= 1 %'\n"
+        ));
+        for lens in 0..40 {
+            text.push_str(&format!("[[target.lens]]\nid='l{lens}'\nname='l'\nmet='d0'\n"));
+        }
+    }
+    for i in 0..200 {
+        let (year, day) = (1990 + i / 28, i % 28 + 1);
+        text.push_str(&format!("[[definition]]\nid='d0'\nrecords='dossier'\nis='settled'\nfrom={year}-01-{day:02}\n"));
+    }
+    let texts = files.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    let problems = read(&texts, &[]);
+    assert!(problems.iter().any(|p| p.code == "too-much"), "{problems:?}");
+}
