@@ -71,7 +71,8 @@ pub(crate) fn read(
                 _ => local.span(),
             };
             let near = match &error {
-                CalendarError::UnknownCalendar { name, known } | CalendarError::UnknownSwitch { name, known } => {
+                CalendarError::UnknownCalendar { name, known }
+                | CalendarError::UnknownSwitch { name, known } => {
                     did_you_mean(name, known.iter().map(String::as_str))
                 }
                 _ => None,

@@ -26,9 +26,10 @@ pub fn parse(column: &Column, text: &str, zone: &Zone) -> Result<Value, Text> {
                 return Ok(Value::Text(code));
             }
             let known: Vec<&str> = list.codes.iter().map(|known| known.code.as_str()).collect();
-            let (near_vi, near_en) = nearest(&code, known.iter().copied()).map_or_else(Default::default, |near| {
-                (format!(" Có phải là \"{near}\"?"), format!(" Did you mean \"{near}\"?"))
-            });
+            let (near_vi, near_en) = nearest(&code, known.iter().copied())
+                .map_or_else(Default::default, |near| {
+                    (format!(" Có phải là \"{near}\"?"), format!(" Did you mean \"{near}\"?"))
+                });
             let (code, known) = (shown(&code), known.join(", "));
             Err(Text::new(
                 format!("\"{code}\" không có trong bảng mã của \"{}\" ({known}).{near_vi}", column.id),
@@ -60,18 +61,19 @@ fn expected(text: &str, vi: &str, en: &str) -> Text {
 }
 
 fn integer(column: &Column, text: &str) -> Result<Value, Text> {
-    let number: i64 = text
-        .parse()
-        .map_err(|_| expected(text, "một số nguyên, ví dụ 1234", "an integer such as 1234"))?;
+    let number: i64 =
+        text.parse().map_err(|_| expected(text, "một số nguyên, ví dụ 1234", "an integer such as 1234"))?;
     let too_small = column.min.filter(|min| number < *min);
     let too_large = column.max.filter(|max| number > *max);
     match (too_small, too_large) {
-        (Some(min), _) => {
-            Err(Text::new(format!("{number} nhỏ hơn mức ít nhất {min}."), format!("{number} is less than the least, {min}.")))
-        }
-        (_, Some(max)) => {
-            Err(Text::new(format!("{number} lớn hơn mức nhiều nhất {max}."), format!("{number} is more than the most, {max}.")))
-        }
+        (Some(min), _) => Err(Text::new(
+            format!("{number} nhỏ hơn mức ít nhất {min}."),
+            format!("{number} is less than the least, {min}."),
+        )),
+        (_, Some(max)) => Err(Text::new(
+            format!("{number} lớn hơn mức nhiều nhất {max}."),
+            format!("{number} is more than the most, {max}."),
+        )),
         _ => Ok(Value::Integer(number)),
     }
 }
@@ -131,7 +133,8 @@ fn changes(text: &str, zone: &Zone) -> Result<Value, Text> {
             Some(why) => reason(why).ok_or_else(|| bad(rest))?,
             None => (String::new(), tail),
         };
-        let change = Change { at: instant(at, zone)?, new: instant(new, zone)?, why: why.trim().nfc().collect() };
+        let change =
+            Change { at: instant(at, zone)?, new: instant(new, zone)?, why: why.trim().nfc().collect() };
         list.push(change);
         rest = match tail.trim_start() {
             "" => "",
@@ -192,10 +195,21 @@ mod tests {
             ]))
         );
         assert_eq!(
-            dossier("due_changes", "2020-03-05T08:00 -> 2020-03-09T17:00 (chờ (1\\); 2 ý); 2020-03-09T08:00->2020-03-10T17:00"),
+            dossier(
+                "due_changes",
+                "2020-03-05T08:00 -> 2020-03-09T17:00 (chờ (1\\); 2 ý); 2020-03-09T08:00->2020-03-10T17:00"
+            ),
             Ok(Value::Changes(vec![
-                Change { at: at("2020-03-05T01:00:00Z"), new: at("2020-03-09T10:00:00Z"), why: "chờ (1); 2 ý".into() },
-                Change { at: at("2020-03-09T01:00:00Z"), new: at("2020-03-10T10:00:00Z"), why: String::new() },
+                Change {
+                    at: at("2020-03-05T01:00:00Z"),
+                    new: at("2020-03-09T10:00:00Z"),
+                    why: "chờ (1); 2 ý".into()
+                },
+                Change {
+                    at: at("2020-03-09T01:00:00Z"),
+                    new: at("2020-03-10T10:00:00Z"),
+                    why: String::new()
+                },
             ]))
         );
         assert_eq!(dossier("outcome", "  "), Ok(Value::Unknown));

@@ -60,7 +60,9 @@ fn run_one(target: &Target, example: &Example, kind: &Kind, calendars: &Calendar
         let context = Context { kind, period: &period, as_of, calendar };
         let done = run.add(row.as_slice(), &context).and_then(|()| outcome(rule, row, &context));
         match done {
-            Ok(text) => lines.push(Text::new(format!("{}: {}", i + 1, text.vi), format!("{}: {}", i + 1, text.en))),
+            Ok(text) => {
+                lines.push(Text::new(format!("{}: {}", i + 1, text.vi), format!("{}: {}", i + 1, text.en)))
+            }
             Err(error) => return Some(stopped(example, i + 1, &error)),
         }
     }
@@ -90,7 +92,9 @@ fn run_one(target: &Target, example: &Example, kind: &Kind, calendars: &Calendar
 /// Whether the figure is the one expected; of a percentile only the value is said in an example.
 fn agrees(expected: &Amount, came: &Amount) -> bool {
     match (expected, came) {
-        (Amount::Percentile { value: expected, .. }, Amount::Percentile { value: came, .. }) => expected == came,
+        (Amount::Percentile { value: expected, .. }, Amount::Percentile { value: came, .. }) => {
+            expected == came
+        }
         _ => expected == came,
     }
 }
@@ -101,7 +105,10 @@ fn stopped(example: &Example, row: usize, error: &EvalError) -> Problem {
         "example-stopped",
         FILE,
         example.span.clone(),
-        Text::new(format!("Bản ghi {row} của ví dụ: {}", message.vi), format!("Record {row} of the example: {}", message.en)),
+        Text::new(
+            format!("Bản ghi {row} của ví dụ: {}", message.vi),
+            format!("Record {row} of the example: {}", message.en),
+        ),
     )
 }
 
@@ -109,8 +116,10 @@ fn stopped(example: &Example, row: usize, error: &EvalError) -> Problem {
 fn outcome(rule: &Rule, row: &[Value], context: &Context<'_>) -> Result<Text, EvalError> {
     let as_of = context.as_of;
     let columns = |tree: &Typed| {
-        let unknown = tree.columns().into_iter().filter(|column| context.column(row, *column) == Value::Unknown);
-        let ids = unknown.filter_map(|column| context.kind.columns.get(column)).map(|column| column.id.as_str());
+        let unknown =
+            tree.columns().into_iter().filter(|column| context.column(row, *column) == Value::Unknown);
+        let ids =
+            unknown.filter_map(|column| context.kind.columns.get(column)).map(|column| column.id.as_str());
         ids.collect::<Vec<_>>().join(", ")
     };
     match eval(&rule.counted, row, context)?.as_flag() {

@@ -2,7 +2,7 @@
 //! figures, judging. Pure: bytes and values come in, typed trees and verdicts go out.
 //!
 //! What this crate is not: it reads no files, knows no clock, and measures nothing at size. It has a plain
-//! row evaluator ([`lang::eval`]) that defines what a condition means; `giaouoc-measure` compiles the same
+//! row evaluator ([`lang::eval()`]) that defines what a condition means; `giaouoc-measure` compiles the same
 //! typed tree ([`lang::Typed`]) into column programs, and the two must agree.
 
 pub mod agreement_file;

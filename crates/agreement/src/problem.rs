@@ -81,8 +81,12 @@ pub fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
 impl Problem {
     /// Order of a list of problems: by file, place, then code.
     pub fn order(&self, other: &Self) -> std::cmp::Ordering {
-        (&self.file, self.span.start, self.span.end, self.code)
-            .cmp(&(&other.file, other.span.start, other.span.end, other.code))
+        (&self.file, self.span.start, self.span.end, self.code).cmp(&(
+            &other.file,
+            other.span.start,
+            other.span.end,
+            other.code,
+        ))
     }
 
     /// One or two plain lines without colours: `file:line:column: severity[code]: message`, then the help.

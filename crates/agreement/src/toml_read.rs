@@ -9,6 +9,7 @@
 //! direction-changing characters refused, because these texts are signed and shown.
 
 mod field;
+mod found;
 mod quoted;
 mod syntax;
 
@@ -92,10 +93,7 @@ pub fn text_of<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Problem>>
                 format!("The file is not UTF-8: byte {} cannot be read.", at + 1),
             ),
         )
-        .help(Text::new(
-            "Lưu lại tệp với bảng mã UTF-8.",
-            "Save the file again with the encoding UTF-8.",
-        ));
+        .help(Text::new("Lưu lại tệp với bảng mã UTF-8.", "Save the file again with the encoding UTF-8."));
         Box::new(problem)
     })
 }
@@ -116,13 +114,7 @@ impl<'a> Document<'a> {
         let (root, errors) = DeTable::parse_recoverable(text);
         let broken = !errors.is_empty();
         let problems = errors.iter().take(MAX_PROBLEMS).map(|error| syntax::problem(file, text, error));
-        Self {
-            file: file.to_owned(),
-            text,
-            problems: RefCell::new(problems.collect()),
-            root,
-            broken,
-        }
+        Self { file: file.to_owned(), text, problems: RefCell::new(problems.collect()), root, broken }
     }
 
     /// Whether the syntax is wrong: what is missing may only be unread, so nothing else is reported.

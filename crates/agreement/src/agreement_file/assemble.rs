@@ -132,7 +132,10 @@ fn units_goal(compiler: &Compiler<'_>, quoted: &Quoted, share: &Measure, each_un
                 "Tỷ lệ đơn vị không tính theo từng phần của kỳ.",
                 "A share of units is not asked of each part of the period.",
             ),
-            Some(Text::new("Bỏ \"each …\" ở đây và ghi ở goal.", "Take \"each …\" away here and write it in goal.")),
+            Some(Text::new(
+                "Bỏ \"each …\" ở đây và ghi ở goal.",
+                "Take \"each …\" away here and write it in goal.",
+            )),
         );
         return None;
     }
@@ -163,7 +166,10 @@ fn read_totals(
     }
     if (measure == MeasureName::Share) != totals.met.is_some() {
         let (vi, en) = if totals.met.is_some() {
-            ("\"met\" của số tổng hợp chỉ dùng với cách tính \"share\".", "The totals' \"met\" goes with the measure \"share\" only.")
+            (
+                "\"met\" của số tổng hợp chỉ dùng với cách tính \"share\".",
+                "The totals' \"met\" goes with the measure \"share\" only.",
+            )
         } else {
             ("Số tổng hợp của một tỷ lệ cần \"met\".", "The totals of a share need \"met\".")
         };

@@ -79,9 +79,7 @@ impl Compiler<'_> {
         let setting = Setting { kind: self.kind, definitions, working_days: self.context.working_days };
         let value = self.typed(value, Wanted::Integer, &setting)?;
         let counted = lang::condition(rows, &setting).map_err(|errors| {
-            let at = |error: LangError| {
-                Problem::error(error.code, self.doc.file(), 0..0, error.message)
-            };
+            let at = |error: LangError| Problem::error(error.code, self.doc.file(), 0..0, error.message);
             errors.into_iter().map(at).collect::<Vec<_>>()
         })?;
         Ok(Rule {
@@ -172,7 +170,10 @@ pub(super) fn too_much(doc: &Document<'_>) -> Problem {
             "Too many conditions: lenses times changes are more than is allowed.",
         ),
     )
-    .help(Text::new("Chia giao ước ra, hoặc bớt cách tính đối chiếu.", "Split the agreement, or take lenses away."))
+    .help(Text::new(
+        "Chia giao ước ra, hoặc bớt cách tính đối chiếu.",
+        "Split the agreement, or take lenses away.",
+    ))
 }
 
 /// An error inside a condition as a problem of the file.

@@ -40,7 +40,10 @@ impl AllDefinitions {
             if let Some(first) = all.0.iter().take(i).find(same) {
                 let message = Text::new(
                     format!("Định nghĩa \"{}\" đã có với cùng ngày bắt đầu.", shown(&later.id)),
-                    format!("The definition \"{}\" is there already with the same first day.", shown(&later.id)),
+                    format!(
+                        "The definition \"{}\" is there already with the same first day.",
+                        shown(&later.id)
+                    ),
                 );
                 doc.report(
                     Problem::error("duplicate", doc.file(), later.id.span.clone(), message)
@@ -89,13 +92,20 @@ impl AllDefinitions {
             let Some(kind) = context.kinds.iter().find(|kind| kind.id == dated.kind) else { continue };
             if let Some(error) = Definitions::wrong_name(&dated.id, kind) {
                 let span = dated.id.span.clone();
-                doc.report(Problem { help: error.help, ..Problem::error(error.code, doc.file(), span, error.message) });
+                doc.report(Problem {
+                    help: error.help,
+                    ..Problem::error(error.code, doc.file(), span, error.message)
+                });
                 continue;
             }
             let own = dated.from.as_ref().map(|at| at.value);
             let next = self.next_version(dated);
             let mut days: Vec<Option<Day>> = vec![own];
-            days.extend(self.changes(&dated.kind).filter(|day| Some(*day) > own && next.is_none_or(|n| *day < n)).map(Some));
+            days.extend(
+                self.changes(&dated.kind)
+                    .filter(|day| Some(*day) > own && next.is_none_or(|n| *day < n))
+                    .map(Some),
+            );
             days.sort_unstable();
             days.dedup();
             for day in days {
@@ -106,7 +116,8 @@ impl AllDefinitions {
                 let definitions = self.on(&dated.kind, day);
                 let setting = Setting { kind, definitions: &definitions, working_days: context.working_days };
                 if let Some(Err(errors)) = lang::definition(&dated.id, &setting) {
-                    let problems = errors.into_iter().map(|error| lang_problem(doc, &dated.is, error)).collect();
+                    let problems =
+                        errors.into_iter().map(|error| lang_problem(doc, &dated.is, error)).collect();
                     report_all(doc, problems);
                 }
             }

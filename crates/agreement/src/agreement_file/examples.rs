@@ -77,7 +77,8 @@ fn row(
     budget: &Budget,
 ) -> Option<Vec<Value>> {
     if !budget.row() {
-        let message = Text::new("Các ví dụ có quá nhiều bản ghi.", "The examples have too many records in all.");
+        let message =
+            Text::new("Các ví dụ có quá nhiều bản ghi.", "The examples have too many records in all.");
         doc.error("too-many", 0..0, message, None);
         return None;
     }

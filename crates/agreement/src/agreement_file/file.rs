@@ -149,7 +149,10 @@ fn range(table: Table<'_>) -> Option<(At<Period>, Text)> {
                 format!("\"{}\" đã là mã của một kỳ.", shown(&id.value)),
                 format!("\"{}\" is the code of a period already.", shown(&id.value)),
             ),
-            Some(Text::new("Đặt tên khác, ví dụ nam-bao-cao-2020.", "Give it another name, such as reporting-year-2020.")),
+            Some(Text::new(
+                "Đặt tên khác, ví dụ nam-bao-cao-2020.",
+                "Give it another name, such as reporting-year-2020.",
+            )),
         );
         return None;
     }

@@ -65,7 +65,8 @@ pub(super) fn versions(
     let own_start = raw.from.as_ref().map(|at| at.value);
     let mut problems = clashes(compiler, raw, amendments);
     let changes = compiler.definitions.changes(&compiler.kind.id);
-    let mut days: Vec<Option<Day>> = changes.chain(amendments.iter().map(|a| a.from.value)).map(Some).collect();
+    let mut days: Vec<Option<Day>> =
+        changes.chain(amendments.iter().map(|a| a.from.value)).map(Some).collect();
     days.push(own_start);
     days.retain(|day| *day >= own_start);
     days.sort_unstable();

@@ -114,7 +114,10 @@ fn kind_of(path: &str, name: &str, kinds: &[Kind], problems: &mut Vec<Problem>) 
                 0..0,
                 Text::new("Không phải tệp bản ghi.", "This is not a file of records."),
             )
-            .help(Text::new(format!("Tệp bản ghi có đuôi: {known}."), format!("Record files end in {known}."))),
+            .help(Text::new(
+                format!("Tệp bản ghi có đuôi: {known}."),
+                format!("Record files end in {known}."),
+            )),
         );
         return None;
     }
@@ -153,7 +156,8 @@ fn unknown(path: &str, is_text: bool) -> Option<Problem> {
     match path.split_once('/') {
         None => {
             let name = path.to_ascii_uppercase();
-            let for_people = name.starts_with("README") || name.starts_with("LICENSE") || path == "expected.json";
+            let for_people =
+                name.starts_with("README") || name.starts_with("LICENSE") || path == "expected.json";
             if TEXTS.contains(&path) || for_people {
                 return None;
             }
@@ -192,10 +196,8 @@ fn named(
     let file = "cluster.toml";
     let absent = |path: &str, span: &std::ops::Range<usize>, near: Option<Text>| {
         let path = shown(path);
-        let message = Text::new(
-            format!("Gói không có tệp \"{path}\"."),
-            format!("The bundle has no file \"{path}\"."),
-        );
+        let message =
+            Text::new(format!("Gói không có tệp \"{path}\"."), format!("The bundle has no file \"{path}\"."));
         Problem { help: near, ..Problem::error("missing-file", file, span.clone(), message) }
     };
     for mapped in &cluster.files {
@@ -213,10 +215,8 @@ fn named(
     }
     for map in texts.keys().filter(|path| path.starts_with("maps/")) {
         if !cluster.files.iter().any(|file| file.map.as_ref() == Some(map)) {
-            let message = Text::new(
-                "Không tệp bản ghi nào dùng ánh xạ này.",
-                "No file of records uses this mapping.",
-            );
+            let message =
+                Text::new("Không tệp bản ghi nào dùng ánh xạ này.", "No file of records uses this mapping.");
             problems.push(Problem::warning("unused-map", map, 0..0, message).help(Text::new(
                 "Ghi nó vào [[file]] của cluster.toml.",
                 "Name it under [[file]] in cluster.toml.",

@@ -11,9 +11,10 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
     let agreement = &bundle.agreement;
     for clause in &agreement.clauses {
         let below = format!("{}.", clause.number.trim_end_matches('.'));
-        let is_heading = agreement.clauses.iter().any(|other| {
-            other.number != clause.number && other.number.starts_with(&below)
-        });
+        let is_heading = agreement
+            .clauses
+            .iter()
+            .any(|other| other.number != clause.number && other.number.starts_with(&below));
         let has_target = agreement.targets.iter().any(|target| target.clause == clause.number);
         if clause.report || has_target || is_heading {
             continue;
@@ -24,8 +25,14 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
                 FILE,
                 clause.span.clone(),
                 Text::new(
-                    format!("Khoản {} không có chỉ tiêu và không được báo cáo. Trả lời khoản này bằng gì?", clause.number),
-                    format!("Clause {} has neither a target nor a report. How is it answered?", clause.number),
+                    format!(
+                        "Khoản {} không có chỉ tiêu và không được báo cáo. Trả lời khoản này bằng gì?",
+                        clause.number
+                    ),
+                    format!(
+                        "Clause {} has neither a target nor a report. How is it answered?",
+                        clause.number
+                    ),
                 ),
             )
             .help(Text::new(
@@ -41,7 +48,11 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
             FILE,
             span.clone(),
             Text::new(
-                format!("Ký ngày {} nhưng tính số liệu từ {}; bảng kết quả nói rõ điều này.", signed.dmy(), from.dmy()),
+                format!(
+                    "Ký ngày {} nhưng tính số liệu từ {}; bảng kết quả nói rõ điều này.",
+                    signed.dmy(),
+                    from.dmy()
+                ),
                 format!("Signed on {signed} but counting from {from}; the scoreboard says so."),
             ),
         )),
@@ -66,8 +77,14 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
             FILE,
             amendment.span.clone(),
             Text::new(
-                format!("Phụ lục {id} ký ngày {} nhưng có hiệu lực từ {}; bảng kết quả nói rõ điều này.", signed.dmy(), from.dmy()),
-                format!("The amendment {id} was signed on {signed} but holds from {from}; the scoreboard says so."),
+                format!(
+                    "Phụ lục {id} ký ngày {} nhưng có hiệu lực từ {}; bảng kết quả nói rõ điều này.",
+                    signed.dmy(),
+                    from.dmy()
+                ),
+                format!(
+                    "The amendment {id} was signed on {signed} but holds from {from}; the scoreboard says so."
+                ),
             ),
         ));
     }

@@ -25,8 +25,14 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
                 "agreement.toml",
                 target.span.clone(),
                 Text::new(
-                    format!("Chỉ tiêu \"{}\" dành cho {}, đơn vị không phải thành viên. Đơn vị nào được tính?", target.id, named.vi),
-                    format!("The target \"{}\" is for {}, which is not a member. Which unit is meant?", target.id, named.en),
+                    format!(
+                        "Chỉ tiêu \"{}\" dành cho {}, đơn vị không phải thành viên. Đơn vị nào được tính?",
+                        target.id, named.vi
+                    ),
+                    format!(
+                        "The target \"{}\" is for {}, which is not a member. Which unit is meant?",
+                        target.id, named.en
+                    ),
                 ),
             ));
         }

@@ -15,14 +15,18 @@ const REPORTS: &str = "reports.toml";
 pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
     let members = bundle.cluster.with_role(Role::Member, membership_day(bundle));
     let code = |unit: usize| bundle.cluster.units.get(unit).map_or("", |unit| unit.code.as_str());
-    let mut ask = |kind: &'static str, file: &str, span: &Range<usize>, vi: String, en: String, help: Option<Text>| {
-        let problem = Problem::question(kind, file, span.clone(), Text::new(vi, en));
-        problems.push(Problem { help, ..problem });
-    };
+    let mut ask =
+        |kind: &'static str, file: &str, span: &Range<usize>, vi: String, en: String, help: Option<Text>| {
+            let problem = Problem::question(kind, file, span.clone(), Text::new(vi, en));
+            problems.push(Problem { help, ..problem });
+        };
     let not_a_member = |unit: usize| {
         let unit = code(unit);
         (
-            format!("{unit} không phải thành viên ngày {}. Đơn vị nào được nói đến?", membership_day(bundle).dmy()),
+            format!(
+                "{unit} không phải thành viên ngày {}. Đơn vị nào được nói đến?",
+                membership_day(bundle).dmy()
+            ),
             format!("{unit} is not a member on {}. Which unit is meant?", membership_day(bundle)),
         )
     };
@@ -33,8 +37,12 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
                 "nil-not-confirmed",
                 REPORTS,
                 &nil.span,
-                format!("Báo cáo không phát sinh của {unit} chưa được người đứng đầu xác nhận. Ai xác nhận, ngày nào?"),
-                format!("The nil report of {unit} is not confirmed by its leader. Who confirms it, and when?"),
+                format!(
+                    "Báo cáo không phát sinh của {unit} chưa được người đứng đầu xác nhận. Ai xác nhận, ngày nào?"
+                ),
+                format!(
+                    "The nil report of {unit} is not confirmed by its leader. Who confirms it, and when?"
+                ),
                 Some(Text::new(
                     "Trước khi có confirmed_by và confirmed_on, đơn vị vẫn ở mức \"chưa có số liệu\".",
                     "Until confirmed_by and confirmed_on are there, the unit stays at \"no data\".",
@@ -51,8 +59,14 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
                     "nil-and-exempt",
                     REPORTS,
                     &nil.span,
-                    format!("{unit} vừa được miễn chỉ tiêu \"{}\" vừa báo không phát sinh. Trường hợp nào đúng?", target.id),
-                    format!("{unit} is both exempt from \"{}\" and reports no cases. Which one holds?", target.id),
+                    format!(
+                        "{unit} vừa được miễn chỉ tiêu \"{}\" vừa báo không phát sinh. Trường hợp nào đúng?",
+                        target.id
+                    ),
+                    format!(
+                        "{unit} is both exempt from \"{}\" and reports no cases. Which one holds?",
+                        target.id
+                    ),
                     Some(Text::new("Đang tính là được miễn.", "It is treated as exempt.")),
                 );
             }
@@ -81,7 +95,8 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
             ask("exemption-of-non-member", "agreement.toml", &exemption.span, vi, en, None);
         }
         let target = bundle.agreement.target(&exemption.target);
-        let outside = target.and_then(|t| t.units.as_ref()).is_some_and(|units| !units.contains(&exemption.unit));
+        let outside =
+            target.and_then(|t| t.units.as_ref()).is_some_and(|units| !units.contains(&exemption.unit));
         if outside {
             let unit = code(exemption.unit);
             ask(
@@ -89,7 +104,10 @@ pub(super) fn ask(bundle: &Bundle, problems: &mut Vec<Problem>) {
                 "agreement.toml",
                 &exemption.span,
                 format!("Chỉ tiêu \"{}\" vốn không dành cho {unit}. Có cần miễn không?", exemption.target),
-                format!("The target \"{}\" is not for {unit} anyway. Is the exemption needed?", exemption.target),
+                format!(
+                    "The target \"{}\" is not for {unit} anyway. Is the exemption needed?",
+                    exemption.target
+                ),
                 None,
             );
         }

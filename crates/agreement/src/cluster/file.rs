@@ -30,8 +30,7 @@ pub(crate) fn read(doc: &Document<'_>, kinds: &[Kind]) -> Option<Cluster> {
         fields
     });
     let head = root.need("cluster").table().map(|cluster| {
-        let fields =
-            (cluster.need("id").id(), cluster.need("name").text(), cluster.may("decision").text());
+        let fields = (cluster.need("id").id(), cluster.need("name").text(), cluster.may("decision").text());
         cluster.finish();
         fields
     });
@@ -142,7 +141,8 @@ fn names_differ(doc: &Document<'_>, cluster: &Cluster) {
     }
     let mut owner: HashMap<String, usize> = HashMap::new();
     for (index, unit) in cluster.units.iter().enumerate() {
-        let mut clash = codes.get(&lower(&unit.code)).filter(|other| **other != index).map(|o| (*o, &*unit.code));
+        let mut clash =
+            codes.get(&lower(&unit.code)).filter(|other| **other != index).map(|o| (*o, &*unit.code));
         for name in unit.names() {
             let by_code = codes.get(&lower(name)).copied();
             let by_name = *owner.entry(fold(name)).or_insert(index);
@@ -172,7 +172,12 @@ fn names_differ(doc: &Document<'_>, cluster: &Cluster) {
     }
 }
 
-fn succession(doc: &Document<'_>, cluster: &mut Cluster, written: Vec<Option<At<String>>>, known: Option<()>) {
+fn succession(
+    doc: &Document<'_>,
+    cluster: &mut Cluster,
+    written: Vec<Option<At<String>>>,
+    known: Option<()>,
+) {
     let links: Vec<Option<usize>> = written
         .iter()
         .map(|code| known.and(code.as_ref()).and_then(|code| refs::unit(doc, Some(cluster), code)))
@@ -240,10 +245,7 @@ fn membership(
                 format!("Đơn vị {} không tồn tại ngày {}.", existing.code, day.dmy()),
                 format!("The unit {} does not exist on {day}.", existing.code),
             ),
-            Some(Text::new(
-                "Xem from và to của đơn vị.",
-                "See the unit's own from and to.",
-            )),
+            Some(Text::new("Xem from và to của đơn vị.", "See the unit's own from and to.")),
         );
     }
     Some(Membership { unit: unit?, role: role?.value, from: from.value, to: to.map(|at| at.value), span })

@@ -112,11 +112,8 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
             None,
         );
     }
-    let columns = columns
-        .into_iter()
-        .zip(hangs_on)
-        .map(|(raw, hangs_on)| Column { hangs_on, ..raw.column })
-        .collect();
+    let columns =
+        columns.into_iter().zip(hangs_on).map(|(raw, hangs_on)| Column { hangs_on, ..raw.column }).collect();
     let kind = Kind {
         id: id?.value,
         name: name?.value,
@@ -367,6 +364,7 @@ fn digest(kind: &Kind) -> String {
         "columns": columns,
     });
     // A tree of strings, flags and nulls always serialises; `Value`'s own form would be the same text.
-    let bytes = serde_json_canonicalizer::to_vec(&canonical).unwrap_or_else(|_| canonical.to_string().into_bytes());
+    let bytes =
+        serde_json_canonicalizer::to_vec(&canonical).unwrap_or_else(|_| canonical.to_string().into_bytes());
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

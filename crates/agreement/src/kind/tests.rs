@@ -102,7 +102,10 @@ fn what_does_not_hold_together_is_refused() {
         ("unit    = \"unit\"", "unit    = \"held_on\""),
         ("date    = \"held_on\"", "date    = \"form\""),
         ("hangs_on = \"held_on\"\nlabel = \"Hình", "hangs_on = \"guests\"\nlabel = \"Hình"),
-        ("id = \"unit\"\ntype = \"text\"\nrequired = true", "id = \"unit\"\ntype = \"text\"\npersonal = true"),
+        (
+            "id = \"unit\"\ntype = \"text\"\nrequired = true",
+            "id = \"unit\"\ntype = \"text\"\npersonal = true",
+        ),
         ("id = \"guests\"", "id = \"form\""),
         ("id = \"guests\"", "id = \"số-người\""),
         ("type = \"integer\"", "type = \"decimal\""),

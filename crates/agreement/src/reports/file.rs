@@ -53,7 +53,10 @@ fn nil_report(context: &Context<'_>, table: Table<'_>, agreement: Option<&Agreem
                 "Báo cáo không phát sinh nói về một loại dữ liệu hoặc một chỉ tiêu.",
                 "A nil report is about a kind or about a target.",
             ),
-            Some(Text::new("Ghi đúng một trong hai: kind, target.", "Write exactly one of the two: kind, target.")),
+            Some(Text::new(
+                "Ghi đúng một trong hai: kind, target.",
+                "Write exactly one of the two: kind, target.",
+            )),
         );
         return None;
     }

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 use unicode_normalization::UnicodeNormalization;
 
+use super::found::found;
 use super::{At, Document, Quoted, Table, is_unsafe, shown};
 use crate::problem::nearest;
 use crate::text::Text;
@@ -50,9 +51,10 @@ impl<'a> Field<'a> {
 
     fn elements(&self, value: &'a Spanned<DeValue<'a>>) -> Option<impl Iterator<Item = Field<'a>>> {
         let (doc, key) = (self.doc, self.key);
-        value.get_ref().as_array().map(move |array| {
-            array.iter().map(move |element| Field::new(doc, key, Some(element)))
-        })
+        value
+            .get_ref()
+            .as_array()
+            .map(move |array| array.iter().map(move |element| Field::new(doc, key, Some(element))))
     }
 
     fn wrong(&self, span: Range<usize>, value: &DeValue<'_>, expected: Text) {
@@ -72,7 +74,11 @@ impl<'a> Field<'a> {
     pub fn quoted(&self) -> Option<Quoted> {
         let value = self.value?;
         let DeValue::String(text) = value.get_ref() else {
-            self.wrong(value.span(), value.get_ref(), Text::new("một chuỗi trong dấu nháy", "a text in quotes"));
+            self.wrong(
+                value.span(),
+                value.get_ref(),
+                Text::new("một chuỗi trong dấu nháy", "a text in quotes"),
+            );
             return None;
         };
         if text.trim().is_empty() {
@@ -369,35 +375,14 @@ impl<'a> Field<'a> {
                 self.wrong(
                     value.span(),
                     other,
-                    Text::new("chữ, số nguyên, true/false hoặc ngày", "a text, an integer, true/false or a date"),
+                    Text::new(
+                        "chữ, số nguyên, true/false hoặc ngày",
+                        "a text, an integer, true/false or a date",
+                    ),
                 );
                 return None;
             }
         };
         Some(At::new(text, value.span()))
-    }
-}
-
-/// What was found, in words.
-fn found(value: &DeValue<'_>) -> Text {
-    match value {
-        DeValue::String(text) => {
-            let text = shown(text);
-            Text::new(format!("chuỗi \"{text}\""), format!("the text \"{text}\""))
-        }
-        DeValue::Integer(n) => {
-            let n = shown(n.as_str());
-            Text::new(format!("số {n}"), format!("the number {n}"))
-        }
-        DeValue::Float(n) => {
-            let n = shown(n.as_str());
-            Text::new(format!("số {n}"), format!("the number {n}"))
-        }
-        DeValue::Boolean(flag) => Text::same(flag.to_string()),
-        DeValue::Datetime(date) => {
-            Text::new(format!("ngày giờ {date}"), format!("the date or time {date}"))
-        }
-        DeValue::Array(_) => Text::new("một danh sách", "a list"),
-        DeValue::Table(_) => Text::new("một bảng", "a table"),
     }
 }

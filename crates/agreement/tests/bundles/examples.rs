@@ -16,7 +16,8 @@ fn walk(root: &Path, dir: &Path, files: &mut Files) {
             walk(root, &path, files);
         } else {
             // Of all other files only the name counts.
-            let text = if name.ends_with(".toml") { fs::read_to_string(&path).unwrap() } else { String::new() };
+            let text =
+                if name.ends_with(".toml") { fs::read_to_string(&path).unwrap() } else { String::new() };
             files.insert(name, text);
         }
     }

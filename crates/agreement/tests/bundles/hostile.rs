@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use giaouoc_agreement::bundle::Bundle;
+use giaouoc_agreement::kinds;
 use giaouoc_agreement::problem::Problem;
 use giaouoc_agreement::text::Lang;
 use giaouoc_agreement::toml_read::MAX_FILE;
-use giaouoc_agreement::kinds;
 use proptest::prelude::*;
 
 use crate::harness::base;
@@ -124,7 +124,8 @@ fn large_files_that_ask_for_much_work_end() {
         }
         read(&texts, &[])
     };
-    let has = |problems: &[Problem], code: &str| assert!(problems.iter().any(|p| p.code == code), "{problems:?}");
+    let has =
+        |problems: &[Problem], code: &str| assert!(problems.iter().any(|p| p.code == code), "{problems:?}");
     let role = |_| "[[membership]]\nunit='H26.21'\nrole='head'\nfrom=2020-01-01\n".to_owned();
     has(&repeat("cluster.toml", &role), "too-many");
     let unit = |i| format!("[[unit]]\ncode='H{i}'\nname='{i}'\nsuccessor='H{}'\n", i + 1);
@@ -133,7 +134,8 @@ fn large_files_that_ask_for_much_work_end() {
     has(&repeat("reports.toml", &nil), "too-many");
     let definition = |i| format!("[[definition]]\nid='d{i}'\nrecords='dossier'\nis='d{}'\n", i + 1);
     has(&repeat("agreement.toml", &definition), "too-many");
-    let row = |i| if i == 0 { "[[target.example]]\nexpect=1\nrecords=[{}".to_owned() } else { ",{}".to_owned() };
+    let row =
+        |i| if i == 0 { "[[target.example]]\nexpect=1\nrecords=[{}".to_owned() } else { ",{}".to_owned() };
     // Not closed: the syntax is wrong after four million bytes of it.
     has(&repeat("agreement.toml", &row), "toml-syntax");
 
@@ -159,7 +161,9 @@ fn lenses_times_dates_are_bounded() {
     }
     for i in 0..200 {
         let (year, day) = (1990 + i / 28, i % 28 + 1);
-        text.push_str(&format!("[[definition]]\nid='d0'\nrecords='dossier'\nis='settled'\nfrom={year}-01-{day:02}\n"));
+        text.push_str(&format!(
+            "[[definition]]\nid='d0'\nrecords='dossier'\nis='settled'\nfrom={year}-01-{day:02}\n"
+        ));
     }
     let texts = files.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
     let problems = read(&texts, &[]);

@@ -57,7 +57,8 @@ fn a_merger_in_the_middle_of_the_year() {
     assert_eq!(codes(&cluster, Role::Head, "2020-07-01"), ["H26.01"]);
     assert_eq!(cluster.units[1].successor, Some(2));
     assert!(cluster.units[1].exists(day("2020-06-30")) && !cluster.units[1].exists(day("2020-07-01")));
-    let members: Vec<&str> = cluster.members(day("2020-07-01")).iter().map(|unit| unit.name.en.as_str()).collect();
+    let members: Vec<&str> =
+        cluster.members(day("2020-07-01")).iter().map(|unit| unit.name.en.as_str()).collect();
     assert_eq!(members, ["City Office", "Ethnic Minorities Board"]);
 }
 

@@ -1,7 +1,7 @@
 //! A target over time: amendments, dated definitions, lenses.
 
-use giaouoc_agreement::lang;
 use giaouoc_agreement::kinds;
+use giaouoc_agreement::lang;
 use giaouoc_agreement::period::Period;
 use giaouoc_agreement::target::{Force, Target, TargetVersion, UnknownMet};
 
@@ -65,9 +65,13 @@ fn amendments_split_a_period_and_build_on_each_other() {
             ["2020Q4", "dialogue@2020-10-01", "held_on in period and form = 'online'", ">= 1"],
         ]
     );
-    assert_eq!(own(&parts(target, "202008")), [["202008", "dialogue@2020-07-01", "held_on in period and form = 'online'", ">= 1"]]);
+    assert_eq!(
+        own(&parts(target, "202008")),
+        [["202008", "dialogue@2020-07-01", "held_on in period and form = 'online'", ">= 1"]]
+    );
     assert_eq!(own(&parts(target, "2020Q1")), [["2020Q1", "dialogue", "held_on in period", ">= 2"]]);
-    let versions: Vec<_> = target.versions.iter().map(|v| (v.amendment.as_deref(), v.force, v.min_cases)).collect();
+    let versions: Vec<_> =
+        target.versions.iter().map(|v| (v.amendment.as_deref(), v.force, v.min_cases)).collect();
     assert_eq!(
         versions,
         [
@@ -141,10 +145,13 @@ fn a_definition_named_through_another_splits_too() {
     );
     let bundle = changed(&change_of);
     let told = parts(bundle.agreement.target("on-time").unwrap(), "2020");
-    assert_eq!(told.iter().map(|part| part.2.as_str()).collect::<Vec<_>>(), [
-        "finished_at in period and outcome in ('granted', 'refused')",
-        "finished_at in period and outcome = 'granted'",
-    ]);
+    assert_eq!(
+        told.iter().map(|part| part.2.as_str()).collect::<Vec<_>>(),
+        [
+            "finished_at in period and outcome in ('granted', 'refused')",
+            "finished_at in period and outcome = 'granted'",
+        ]
+    );
 }
 
 #[test]
