@@ -144,7 +144,8 @@ fn a_csv_cut_in_the_middle() {
 #[test]
 fn a_zip_bomb_as_a_workbook() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     for name in ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"] {
         zip.start_file(name, options).unwrap();
         for _ in 0..700 {
@@ -176,7 +177,12 @@ fn the_same_key_twice_is_rejected_twice() {
     let text = format!("{HEADER}{GOOD}A-2,M01,2020-03-02,2020-03-05,,\nA-2,M01,2020-03-02,2020-03-06,,\n");
     let run = load(dir.path(), "dossier", "x.csv", text.as_bytes());
     assert_eq!(run.code, 1);
-    assert!(run.out.contains('2') && format!("{}{}", run.out, run.err).contains("several times"), "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains('2') && format!("{}{}", run.out, run.err).contains("several times"),
+        "{}{}",
+        run.out,
+        run.err
+    );
 }
 
 #[test]
@@ -185,7 +191,13 @@ fn a_dry_run_writes_nothing() {
     let uploads = tempfile::tempdir().unwrap();
     let upload = uploads.path().join("dry.csv");
     fs::write(&upload, format!("{HEADER}{GOOD}")).unwrap();
-    let run = giaouoc(["load".as_ref(), dir.path().as_os_str(), "dossier".as_ref(), upload.as_os_str(), "--dry-run".as_ref()]);
+    let run = giaouoc([
+        "load".as_ref(),
+        dir.path().as_os_str(),
+        "dossier".as_ref(),
+        upload.as_os_str(),
+        "--dry-run".as_ref(),
+    ]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(fs::read_dir(dir.path().join("records")).unwrap().count(), 0);
 }

@@ -55,7 +55,10 @@ fn links(prose: &str) -> impl Iterator<Item = &str> {
 }
 
 fn names_in(folder: &Path) -> BTreeSet<String> {
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// What is wrong with the paths of one document.
@@ -125,7 +128,10 @@ fn decisions_are_numbered_without_gaps() {
     let names = names_in(&root().join("docs/decisions"));
     for (at, name) in names.iter().enumerate() {
         let number = format!("{:04}", at + 1);
-        assert!(name.starts_with(&format!("{number}-")) && name.ends_with(".md"), "{name} is not {number}-….md");
+        assert!(
+            name.starts_with(&format!("{number}-")) && name.ends_with(".md"),
+            "{name} is not {number}-….md"
+        );
         let text = std::fs::read_to_string(root().join("docs/decisions").join(name)).unwrap();
         assert!(text.starts_with(&format!("# {number} ")), "{name} does not begin with “# {number} ”");
     }
@@ -184,7 +190,9 @@ fn commands_on_the_example_run() {
     for document in documents() {
         let (_, blocks) = split(&std::fs::read_to_string(&document).unwrap());
         for line in blocks.iter().flat_map(|block| block.lines()) {
-            if let Some(args) = line.strip_prefix("giaouoc ").filter(|args| args.contains("examples/ha-noi-cum-vi-2020")) {
+            if let Some(args) =
+                line.strip_prefix("giaouoc ").filter(|args| args.contains("examples/ha-noi-cum-vi-2020"))
+            {
                 let run = giaouoc(args.split(" #").next().unwrap().split_whitespace());
                 assert_eq!(run.code, 0, "{}: {line}\n{}", document.display(), run.err);
                 ran += 1;

@@ -8,7 +8,8 @@ use crate::program::{board, giaouoc, root};
 const EXAMPLE: &str = "examples/ha-noi-cum-vi-2020";
 
 fn expected() -> Value {
-    serde_json::from_str(&std::fs::read_to_string(root().join(EXAMPLE).join("expected.json")).unwrap()).unwrap()
+    serde_json::from_str(&std::fs::read_to_string(root().join(EXAMPLE).join("expected.json")).unwrap())
+        .unwrap()
 }
 
 /// Every key that the expectation states is so in the figure.
@@ -57,7 +58,11 @@ fn every_figure_is_as_computed_independently() {
         }
         if let Some(share) = line.get("share_of_units") {
             let found = &board.line(target)["units_share"];
-            assert_eq!((&found["met"], &found["of"]), (&share["met"], &share["of"]), "{target}: share of units");
+            assert_eq!(
+                (&found["met"], &found["of"]),
+                (&share["met"], &share["of"]),
+                "{target}: share of units"
+            );
         }
     }
     assert!(compared > 60, "only {compared} figures compared");
@@ -72,7 +77,9 @@ fn the_table_shows_every_awkward_side_at_80_columns() {
         assert!(width <= 80, "{width}: {line}");
     }
     // The year's awkward sides, in words.
-    for words in ["94,96", "chưa đạt", "không phát sinh", "miễn", "chưa có số liệu", "Ban Dân tộc", "07/03/2020"] {
+    for words in
+        ["94,96", "chưa đạt", "không phát sinh", "miễn", "chưa có số liệu", "Ban Dân tộc", "07/03/2020"]
+    {
         assert!(run.out.contains(words), "“{words}” is not in\n{}", run.out);
     }
     insta::assert_snapshot!("score-vi-80", run.out);
@@ -84,7 +91,10 @@ fn the_table_in_english_wide_and_the_other_forms() {
     insta::assert_snapshot!("score-en-160", wide.out);
     insta::assert_snapshot!("score-csv", giaouoc(["score", EXAMPLE, "--format=csv", "--lens=all"]).out);
     insta::assert_snapshot!("score-md", giaouoc(["score", EXAMPLE, "--format=md", "--lang=vi"]).out);
-    insta::assert_snapshot!("score-by-half-year", giaouoc(["score", EXAMPLE, "--by=unit,half-year", "--format=csv"]).out);
+    insta::assert_snapshot!(
+        "score-by-half-year",
+        giaouoc(["score", EXAMPLE, "--by=unit,half-year", "--format=csv"]).out
+    );
 }
 
 #[test]

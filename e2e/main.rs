@@ -1,5 +1,5 @@
 //! Runs the built program on real and awkward input.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "tests")]
 
 mod bad_input;
 mod docs;

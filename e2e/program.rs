@@ -24,7 +24,11 @@ pub fn giaouoc<I: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = I>) -> 
 }
 
 /// The same in a locale and a width.
-pub fn giaouoc_in<I: AsRef<std::ffi::OsStr>>(locale: &str, width: usize, args: impl IntoIterator<Item = I>) -> Run {
+pub fn giaouoc_in<I: AsRef<std::ffi::OsStr>>(
+    locale: &str,
+    width: usize,
+    args: impl IntoIterator<Item = I>,
+) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_giaouoc"))
         .args(args)
         .current_dir(root())
@@ -43,7 +47,8 @@ pub fn giaouoc_in<I: AsRef<std::ffi::OsStr>>(locale: &str, width: usize, args: i
 
 /// The folder of real data beside the checkout, or nothing, said loudly.
 pub fn shared(name: &str) -> Option<PathBuf> {
-    let base = std::env::var_os("GIAOUOC_SHARED_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    let base =
+        std::env::var_os("GIAOUOC_SHARED_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
     let path = base.join(name);
     if path.exists() {
         return Some(path);
@@ -74,7 +79,8 @@ fn copy_into(from: &Path, to: &Path) {
 
 /// The scoreboard of a bundle as JSON, with lenses.
 pub fn board(bundle: &Path) -> Board {
-    let run = giaouoc(["score".as_ref(), bundle.as_os_str(), "--format=json".as_ref(), "--lens=all".as_ref()]);
+    let run =
+        giaouoc(["score".as_ref(), bundle.as_os_str(), "--format=json".as_ref(), "--lens=all".as_ref()]);
     assert_eq!(run.code, 0, "{}", run.err);
     Board(serde_json::from_str(&run.out).unwrap())
 }
@@ -105,7 +111,8 @@ impl Board {
 
     /// `met/of` of a figure, or of one of its lenses.
     pub fn share(&self, target: &str, subject: &str) -> String {
-        let (target, lens) = target.split_once('/').map_or((target, None), |(target, lens)| (target, Some(lens)));
+        let (target, lens) =
+            target.split_once('/').map_or((target, None), |(target, lens)| (target, Some(lens)));
         let figure = self.figure(target, subject);
         let amount = match lens {
             None => &figure["amount"],

@@ -47,7 +47,12 @@ fn the_permit_log_under_three_definitions_of_late() {
 #[test]
 fn one_record_of_the_permit_log_says_how_it_counts() {
     let Some(dir) = with_data("permit-log", "receipt/cases.csv") else { return };
-    let run = giaouoc(["explain".as_ref(), dir.path().as_os_str(), "on-time".as_ref(), "--record=case-3756".as_ref()]);
+    let run = giaouoc([
+        "explain".as_ref(),
+        dir.path().as_os_str(),
+        "on-time".as_ref(),
+        "--record=case-3756".as_ref(),
+    ]);
     assert_eq!(run.code, 0, "{}", run.err);
     // Ended 2010-11-29 14:51 local; due the same day at 01:06:40: on time by day, late by instant.
     assert!(run.out.contains("29/11/2010"), "{}", run.out);

@@ -33,7 +33,8 @@ impl Schema {
                 "$schema" | "$id" | "title" | "description" | "format" | "$defs" => true,
                 "$ref" => {
                     let pointer = says.as_str().unwrap().strip_prefix('#').unwrap();
-                    let target = self.0.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in the schema"));
+                    let target =
+                        self.0.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in the schema"));
                     self.hold(target, value, at, wrong);
                     true
                 }
@@ -228,8 +229,26 @@ fn every_measure_grade_and_verdict_is_as_the_schema_says() {
     // Only what was really there has been held against the schema.
     let said = format!("{whole}{running}");
     for word in [
-        "share", "count", "sum", "mean", "percentile", "records", "signed-totals", "stated", "nil-report", "nothing",
-        "met", "not-met", "no-cases", "no-data", "not-yet-due", "exempt", "not-judged", "reached", "more", "pl-01",
+        "share",
+        "count",
+        "sum",
+        "mean",
+        "percentile",
+        "records",
+        "signed-totals",
+        "stated",
+        "nil-report",
+        "nothing",
+        "met",
+        "not-met",
+        "no-cases",
+        "no-data",
+        "not-yet-due",
+        "exempt",
+        "not-judged",
+        "reached",
+        "more",
+        "pl-01",
     ] {
         assert!(said.contains(&format!("\"{word}\"")), "{word} is in no figure of this test");
     }

@@ -9,8 +9,8 @@ use crate::cli::Check;
 use crate::fault::{Fault, Outcome};
 use crate::problems;
 use crate::records::{take, written_by_us};
-use crate::score::print;
 use crate::render::grid::paragraph;
+use crate::score::print;
 use crate::screen::Screen;
 
 /// Runs the command. Ends with 2 when the text files are wrong, with 1 when rows are rejected.
@@ -34,7 +34,9 @@ pub fn run(args: &Check, screen: &Screen) -> Outcome {
         for file in &loaded.bundle.records {
             let kind = bundle::kind(&file.kind)?;
             let path = loaded.opened.dir.join(&file.path);
-            if file.map.is_none() && let Some(rows) = written_by_us(&path, kind)? {
+            if file.map.is_none()
+                && let Some(rows) = written_by_us(&path, kind)?
+            {
                 out.push_str(&match screen.lang {
                     Lang::Vi => format!("{}: {rows} bản ghi đã được kiểm tra khi ghi\n", file.path),
                     Lang::En => format!("{}: {rows} records, checked when they were written\n", file.path),

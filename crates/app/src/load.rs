@@ -9,7 +9,10 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
-use giaouoc_intake::{Both, FileError, Input, Limits, Load as Reading, Mapping, Reject, RejectsCsv, Sink, Summary, ToParquet, fold, read_records};
+use giaouoc_intake::{
+    Both, FileError, Input, Limits, Load as Reading, Mapping, Reject, RejectsCsv, Sink, Summary, ToParquet,
+    fold, read_records,
+};
 
 use crate::bundle::{self, Loaded};
 use crate::check::said;
@@ -102,7 +105,8 @@ fn write(
     let target = free_name(records, &reading.kind.id, &input.name());
     let rejects = args.rejects.clone().unwrap_or_else(|| target.with_extension("rejects.csv"));
     let beside = rejects.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let accepted_file = tempfile::NamedTempFile::new_in(records).map_err(|error| Fault::io(records, &error))?;
+    let accepted_file =
+        tempfile::NamedTempFile::new_in(records).map_err(|error| Fault::io(records, &error))?;
     let rejects_file = tempfile::NamedTempFile::new_in(beside).map_err(|error| Fault::io(beside, &error))?;
     let reopen = |file: &tempfile::NamedTempFile| {
         file.reopen().map(BufWriter::new).map_err(|error| Fault::io(file.path(), &error))
@@ -153,7 +157,10 @@ fn looks_like(kind: &Kind, summary: &Summary) -> Option<&'static Kind> {
         return None;
     }
     let loaded = summary.loaded.iter().flat_map(|loaded| &loaded.headers);
-    let headers: Vec<String> = loaded.chain(summary.ignored.iter().map(|ignored| &ignored.header)).map(|header| fold(header)).collect();
+    let headers: Vec<String> = loaded
+        .chain(summary.ignored.iter().map(|ignored| &ignored.header))
+        .map(|header| fold(header))
+        .collect();
     let knows = |kind: &Kind| {
         let names = kind.columns.iter().map(|column| {
             let labels = [&column.id, &column.label.vi, &column.label.en];
@@ -223,6 +230,8 @@ mod tests {
         let first = free_name(dir.path(), "dossier", "Hồ sơ tháng 3.xlsx");
         assert_eq!(first.file_name().unwrap().to_str().unwrap(), "dossier-Hồ-sơ-tháng-3.parquet");
         File::create(&first).unwrap();
-        assert!(free_name(dir.path(), "dossier", "Hồ sơ tháng 3.xlsx").to_string_lossy().ends_with("-2.parquet"));
+        assert!(
+            free_name(dir.path(), "dossier", "Hồ sơ tháng 3.xlsx").to_string_lossy().ends_with("-2.parquet")
+        );
     }
 }

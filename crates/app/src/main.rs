@@ -57,7 +57,9 @@ fn say(fault: &Fault, screen: &Screen) {
     let error = screen.say("lỗi", "error");
     match fault {
         Fault::No => {}
-        Fault::Input(text) | Fault::System(text) => screen.remark(&format!("{error}: {}", text.get(screen.lang))),
+        Fault::Input(text) | Fault::System(text) => {
+            screen.remark(&format!("{error}: {}", text.get(screen.lang)))
+        }
         Fault::Bundle { problems, texts } => {
             screen.remark(&problems::render(problems, texts, screen.lang, screen.width));
         }

@@ -202,7 +202,8 @@ fn unpack(archive: &Path, into: &Path, limits: Limits) -> Outcome {
             _ => Fault::io(&target, &error),
         })?;
         // One byte more than allowed tells a member that is exactly as large from one that is larger.
-        let copied = io::copy(&mut (&mut member).take(allowed + 1), &mut out).map_err(|error| broken(&error))?;
+        let copied =
+            io::copy(&mut (&mut member).take(allowed + 1), &mut out).map_err(|error| broken(&error))?;
         if copied > allowed {
             return Err(Fault::input(
                 format!(

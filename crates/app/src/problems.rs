@@ -32,7 +32,8 @@ fn group<'a>(
         (Severity::Question, Lang::Vi) => Level::INFO.with_name("câu hỏi"),
         (Severity::Question, Lang::En) => Level::INFO.with_name("question"),
     };
-    let mut group = level.primary_title(problem.message.get(lang)).id(problem.code).element(place(problem, texts, lang));
+    let mut group =
+        level.primary_title(problem.message.get(lang)).id(problem.code).element(place(problem, texts, lang));
     if let Some(help) = &problem.help {
         let level = Level::HELP.with_name(if lang == Lang::Vi { "gợi ý" } else { "help" });
         group = group.element(level.message(help.get(lang)));

@@ -10,7 +10,9 @@ use giaouoc_agreement::bundle::RecordFile;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::Text;
-use giaouoc_intake::{FileError, Input, KIND_DIGEST_KEY, KIND_KEY, Limits, Load, Mapping, Reject, Sink, Summary, read_records};
+use giaouoc_intake::{
+    FileError, Input, KIND_DIGEST_KEY, KIND_KEY, Limits, Load, Mapping, Reject, Sink, Summary, read_records,
+};
 use giaouoc_measure::{MeasureError, Options, Plan, Source, State, Worker};
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 
@@ -50,11 +52,20 @@ pub fn measure_fault(path: &str, error: &MeasureError) -> Fault {
 pub fn file_fault(path: &str, error: &FileError) -> Fault {
     let text = error.text();
     let said = Text::new(format!("{path}: {}", text.vi), format!("{path}: {}", text.en));
-    if matches!(error, FileError::Io(_) | FileError::Output(_)) { Fault::System(said) } else { Fault::Input(said) }
+    if matches!(error, FileError::Io(_) | FileError::Output(_)) {
+        Fault::System(said)
+    } else {
+        Fault::Input(said)
+    }
 }
 
 /// Answers every question with one pass over each record file of its kind.
-pub fn measure(loaded: &Loaded, questions: &[Question], threads: usize, progress: &Progress) -> Outcome<Measured> {
+pub fn measure(
+    loaded: &Loaded,
+    questions: &[Question],
+    threads: usize,
+    progress: &Progress,
+) -> Outcome<Measured> {
     let mut plans = Vec::new();
     for question in questions {
         let plan = Plan::new(question.kind, &question.asks, &question.units, &loaded.calendars);
@@ -63,7 +74,8 @@ pub fn measure(loaded: &Loaded, questions: &[Question], threads: usize, progress
     let mut measured = Measured::default();
     let mut states: Vec<State> = plans.iter().map(|plan| State::new(plan, false)).collect();
     for file in &loaded.bundle.records {
-        let asked: Vec<usize> = (0..questions.len()).filter(|at| questions[*at].kind.id == file.kind).collect();
+        let asked: Vec<usize> =
+            (0..questions.len()).filter(|at| questions[*at].kind.id == file.kind).collect();
         if asked.is_empty() {
             continue;
         }
@@ -92,7 +104,9 @@ fn one_file(
     summaries: &mut Vec<(String, Summary)>,
 ) -> Outcome<(Vec<State>, FileLine)> {
     let path = loaded.opened.dir.join(&file.path);
-    if file.map.is_none() && let Some(rows) = written_by_us(&path, kind)? {
+    if file.map.is_none()
+        && let Some(rows) = written_by_us(&path, kind)?
+    {
         let mut states = Vec::new();
         let told = |rows| progress.rows(rows);
         let options = Options { threads, progress: Some(&told), ..Options::default() };
@@ -179,7 +193,8 @@ pub fn written_by_us(path: &Path, kind: &Kind) -> Outcome<Option<u64>> {
         return Ok(None);
     };
     let of = |key: &str| metadata.schema().metadata().get(key).map(String::as_str);
-    let ours = of(KIND_KEY) == Some(kind.id.as_str()) && of(KIND_DIGEST_KEY).is_none_or(|digest| digest == kind.digest);
+    let ours = of(KIND_KEY) == Some(kind.id.as_str())
+        && of(KIND_DIGEST_KEY).is_none_or(|digest| digest == kind.digest);
     Ok(ours.then(|| u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0)))
 }
 

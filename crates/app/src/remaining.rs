@@ -32,7 +32,11 @@ pub fn ask(kind: &Kind, asks: &[Ask]) -> Option<Ask> {
 }
 
 /// Takes the answers to [`ask`] off the end of each set: open records by target and unit.
-pub fn take(agreement: &Agreement, plan: &Plan, answers: &mut [Vec<Answer>]) -> BTreeMap<(String, usize), i64> {
+pub fn take(
+    agreement: &Agreement,
+    plan: &Plan,
+    answers: &mut [Vec<Answer>],
+) -> BTreeMap<(String, usize), i64> {
     let mut remaining = BTreeMap::new();
     for (set, answers) in plan.sets.iter().zip(answers) {
         if answers.len() == set.asks.len() {

@@ -14,8 +14,8 @@ use crate::bundle::{self, Loaded, unknown};
 use crate::cli::{By, Format, Scope, Score};
 use crate::fault::{Fault, Outcome};
 use crate::progress::Progress;
-use crate::remaining;
 use crate::records::{Measured, Question, collect, measure, measure_fault};
+use crate::remaining;
 use crate::render::board::{Board, Program};
 use crate::render::split::{self, Split, SplitLine};
 use crate::render::{csv, md, table};
@@ -55,7 +55,9 @@ pub fn options(loaded: &Loaded, scope: &Scope, target: Option<&str>) -> Outcome<
     let agreement = &loaded.bundle.agreement;
     let period = match &scope.period {
         None => None,
-        Some(text) => Some(Period::parse(text, &agreement.periods).map_err(|error| Fault::Input(error.text))?),
+        Some(text) => {
+            Some(Period::parse(text, &agreement.periods).map_err(|error| Fault::Input(error.text))?)
+        }
     };
     let as_of = match &scope.as_of {
         None => running(loaded, period.as_ref()),
@@ -126,9 +128,13 @@ fn totals(loaded: &Loaded, questions: &mut Vec<Text>) -> Outcome<Vec<TotalsRow>>
     };
     for batch in collect(loaded, TOTALS)? {
         for at in 0..batch.num_rows() {
-            let values = giaouoc_measure::values(kind, &batch, at).map_err(|error| measure_fault(TOTALS, &error))?;
+            let values =
+                giaouoc_measure::values(kind, &batch, at).map_err(|error| measure_fault(TOTALS, &error))?;
             let row = TotalsRow::new(kind, &loaded.bundle.cluster, values).map_err(|why| {
-                Fault::Input(Text::new(format!("records/{TOTALS}: {}", why.vi), format!("records/{TOTALS}: {}", why.en)))
+                Fault::Input(Text::new(
+                    format!("records/{TOTALS}: {}", why.vi),
+                    format!("records/{TOTALS}: {}", why.en),
+                ))
             })?;
             let unit = &loaded.bundle.cluster.units[row.unit].short;
             questions.extend(contradictions(kind, &row).into_iter().map(|found| {
@@ -168,9 +174,10 @@ fn split_figures(
     };
     let cluster = &loaded.bundle.cluster;
     let agreement = &loaded.bundle.agreement;
-    let targets = agreement.targets.iter().filter(|target| {
-        options.targets.as_ref().is_none_or(|ids| ids.contains(&target.id))
-    });
+    let targets = agreement
+        .targets
+        .iter()
+        .filter(|target| options.targets.as_ref().is_none_or(|ids| ids.contains(&target.id)));
     let only = unit.map(|named| loaded.unit(named)).transpose()?;
     let mut questions: Vec<Question> = Vec::new();
     let mut lines: Vec<(String, usize, usize)> = Vec::new();

@@ -17,7 +17,10 @@ pub struct Screen {
 
 impl Screen {
     /// Looks at the environment: the locale decides the language unless it was named.
-    #[expect(clippy::disallowed_methods, reason = "the program's edge: the environment is read here and nowhere else")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the program's edge: the environment is read here and nowhere else"
+    )]
     pub fn look(lang: Option<Lang>) -> Self {
         let by_locale = || {
             let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]

@@ -27,7 +27,13 @@ struct Found {
 }
 
 /// The whole text.
-pub fn explain(loaded: &Loaded, args: &Explain, options: &Options, key: &str, screen: &Screen) -> Outcome<String> {
+pub fn explain(
+    loaded: &Loaded,
+    args: &Explain,
+    options: &Options,
+    key: &str,
+    screen: &Screen,
+) -> Outcome<String> {
     let Some(target) = loaded.bundle.agreement.target(&args.target) else {
         return Err(unknown("chỉ tiêu", "target", &args.target, None, &[]));
     };
@@ -113,7 +119,11 @@ fn values(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, as_
             .and_then(|date| found.values.get(date))
             .and_then(|date| local_day(date, calendar))
             .is_some_and(|day| day > as_of);
-        let later = if hidden { screen.say(" (sau ngày tính, coi như chưa biết)", " (after the day asked for: unknown then)") } else { "" };
+        let later = if hidden {
+            screen.say(" (sau ngày tính, coi như chưa biết)", " (after the day asked for: unknown then)")
+        } else {
+            ""
+        };
         let text = format!("{}: {}{later}", column.label.get(screen.lang), show(value, calendar));
         out.push_str(&paragraph(&text, "  ", "    ", screen.width));
     }
@@ -143,7 +153,9 @@ fn show(value: &Value, calendar: &Calendar) -> String {
         Value::Moment(Moment::Instant(at)) => instant(*at),
         Value::Duration(micros) => format!("{} s", micros / 1_000_000),
         Value::Intervals(list) => {
-            let one = |(from, to): &(_, Option<_>)| format!("{} – {}", instant(*from), to.map(instant).unwrap_or_default());
+            let one = |(from, to): &(_, Option<_>)| {
+                format!("{} – {}", instant(*from), to.map(instant).unwrap_or_default())
+            };
             list.iter().map(one).collect::<Vec<_>>().join("; ")
         }
         Value::Changes(list) => {
@@ -179,12 +191,26 @@ fn counted(out: &mut String, rule: &Rule, name: &str, found: &Found, context: &C
     let verdict = outcome(rule, found, context, screen.lang);
     out.push_str(&format!("\n{bold}{name}: {verdict}{bold:#}\n"));
     let row = found.values.as_slice();
-    decided(out, screen.say("Được tính vì", "Counted because"), screen.say("Không được tính vì", "Not counted because"), &trace(&rule.counted, row, context), context, screen);
+    decided(
+        out,
+        screen.say("Được tính vì", "Counted because"),
+        screen.say("Không được tính vì", "Not counted because"),
+        &trace(&rule.counted, row, context),
+        context,
+        screen,
+    );
     let is_counted = eval(&rule.counted, row, context) == Ok(Value::Flag(true));
     if let Measure::Share { met } = &rule.measure
         && is_counted
     {
-        decided(out, screen.say("Đạt yêu cầu vì", "Meets it because"), screen.say("Chưa đạt yêu cầu vì", "Does not meet it because"), &trace(met, row, context), context, screen);
+        decided(
+            out,
+            screen.say("Đạt yêu cầu vì", "Meets it because"),
+            screen.say("Chưa đạt yêu cầu vì", "Does not meet it because"),
+            &trace(met, row, context),
+            context,
+            screen,
+        );
     }
 }
 
@@ -212,7 +238,9 @@ fn decided(out: &mut String, yes: &str, no: &str, trace: &Trace<'_>, context: &C
 /// The due date worked out from receipt and time limit, beside the one in the record.
 fn due(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, screen: &Screen) {
     let value = |id: &str| kind.column(id).and_then(|column| found.values.get(column));
-    let (Some(Value::Moment(received)), Some(Value::Integer(days))) = (value("received_at"), value("time_limit_days")) else {
+    let (Some(Value::Moment(received)), Some(Value::Integer(days))) =
+        (value("received_at"), value("time_limit_days"))
+    else {
         return;
     };
     let Ok(days) = i32::try_from(*days) else { return };
@@ -223,18 +251,39 @@ fn due(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, screen
         _ => Vec::new(),
     };
     let bold = Style::new().bold();
-    out.push_str(&format!("\n{bold}{}{bold:#}\n", screen.say("Hạn trả tính từ ngày nhận", "The due date, worked out from receipt")));
+    out.push_str(&format!(
+        "\n{bold}{}{bold:#}\n",
+        screen.say("Hạn trả tính từ ngày nhận", "The due date, worked out from receipt")
+    ));
     let text = match calendar.explain(*received, Limit::WorkingDays(days), ReceiptRule::default(), &pauses) {
-        Ok(explanation) => if screen.lang == Lang::Vi { explanation.vi() } else { explanation.en() },
-        Err(error) => if screen.lang == Lang::Vi { error.vi() } else { error.en() },
+        Ok(explanation) => {
+            if screen.lang == Lang::Vi {
+                explanation.vi()
+            } else {
+                explanation.en()
+            }
+        }
+        Err(error) => {
+            if screen.lang == Lang::Vi {
+                error.vi()
+            } else {
+                error.en()
+            }
+        }
     };
     for line in text.lines() {
         out.push_str(&paragraph(line, "  ", "    ", screen.width));
     }
     for id in ["first_due_at", "due_at"] {
-        if let (Some(value), Some(column)) = (value(id).filter(|value| **value != Value::Unknown), kind.column(id)) {
+        if let (Some(value), Some(column)) =
+            (value(id).filter(|value| **value != Value::Unknown), kind.column(id))
+        {
             let label = kind.columns[column].label.get(screen.lang);
-            let said = format!("{}: {label} {}", screen.say("Trong bản ghi", "In the record"), show(value, calendar));
+            let said = format!(
+                "{}: {label} {}",
+                screen.say("Trong bản ghi", "In the record"),
+                show(value, calendar)
+            );
             out.push_str(&paragraph(&said, "  ", "    ", screen.width));
         }
     }

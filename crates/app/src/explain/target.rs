@@ -38,9 +38,12 @@ pub fn explain(loaded: &Loaded, args: &Explain, options: &Options, screen: &Scre
         .zip(&line.figures)
         .filter(|(row, _)| only.as_ref().is_none_or(|code| *code == row.code))
         .filter_map(|(row, figure)| Some((row.short.get(screen.lang).to_owned(), figure.as_ref()?)))
-        .chain(line.together.iter().filter(|_| only.is_none()).map(|figure| {
-            (screen.say("Cả cụm", "Whole cluster").to_owned(), figure)
-        }))
+        .chain(
+            line.together
+                .iter()
+                .filter(|_| only.is_none())
+                .map(|figure| (screen.say("Cả cụm", "Whole cluster").to_owned(), figure)),
+        )
         .collect();
     let mut out = String::new();
     head(&mut out, loaded, target, line, screen);
@@ -76,7 +79,12 @@ fn head(out: &mut String, loaded: &Loaded, target: &Target, line: &Line, screen:
     }
     let clause = screen.say("Khoản", "Clause");
     if let Some(text) = loaded.bundle.agreement.clause(&target.clause) {
-        out.push_str(&paragraph(&format!("{clause} {}: {}", target.clause, text.text.get(lang)), "", "  ", screen.width));
+        out.push_str(&paragraph(
+            &format!("{clause} {}: {}", target.clause, text.text.get(lang)),
+            "",
+            "  ",
+            screen.width,
+        ));
     }
     let goal = format!("{}: {}", screen.say("Mức", "Goal"), line.goal.words.get(lang));
     out.push_str(&paragraph(&goal, "", "  ", screen.width));
@@ -88,7 +96,9 @@ fn head(out: &mut String, loaded: &Loaded, target: &Target, line: &Line, screen:
         screen.say("tính đến hết ngày", "as of the end of")
     );
     out.push_str(&paragraph(&when, "", "  ", screen.width));
-    for (label, text) in [(screen.say("Căn cứ", "Legal basis"), &target.legal), (screen.say("Ghi chú", "Note"), &target.note)] {
+    for (label, text) in
+        [(screen.say("Căn cứ", "Legal basis"), &target.legal), (screen.say("Ghi chú", "Note"), &target.note)]
+    {
         if let Some(text) = text {
             out.push_str(&paragraph(&format!("{label}: {}", text.get(lang)), "", "  ", screen.width));
         }
@@ -119,20 +129,25 @@ fn in_words(rule: &Rule, kind: &Kind, lang: Lang) -> Vec<(&'static str, String)>
     let mut lines = vec![(say("Được tính", "Counted"), sentence(&rule.counted))];
     lines.push(match &rule.measure {
         Measure::Share { met } => (say("Đạt yêu cầu", "Meets the target"), sentence(met)),
-        Measure::Count => (say("Số liệu", "Figure"), say("số bản ghi được tính", "the number of records counted").into()),
+        Measure::Count => {
+            (say("Số liệu", "Figure"), say("số bản ghi được tính", "the number of records counted").into())
+        }
         Measure::Sum { value } => (say("Tổng của", "Sum of"), sentence(value)),
         Measure::Mean { value } => (say("Trung bình của", "Mean of"), sentence(value)),
         Measure::Percentile { value, percent } => {
             let label = say("Phân vị", "Percentile");
             (label, format!("{percent} %: {}", sentence(value)))
         }
-        Measure::Distinct { value } => (say("Số giá trị khác nhau của", "Number of different values of"), sentence(value)),
+        Measure::Distinct { value } => {
+            (say("Số giá trị khác nhau của", "Number of different values of"), sentence(value))
+        }
     });
     lines
 }
 
 fn exactly(out: &mut String, words: &Words, screen: &Screen) {
-    let lines = [("counted", Some(&words.counted)), ("met", words.met.as_ref()), ("value", words.value.as_ref())];
+    let lines =
+        [("counted", Some(&words.counted)), ("met", words.met.as_ref()), ("value", words.value.as_ref())];
     for (label, text) in lines {
         if let Some(text) = text {
             let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -238,8 +253,17 @@ fn lenses(out: &mut String, rows: &[(String, &Figure)], version: Option<&TargetV
         out.push_str(&paragraph(text, "", "", screen.width));
     }
     for lens in &version.lenses {
-        let goal = if lens.goal == version.goal { String::new() } else { format!(" ({})", goal_signs(&lens.goal.text)) };
-        out.push_str(&paragraph(&format!("{}: {}{goal}", lens.id, lens.name.get(lang)), "· ", "  ", screen.width));
+        let goal = if lens.goal == version.goal {
+            String::new()
+        } else {
+            format!(" ({})", goal_signs(&lens.goal.text))
+        };
+        out.push_str(&paragraph(
+            &format!("{}: {}{goal}", lens.id, lens.name.get(lang)),
+            "· ",
+            "  ",
+            screen.width,
+        ));
     }
 }
 

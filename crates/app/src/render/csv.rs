@@ -39,8 +39,21 @@ pub fn name<T: Serialize>(value: T) -> String {
 }
 
 const HEAD: [&str; 15] = [
-    "unit", "target", "lens", "from", "to", "as_of", "value", "of", "goal", "verdict", "grade", "seen",
-    "counted_unknown", "met_unknown", "note",
+    "unit",
+    "target",
+    "lens",
+    "from",
+    "to",
+    "as_of",
+    "value",
+    "of",
+    "goal",
+    "verdict",
+    "grade",
+    "seen",
+    "counted_unknown",
+    "met_unknown",
+    "note",
 ];
 
 /// The scoreboard; lenses too when asked for.
@@ -52,16 +65,52 @@ pub fn scoreboard(board: &Scoreboard, lenses: bool) -> Outcome<String> {
             let unit = name(&figure.subject);
             for part in &figure.parts {
                 let (value, of) = integers(part.amount.as_ref());
-                row(&mut out, figure, &unit, "", (&part.period.first, &part.period.last), value, of, &part.goal.goal.text, part.verdict, part.grade, "part")?;
+                row(
+                    &mut out,
+                    figure,
+                    &unit,
+                    "",
+                    (&part.period.first, &part.period.last),
+                    value,
+                    of,
+                    &part.goal.goal.text,
+                    part.verdict,
+                    part.grade,
+                    "part",
+                )?;
             }
             let (value, of) = integers(figure.amount.as_ref());
             let span = (&figure.period.first, &figure.period.last);
             let notes: Vec<_> = figure.notes.iter().map(|note| note.en.as_str()).collect();
-            row(&mut out, figure, &unit, "", span, value, of, &line.goal.goal.text, figure.verdict, figure.grade, &notes.join("; "))?;
+            row(
+                &mut out,
+                figure,
+                &unit,
+                "",
+                span,
+                value,
+                of,
+                &line.goal.goal.text,
+                figure.verdict,
+                figure.grade,
+                &notes.join("; "),
+            )?;
             for lens in figure.lenses.iter().filter(|_| lenses) {
                 let (value, of) = integers(Some(&lens.amount));
                 let note = if lens.flips { "flips" } else { "" };
-                row(&mut out, figure, &unit, &lens.lens, span, value, of, &lens.goal.goal.text, lens.would_be, figure.grade, note)?;
+                row(
+                    &mut out,
+                    figure,
+                    &unit,
+                    &lens.lens,
+                    span,
+                    value,
+                    of,
+                    &lens.goal.goal.text,
+                    lens.would_be,
+                    figure.grade,
+                    note,
+                )?;
             }
         }
         if let Some(share) = &line.units_share {
@@ -126,7 +175,10 @@ fn row(
 /// Figures split by parts of the period: one line for each unit, target and part.
 pub fn split(split: &Split) -> Outcome<String> {
     let mut out = csv::Writer::from_writer(Vec::with_capacity(1 << 20));
-    write(&mut out, ["unit", "target", "from", "to", "value", "of", "counted_unknown", "met_unknown"].map(str::to_owned))?;
+    write(
+        &mut out,
+        ["unit", "target", "from", "to", "value", "of", "counted_unknown", "met_unknown"].map(str::to_owned),
+    )?;
     for line in &split.lines {
         for (unit, cells) in split.units.iter().zip(&line.units) {
             for (part, cell) in line.parts.iter().zip(cells) {

@@ -63,8 +63,13 @@ pub fn width(text: &str) -> usize {
 impl Grid {
     /// The table for a terminal of `columns` columns.
     pub fn render(&self, terminal: usize) -> String {
-        let longest =
-            self.labels.iter().map(|label| width(&label.text)).chain([width(&self.label_head)]).max().unwrap_or(0);
+        let longest = self
+            .labels
+            .iter()
+            .map(|label| width(&label.text))
+            .chain([width(&self.label_head)])
+            .max()
+            .unwrap_or(0);
         // Labels give way when that keeps all columns side by side.
         let columns: usize = (0..self.columns.len()).map(|at| GAP + self.column_width(at)).sum();
         let label_width = match terminal.checked_sub(columns) {
@@ -103,7 +108,8 @@ impl Grid {
     }
 
     fn band(&self, out: &mut String, range: std::ops::Range<usize>, label_width: usize, used: usize) {
-        let lines = self.columns[range.clone()].iter().map(|column| column.head.len()).max().unwrap_or(1).max(1);
+        let lines =
+            self.columns[range.clone()].iter().map(|column| column.head.len()).max().unwrap_or(1).max(1);
         let bold = Style::new().bold();
         for line in 0..lines {
             let label = if line + 1 == lines { self.label_head.as_str() } else { "" };
@@ -112,7 +118,8 @@ impl Grid {
                 let column = &self.columns[index];
                 // Short headers sit on the last line, next to their figures.
                 let skip = lines - column.head.len().min(lines);
-                let head = line.checked_sub(skip).and_then(|at| column.head.get(at)).map_or("", String::as_str);
+                let head =
+                    line.checked_sub(skip).and_then(|at| column.head.get(at)).map_or("", String::as_str);
                 text.push_str(&" ".repeat(GAP));
                 text.push_str(&pad(head, self.column_width(index), column.right));
             }

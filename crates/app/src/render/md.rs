@@ -25,23 +25,35 @@ pub fn render(board: &Board, screen: &Screen) -> String {
     let lang = screen.lang;
     let scores = &board.scoreboard;
     let mut out = format!("# {}\n\n", plain(scores.title.get(lang)));
-    let head: Vec<String> =
-        scores.targets.iter().enumerate().map(|(at, line)| format!("({}) {}", at + 1, goal_signs(&line.goal.goal.text))).collect();
+    let head: Vec<String> = scores
+        .targets
+        .iter()
+        .enumerate()
+        .map(|(at, line)| format!("({}) {}", at + 1, goal_signs(&line.goal.goal.text)))
+        .collect();
     out.push_str(&format!("| {} | {} |\n", screen.say("Đơn vị", "Unit"), head.join(" | ")));
     out.push_str(&format!("|---|{}\n", "---:|".repeat(head.len())));
     for (at, row) in scores.units.iter().enumerate() {
-        let cells: Vec<String> =
-            scores.targets.iter().map(|line| cell(line.figures.get(at).and_then(Option::as_ref), lang)).collect();
+        let cells: Vec<String> = scores
+            .targets
+            .iter()
+            .map(|line| cell(line.figures.get(at).and_then(Option::as_ref), lang))
+            .collect();
         out.push_str(&format!("| {} | {} |\n", plain(row.name.get(lang)), cells.join(" | ")));
     }
     if scores.targets.iter().any(|line| line.together.is_some()) {
-        let cells: Vec<String> = scores.targets.iter().map(|line| cell(line.together.as_ref(), lang)).collect();
+        let cells: Vec<String> =
+            scores.targets.iter().map(|line| cell(line.together.as_ref(), lang)).collect();
         out.push_str(&format!("| **{}** | {} |\n", screen.say("Cả cụm", "Whole cluster"), cells.join(" | ")));
     }
     if scores.targets.iter().any(|line| line.units_share.is_some()) {
         let cells: Vec<String> =
             scores.targets.iter().map(|line| share(line.units_share.as_ref(), lang)).collect();
-        out.push_str(&format!("| **{}** | {} |\n", screen.say("Đơn vị đạt", "Units that meet"), cells.join(" | ")));
+        out.push_str(&format!(
+            "| **{}** | {} |\n",
+            screen.say("Đơn vị đạt", "Units that meet"),
+            cells.join(" | ")
+        ));
     }
     out.push('\n');
     for (at, line) in scores.targets.iter().enumerate() {
@@ -57,12 +69,7 @@ pub fn render(board: &Board, screen: &Screen) -> String {
             day(line.as_of, lang),
         ));
     }
-    let notes: Vec<&str> = scores
-        .notes
-        .iter()
-        .chain(&board.questions)
-        .map(|note| note.get(lang))
-        .collect();
+    let notes: Vec<&str> = scores.notes.iter().chain(&board.questions).map(|note| note.get(lang)).collect();
     if !notes.is_empty() {
         out.push('\n');
     }
@@ -87,5 +94,6 @@ fn cell(figure: Option<&Figure>, lang: Lang) -> String {
 }
 
 fn share(share: Option<&UnitsShare>, lang: Lang) -> String {
-    share.map_or_else(String::new, |share| format!("{}/{} {}", share.met, share.of, word(share.verdict, lang)))
+    share
+        .map_or_else(String::new, |share| format!("{}/{} {}", share.met, share.of, word(share.verdict, lang)))
 }

@@ -128,7 +128,11 @@ fn grid(board: &Board, screen: &Screen, words: bool) -> Grid {
             if share {
                 cells.push(share_cell(line.units_share.as_ref(), lang, words));
             }
-            Column { head: vec![format!("[{}]", at + 1), goal_signs(&line.goal.goal.text)], cells, right: !words }
+            Column {
+                head: vec![format!("[{}]", at + 1), goal_signs(&line.goal.goal.text)],
+                cells,
+                right: !words,
+            }
         })
         .collect();
     let rule_above = if together || share { vec![units] } else { Vec::new() };
@@ -256,7 +260,11 @@ fn remarks(out: &mut String, board: &Board, screen: &Screen, lenses: bool) {
 fn turned(scores: &Scoreboard, line: &Line, screen: &Screen) -> Option<String> {
     let lang = screen.lang;
     let all = screen.say("cả cụm", "whole cluster");
-    let rows = scores.units.iter().zip(&line.figures).filter_map(|(row, figure)| Some((row.short.get(lang), figure.as_ref()?)));
+    let rows = scores
+        .units
+        .iter()
+        .zip(&line.figures)
+        .filter_map(|(row, figure)| Some((row.short.get(lang), figure.as_ref()?)));
     let rows = rows.chain(line.together.iter().map(|figure| (all, figure)));
     let list: Vec<String> = rows
         .filter_map(|(name, figure)| {
@@ -285,7 +293,8 @@ fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<S
     }
     parts.extend(figure.notes.iter().map(|note| note.get(lang).to_owned()));
     if figure.tally.met_unknown > 0 {
-        let columns: Vec<_> = figure.tally.unknown_columns.iter().map(|column| column.column.as_str()).collect();
+        let columns: Vec<_> =
+            figure.tally.unknown_columns.iter().map(|column| column.column.as_str()).collect();
         let count = figure.tally.met_unknown;
         let columns = columns.join(", ");
         parts.push(match lang {
@@ -327,11 +336,18 @@ fn closing(out: &mut String, board: &Board, screen: &Screen) {
             file.path, file.rejected, file.read
         ),
     }));
-    lines.extend(board.questions.iter().map(|question| {
-        format!("{} {}", screen.say("Câu hỏi:", "Question:"), question.get(lang))
-    }));
+    lines.extend(
+        board
+            .questions
+            .iter()
+            .map(|question| format!("{} {}", screen.say("Câu hỏi:", "Question:"), question.get(lang))),
+    );
     let first = board.scoreboard.targets.iter().find(|line| {
-        line.figures.iter().flatten().chain(&line.together).any(|figure| figure.lenses.iter().any(|lens| lens.flips))
+        line.figures
+            .iter()
+            .flatten()
+            .chain(&line.together)
+            .any(|figure| figure.lenses.iter().any(|lens| lens.flips))
     });
     lines.extend(first.map(|line| {
         let way = screen.say("Các cách tính đối chiếu", "Rival definitions");
