@@ -49,9 +49,7 @@ impl Bits {
     pub(crate) fn map<T: Copy>(values: &[T], flag: impl Fn(T) -> bool) -> Self {
         let words = values
             .chunks(64)
-            .map(|chunk| {
-                chunk.iter().enumerate().fold(0, |word, (bit, value)| word | u64::from(flag(*value)) << bit)
-            })
+            .map(|chunk| chunk.iter().enumerate().fold(0, |word, (bit, value)| word | u64::from(flag(*value)) << bit))
             .collect();
         Self { words, len: values.len() }
     }
@@ -63,10 +61,7 @@ impl Bits {
             .chunks(64)
             .zip(b.chunks(64))
             .map(|(a, b)| {
-                a.iter()
-                    .zip(b)
-                    .enumerate()
-                    .fold(0, |word, (bit, (a, b))| word | u64::from(flag(*a, *b)) << bit)
+                a.iter().zip(b).enumerate().fold(0, |word, (bit, (a, b))| word | u64::from(flag(*a, *b)) << bit)
             })
             .collect();
         Self { words, len: a.len() }

@@ -10,9 +10,7 @@ use arrow::datatypes::{DataType, Field, Int8Type, Schema};
 use giaouoc_agreement::ask::Answer;
 use giaouoc_agreement::kind::{ColumnType, Kind};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
 use crate::bind::companion;
 use crate::error::MeasureError;
@@ -121,7 +119,10 @@ impl Opened {
     }
 
     /// A reader over one row group.
-    pub(crate) fn group(&self, group: usize) -> Result<ParquetRecordBatchReaderBuilder<File>, MeasureError> {
+    pub(crate) fn group(
+        &self,
+        group: usize,
+    ) -> Result<ParquetRecordBatchReaderBuilder<File>, MeasureError> {
         let file = self.file.try_clone().map_err(|error| self.fault(error))?;
         Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_row_groups(vec![group])

@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use giaouoc_agreement::lang::Function;
-use giaouoc_worktime::{Calendar, CalendarError, Day, Instant, Pause, PauseColumn, Received, Roll, Rows};
+use giaouoc_worktime::{
+    Calendar, CalendarError, Day, Instant, Pause, PauseColumn, Received, Roll, Rows,
+};
 
 use crate::bits::Bits;
 use crate::col::{Col, Data, Failed, Moments, Pauses};
@@ -159,8 +161,9 @@ pub(super) fn call(
             let outside = calendars.each(&mut out, |calendar, picked, out, outside| {
                 calendar.is_working_day_column(&picked.rows(view), out, outside)
             });
-            let failed =
-                failures(&[x], &outside, |row| refused(calendars.of(row).is_working_day(Day(days.get(row)))));
+            let failed = failures(&[x], &outside, |row| {
+                refused(calendars.of(row).is_working_day(Day(days.get(row))))
+            });
             Some(flag(Bits::map(&out, |yes| yes), &[x]).fail(failed))
         }
         (Function::OutsideHours, [x]) => {
@@ -251,8 +254,7 @@ pub(super) fn net_minutes(
     calendars: &ByCalendar<'_>,
     spare: &mut Spare,
 ) -> Option<Col> {
-    let (Data::Moment(from), Data::Moment(to), Data::Intervals(list)) = (&a.data, &b.data, &pauses.data)
-    else {
+    let (Data::Moment(from), Data::Moment(to), Data::Intervals(list)) = (&a.data, &b.data, &pauses.data) else {
         return None;
     };
     let (a, b) = (&instants(a, from), &instants(b, to));
@@ -281,8 +283,9 @@ pub(super) fn net_minutes(
     let operands = [a, b, pauses];
     let failed = failures(&operands, &outside, |row| {
         let range = closed.offsets[row] as usize..closed.offsets[row + 1] as usize;
-        let pauses: Vec<Pause> =
-            range.map(|at| Pause { from: Instant(closed.from[at]), to: Instant(closed.to[at]) }).collect();
+        let pauses: Vec<Pause> = range
+            .map(|at| Pause { from: Instant(closed.from[at]), to: Instant(closed.to[at]) })
+            .collect();
         let (from, to) = (Instant(from.at.get(row)), Instant(to.at.get(row)));
         refused(calendars.of(row).net_working_seconds(from, to, &pauses))
     });

@@ -66,12 +66,7 @@ impl Bag {
             let at = block * 64..block * 64 + cells.len();
             match (&mut chunk.values, values) {
                 (Values::Small(to), Rows::Each(values)) => {
-                    append(
-                        cells,
-                        values[at].iter().map(|value| *value as i32),
-                        *word,
-                        (&mut chunk.cells, to),
-                    );
+                    append(cells, values[at].iter().map(|value| *value as i32), *word, (&mut chunk.cells, to));
                 }
                 (Values::Small(to), Rows::All(value)) => {
                     append(cells, at.map(|_| value as i32), *word, (&mut chunk.cells, to));
@@ -225,9 +220,7 @@ impl Sorted {
             .zip(all)
             .map(|((range, percent), all)| {
                 let mut found: Vec<Option<i64>> = (0..units)
-                    .map(|unit| {
-                        self.percentile(unit * slots + range.start..unit * slots + range.end, *percent)
-                    })
+                    .map(|unit| self.percentile(unit * slots + range.start..unit * slots + range.end, *percent))
                     .collect();
                 found.push(all);
                 found

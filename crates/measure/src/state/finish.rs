@@ -10,11 +10,11 @@ use giaouoc_worktime::Day;
 use crate::error::MeasureError;
 use crate::plan::{Figure, LaneId, Output, Plan, Reading, Shown};
 use crate::run::Days;
-use crate::state::State;
 use crate::state::bags::{Asked, Percentiles};
 use crate::state::lanes::Lanes;
 use crate::state::sets::Different;
 use crate::state::sums::Sums;
+use crate::state::State;
 
 /// An axis whose values have been put in order.
 struct Settled {
@@ -104,10 +104,7 @@ fn answer(
             let reading = &plan.readings[shown.reading];
             axes[reading.axis].cell(reading, whose, &shown.slots, latest)
         };
-        Ok(Cells {
-            whole: cell(&output.whole)?,
-            parts: output.shown.iter().map(cell).collect::<Result<_, _>>()?,
-        })
+        Ok(Cells { whole: cell(&output.whole)?, parts: output.shown.iter().map(cell).collect::<Result<_, _>>()? })
     };
     Ok(Answer {
         parts: output.parts.clone(),
@@ -119,12 +116,7 @@ fn answer(
 
 impl Settled {
     /// Adds up a counter over the units and slots asked for, retractions taken off.
-    fn total(
-        &self,
-        whose: Whose,
-        slots: impl Iterator<Item = usize> + Clone,
-        read: impl Fn(usize) -> i64,
-    ) -> i64 {
+    fn total(&self, whose: Whose, slots: impl Iterator<Item = usize> + Clone, read: impl Fn(usize) -> i64) -> i64 {
         let units = match whose {
             Whose::Unit(unit) => unit..unit + 1,
             Whose::All(units) => 0..units,
