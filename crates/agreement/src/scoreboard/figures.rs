@@ -151,7 +151,13 @@ impl Work<'_> {
         if self.ended(period) {
             return None;
         }
-        need(goal, evidence.amount.as_ref()?, remaining)
+        let amount = evidence.amount.as_ref()?;
+        // Records that are open now are not all that the period will bring: when they alone cannot reach the
+        // goal, those to come still may.
+        match need(goal, amount, remaining) {
+            Some(Need::OutOfReach) => need(goal, amount, None),
+            found => found,
+        }
     }
 
     fn lenses(

@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 use arrow::array::RecordBatch;
-use giaouoc_agreement::kind::Kind;
+use giaouoc_agreement::kind::{Column, ColumnType, Kind};
 use giaouoc_agreement::lang::{Context, Trace, eval, print, trace, words};
 use giaouoc_agreement::scoreboard::Options;
 use giaouoc_agreement::target::{Measure, Rule};
@@ -124,8 +124,18 @@ fn values(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, as_
         } else {
             ""
         };
-        let text = format!("{}: {}{later}", column.label.get(screen.lang), show(value, calendar));
+        let text = format!("{}: {}{later}", column.label.get(screen.lang), named(column, value, calendar, screen.lang));
         out.push_str(&paragraph(&text, "  ", "    ", screen.width));
+    }
+}
+
+/// A value as people write it; a code with its name.
+fn named(column: &Column, value: &Value, calendar: &Calendar, lang: Lang) -> String {
+    let shown = show(value, calendar);
+    let ColumnType::Code(list) = &column.ty else { return shown };
+    match list.codes.iter().find(|code| code.code == shown) {
+        Some(code) if code.name.get(lang) != shown => format!("{} ({shown})", code.name.get(lang)),
+        _ => shown,
     }
 }
 

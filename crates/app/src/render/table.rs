@@ -318,7 +318,9 @@ fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<S
             Lang::En => format!("{mark}under “{name}”: {shown}, {would}"),
         });
     }
-    parts.extend(figure.need_words.iter().map(|need| need.get(lang).to_owned()));
+    // What it takes is for those who are not there yet.
+    let need = figure.need_words.iter().filter(|_| figure.verdict != Verdict::Met);
+    parts.extend(need.map(|need| need.get(lang).to_owned()));
     (!parts.is_empty()).then(|| format!("{who}: {}", parts.join("; ")))
 }
 
