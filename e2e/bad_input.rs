@@ -273,3 +273,48 @@ fn a_path_that_leads_out_of_the_bundle() {
     assert_eq!(run.code, 2);
     assert!(format!("{}{}", run.out, run.err).contains("passwd"), "{}", run.err);
 }
+
+#[test]
+fn the_same_records_are_not_loaded_twice() {
+    let dir = bundle();
+    let text = format!("{HEADER}{GOOD}");
+    assert_eq!(load(dir.path(), "dossier", "a.csv", text.as_bytes()).code, 0);
+    let again = load(dir.path(), "dossier", "b.csv", format!("{text}A-9,M01,2020-03-02,,,\n").as_bytes());
+    assert_eq!(again.code, 2, "{}", again.out);
+    assert!(again.err.contains("A-1 (records/dossier-a.parquet)"), "{}", again.err);
+    assert_eq!(fs::read_dir(dir.path().join("records")).unwrap().count(), 1, "nothing may be written");
+    // The same by hand is found by check.
+    fs::write(dir.path().join("records/dossier-by-hand.csv"), &text).unwrap();
+    let check = giaouoc(["check".as_ref(), dir.path().as_os_str()]);
+    assert_eq!(check.code, 1);
+    let said = check.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("it counts twice"), "{said}");
+}
+
+#[test]
+fn rejected_rows_are_kept_apart_and_never_overwritten() {
+    let dir = bundle();
+    let uploads = tempfile::tempdir().unwrap();
+    let rejects = uploads.path().join("r.csv");
+    for (name, key) in [("a.csv", "A-1"), ("b.csv", "A-2")] {
+        let text = format!("{HEADER}{key},M01,2020-03-02,,,\n{key}x,M01,31/02/2020,,,\n");
+        let upload = uploads.path().join(name);
+        fs::write(&upload, text).unwrap();
+        let run = giaouoc([
+            "load".as_ref(),
+            dir.path().as_os_str(),
+            "dossier".as_ref(),
+            upload.as_os_str(),
+            "--rejects".as_ref(),
+            rejects.as_os_str(),
+        ]);
+        assert_eq!(run.code, 1, "{}", run.err);
+    }
+    assert!(fs::read_to_string(&rejects).unwrap().contains("A-1x"));
+    assert!(fs::read_to_string(uploads.path().join("r-2.csv")).unwrap().contains("A-2x"));
+    // Beside the records they are not read as records.
+    fs::rename(&rejects, dir.path().join("records/dossier-a.rejects.csv")).unwrap();
+    let check = giaouoc(["check".as_ref(), dir.path().as_os_str()]);
+    assert_eq!(check.code, 0, "{}{}", check.out, check.err);
+    assert!(!check.out.contains("rejects.csv"), "{}", check.out);
+}

@@ -1,5 +1,7 @@
 //! `giaouoc check`: everything that is wrong with a bundle, at once, and every open question.
 
+use std::collections::BTreeMap;
+
 use giaouoc_agreement::problem::Severity;
 use giaouoc_agreement::text::Lang;
 use giaouoc_intake::{FileError, Sink, Summary};
@@ -7,6 +9,7 @@ use giaouoc_intake::{FileError, Sink, Summary};
 use crate::bundle;
 use crate::cli::Check;
 use crate::fault::{Fault, Outcome};
+use crate::keys::Keys;
 use crate::problems;
 use crate::records::{take, written_by_us};
 use crate::render::grid::paragraph;
@@ -57,8 +60,45 @@ pub fn run(args: &Check, screen: &Screen) -> Outcome {
             }
         }
     }
+    if !args.no_records {
+        rejected += doubled(&mut out, &loaded, screen)?;
+    }
     print(screen, &out)?;
     if rejected > 0 { Err(Fault::No) } else { Ok(()) }
+}
+
+/// Records that stand in two files of a kind and would count twice.
+fn doubled(out: &mut String, loaded: &bundle::Loaded, screen: &Screen) -> Outcome<u64> {
+    let files = &loaded.bundle.records;
+    let mut all = 0;
+    let mut known: BTreeMap<(&str, Option<usize>), Keys> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        let others =
+            files.iter().filter(|other| (&other.kind, other.supplier) == (&file.kind, file.supplier));
+        if others.count() < 2 {
+            continue;
+        }
+        let keys = known.entry((&file.kind, file.supplier)).or_default();
+        let found = keys.add_file(loaded, at, bundle::kind(&file.kind)?)?;
+        all += found.count;
+        for twice in &found.examples {
+            let (key, path, earlier) = (&twice.key, &file.path, &files[twice.earlier].path);
+            out.push_str(&paragraph(
+                &match screen.lang {
+                    Lang::Vi => {
+                        format!("{path}: bản ghi “{key}” đã có trong {earlier}; đang bị tính hai lần")
+                    }
+                    Lang::En => {
+                        format!("{path}: the record “{key}” is in {earlier} already; it counts twice")
+                    }
+                },
+                "",
+                "  ",
+                screen.width,
+            ));
+        }
+    }
+    Ok(all)
 }
 
 /// Accepted rows are let go; rejected ones are kept by the summary.

@@ -10,14 +10,17 @@ use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_intake::{
-    Both, FileError, Input, Limits, Load as Reading, Mapping, Reject, RejectsCsv, Sink, Summary, ToParquet,
-    fold, read_records,
+    Both, Collected, FileError, Input, Limits, Load as Reading, Mapping, Reject, RejectsCsv, Sink, Summary,
+    ToParquet, fold, read_records,
 };
+
+use tempfile::NamedTempFile;
 
 use crate::bundle::{self, Loaded};
 use crate::check::said;
 use crate::cli::Load;
 use crate::fault::{Fault, Outcome};
+use crate::keys::{Compare, Doubled, Keys, Twice};
 use crate::progress::Progress;
 use crate::records::file_fault;
 use crate::screen::Screen;
@@ -35,8 +38,10 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
     let mapping = mapping(args, kind)?;
     let records = loaded.opened.dir.join("records");
     let mut rejected = 0;
-    for file in &args.files {
-        let summary = one(args, &loaded, kind, &mapping, file, &records, screen)?;
+    let mut keys = Keys::of(&loaded, kind, None)?;
+    for (at, file) in args.files.iter().enumerate() {
+        let job = Job { args, loaded: &loaded, kind, mapping: &mapping, file, at, records: &records, screen };
+        let summary = job.run(&mut keys)?;
         crate::score::print(screen, &said(&file.display().to_string(), &summary, screen))?;
         rejected += summary.rejected;
     }
@@ -55,82 +60,128 @@ fn mapping(args: &Load, kind: &Kind) -> Outcome<Mapping> {
     })
 }
 
-fn one(
-    args: &Load,
-    loaded: &Loaded,
-    kind: &Kind,
-    mapping: &Mapping,
-    file: &Path,
-    records: &Path,
-    screen: &Screen,
-) -> Outcome<Summary> {
-    let units = loaded.units();
-    let limits = Limits::default();
-    let reading = Reading {
-        kind,
-        mapping,
-        units: &units,
-        zone: loaded.calendars.default.zone(),
-        limits: &limits,
-        personal: false,
-    };
-    if !file.exists() {
-        return Err(Fault::io(file, &std::io::ErrorKind::NotFound.into()));
-    }
-    let name = file.display().to_string();
-    let input = Input::Path(file);
-    let progress = Progress::new(screen);
-    let taken = if args.dry_run {
-        read_records(&input, &reading, &mut Watch(None::<giaouoc_intake::Collected>, &progress))
-            .map_err(|error| file_fault(&name, &error))
-            .and_then(|summary| right_kind(args, kind, &name, summary))
-    } else {
-        write(args, &reading, &input, &name, records, &progress, screen)
-    };
-    progress.clear();
-    taken
+/// One file of a run.
+struct Job<'a> {
+    args: &'a Load,
+    loaded: &'a Loaded,
+    kind: &'static Kind,
+    mapping: &'a Mapping,
+    file: &'a Path,
+    /// Its place among the files of the run.
+    at: usize,
+    records: &'a Path,
+    screen: &'a Screen,
 }
 
-/// Writes both files under temporary names in the same folder, syncs them, and renames them at the end.
-fn write(
-    args: &Load,
-    reading: &Reading<'_>,
-    input: &Input<'_>,
-    name: &str,
-    records: &Path,
-    progress: &Progress,
-    screen: &Screen,
-) -> Outcome<Summary> {
-    fs::create_dir_all(records).map_err(|error| Fault::io(records, &error))?;
-    let target = free_name(records, &reading.kind.id, &input.name());
-    let rejects = args.rejects.clone().unwrap_or_else(|| target.with_extension("rejects.csv"));
-    let beside = rejects.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let accepted_file =
-        tempfile::NamedTempFile::new_in(records).map_err(|error| Fault::io(records, &error))?;
-    let rejects_file = tempfile::NamedTempFile::new_in(beside).map_err(|error| Fault::io(beside, &error))?;
-    let reopen = |file: &tempfile::NamedTempFile| {
-        file.reopen().map(BufWriter::new).map_err(|error| Fault::io(file.path(), &error))
-    };
-    let accepted = ToParquet::new(reopen(&accepted_file)?);
-    let fault = |error: FileError| file_fault(name, &error);
-    let refused = RejectsCsv::new(reopen(&rejects_file)?, b',').map_err(fault)?;
-    let mut both = Both(accepted, refused);
-    let summary = read_records(input, reading, &mut Watch(Some(&mut both), progress)).map_err(fault)?;
-    let summary = right_kind(args, reading.kind, name, summary)?;
-    let Both(accepted, refused) = both;
-    let accepted = accepted.finish().map_err(fault)?;
-    let refused = refused.finish().map_err(fault)?;
-    sync(accepted, accepted_file.path())?;
-    sync(refused, rejects_file.path())?;
-    if summary.rejected > 0 {
-        rejects_file.persist(&rejects).map_err(|error| Fault::io(&rejects, &error.error))?;
-        tell(screen, "Các dòng bị từ chối", "Rejected rows", &rejects);
+impl Job<'_> {
+    fn run(&self, keys: &mut Keys) -> Outcome<Summary> {
+        if !self.file.exists() {
+            return Err(Fault::io(self.file, &std::io::ErrorKind::NotFound.into()));
+        }
+        let progress = Progress::new(self.screen);
+        let taken = if self.args.dry_run {
+            self.read(None::<Collected>, keys, &progress).map(|(summary, _)| summary)
+        } else {
+            self.write(keys, &progress)
+        };
+        progress.clear();
+        taken
     }
-    if summary.accepted > 0 {
-        accepted_file.persist_noclobber(&target).map_err(|error| Fault::io(&target, &error.error))?;
-        tell(screen, "Các dòng được nhận", "Accepted rows", &target);
+
+    /// Reads the file into a sink; refuses it when it is of another kind or repeats records of the bundle.
+    fn read<S: Sink>(
+        &self,
+        sink: Option<S>,
+        keys: &mut Keys,
+        progress: &Progress,
+    ) -> Outcome<(Summary, Option<S>)> {
+        let units = self.loaded.units();
+        let limits = Limits::default();
+        let reading = Reading {
+            kind: self.kind,
+            mapping: self.mapping,
+            units: &units,
+            zone: self.loaded.calendars.default.zone(),
+            limits: &limits,
+            personal: false,
+        };
+        let id = &self.kind.columns[self.kind.key].id;
+        let file = self.loaded.bundle.records.len() + self.at;
+        let mut sink = Compare { inner: Watch(sink, progress), id, keys, file, doubled: Doubled::default() };
+        let summary = read_records(&Input::Path(self.file), &reading, &mut sink)
+            .map_err(|error| file_fault(&self.name(), &error))?;
+        let (doubled, inner) = (sink.doubled, sink.inner.0);
+        if doubled.count > 0 {
+            return Err(self.repeats(&doubled));
+        }
+        Ok((right_kind(self.args, self.kind, &self.name(), summary)?, inner))
     }
-    Ok(summary)
+
+    fn name(&self) -> String {
+        self.file.display().to_string()
+    }
+
+    fn repeats(&self, doubled: &Doubled) -> Fault {
+        let of = |twice: &Twice| match self.loaded.bundle.records.get(twice.earlier) {
+            Some(file) => format!("{} ({})", twice.key, file.path),
+            None => twice.key.clone(),
+        };
+        let list = doubled.examples.iter().map(of).collect::<Vec<_>>().join(", ");
+        let (name, count) = (self.name(), doubled.count);
+        Fault::input(
+            format!(
+                "{name}: {count} bản ghi đã có trong gói dữ liệu, nạp lại sẽ bị tính hai lần: {list}. Bỏ các dòng đó khỏi tệp, hoặc xoá tệp cũ trong records/ rồi nạp lại"
+            ),
+            format!(
+                "{name}: {count} records are in the bundle already and would count twice: {list}. Take these rows out of the file, or delete the old file in records/ and load again"
+            ),
+        )
+    }
+
+    /// Writes both files under temporary names in the same folder, syncs them, and renames them at the end.
+    fn write(&self, keys: &mut Keys, progress: &Progress) -> Outcome<Summary> {
+        let records = self.records;
+        fs::create_dir_all(records).map_err(|error| Fault::io(records, &error))?;
+        let target = free_name(records, &self.kind.id, self.file, "parquet");
+        let rejects = match &self.args.rejects {
+            None => target.with_extension("rejects.csv"),
+            Some(path) => unused(path),
+        };
+        let beside =
+            rejects.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (accepted_file, rejects_file) = (temporary(records)?, temporary(beside)?);
+        let reopen = |file: &NamedTempFile| {
+            file.reopen().map(BufWriter::new).map_err(|error| Fault::io(file.path(), &error))
+        };
+        let fault = |error: FileError| file_fault(&self.name(), &error);
+        let accepted = ToParquet::new(reopen(&accepted_file)?);
+        let refused = RejectsCsv::new(reopen(&rejects_file)?, b',').map_err(fault)?;
+        let (summary, both) = self.read(Some(Both(accepted, refused)), keys, progress)?;
+        if let Some(Both(accepted, refused)) = both {
+            sync(accepted.finish().map_err(fault)?, accepted_file.path())?;
+            sync(refused.finish().map_err(fault)?, rejects_file.path())?;
+        }
+        if summary.rejected > 0 {
+            rejects_file.persist_noclobber(&rejects).map_err(|error| Fault::io(&rejects, &error.error))?;
+            tell(self.screen, "Các dòng bị từ chối", "Rejected rows", &rejects);
+        }
+        if summary.accepted > 0 {
+            accepted_file.persist_noclobber(&target).map_err(|error| Fault::io(&target, &error.error))?;
+            tell(self.screen, "Các dòng được nhận", "Accepted rows", &target);
+        }
+        Ok(summary)
+    }
+}
+
+/// A file that becomes visible only under its final name; then everybody who may read the folder may read it.
+fn temporary(folder: &Path) -> Outcome<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o644));
+    }
+    builder.tempfile_in(folder).map_err(|error| Fault::io(folder, &error))
 }
 
 /// Refuses a file that looks like another kind, unless a mapping file says that it is of this one.
@@ -182,21 +233,25 @@ fn sync(writer: BufWriter<File>, path: &Path) -> Outcome {
 }
 
 /// `records/KIND-name.parquet`, with a number when that is taken: nothing is ever overwritten.
-fn free_name(records: &Path, kind: &str, file: &str) -> PathBuf {
-    let stem: String = Path::new(file)
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default()
-        .chars()
-        .map(|character| if character.is_alphanumeric() { character } else { '-' })
-        .collect();
-    let mut path = records.join(format!("{kind}-{stem}.parquet"));
+fn free_name(records: &Path, kind: &str, file: &Path, ending: &str) -> PathBuf {
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem: String =
+        stem.chars().map(|character| if character.is_alphanumeric() { character } else { '-' }).collect();
+    unused(&records.join(format!("{kind}-{stem}.{ending}")))
+}
+
+/// The path itself, or with a number before its ending when it is taken.
+fn unused(path: &Path) -> PathBuf {
+    let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    let mut free = path.to_path_buf();
     let mut number = 2;
-    while path.exists() {
-        path = records.join(format!("{kind}-{stem}-{number}.parquet"));
+    while free.exists() {
+        free = path.with_extension("");
+        let name = free.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        free.set_file_name(format!("{name}-{number}{ending}"));
         number += 1;
     }
-    path
+    free
 }
 
 /// Passes rows on (nowhere, in a dry run) and shows how far the file has come.
@@ -227,11 +282,13 @@ mod tests {
     #[test]
     fn names_never_collide() {
         let dir = tempfile::tempdir().unwrap();
-        let first = free_name(dir.path(), "dossier", "Hồ sơ tháng 3.xlsx");
+        let first = free_name(dir.path(), "dossier", Path::new("Hồ sơ tháng 3.xlsx"), "parquet");
         assert_eq!(first.file_name().unwrap().to_str().unwrap(), "dossier-Hồ-sơ-tháng-3.parquet");
         File::create(&first).unwrap();
         assert!(
-            free_name(dir.path(), "dossier", "Hồ sơ tháng 3.xlsx").to_string_lossy().ends_with("-2.parquet")
+            free_name(dir.path(), "dossier", Path::new("Hồ sơ tháng 3.xlsx"), "parquet")
+                .to_string_lossy()
+                .ends_with("-2.parquet")
         );
     }
 }

@@ -8,6 +8,7 @@ mod cli;
 mod example;
 mod explain;
 mod fault;
+mod keys;
 mod load;
 mod open;
 mod problems;

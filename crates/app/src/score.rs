@@ -1,6 +1,6 @@
 //! `giaouoc score`: a bundle in, the scoreboard out.
 
-use giaouoc_agreement::ask::Ask;
+use giaouoc_agreement::ask::{Answer, Ask};
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::period::{Part, Period};
@@ -27,6 +27,12 @@ pub fn run(args: &Score, screen: &Screen) -> Outcome {
     let options = options(&loaded, &args.scope, args.target.as_deref())?;
     let threads = args.threads.unwrap_or_else(cores);
     if let Some(by) = args.by {
+        if matches!(args.format, Format::Table | Format::Md) {
+            return Err(Fault::input(
+                "--by cho ra nhiều dòng số liệu: hãy thêm --format csv hoặc --format json",
+                "--by gives many lines of figures: add --format csv or --format json",
+            ));
+        }
         let split = split_figures(&loaded, &options, by, args.unit.as_deref(), threads, screen)?;
         let text = match args.format {
             Format::Json => split::json(&split).map_err(|error| broken_json(&error))?,
@@ -42,8 +48,8 @@ pub fn run(args: &Score, screen: &Screen) -> Outcome {
     let text = match args.format {
         Format::Table => table::render(&board, screen, lenses),
         Format::Json => json(&board)?,
-        Format::Csv => csv::scoreboard(&board.scoreboard, lenses)?,
-        Format::Md => md::render(&board, screen),
+        Format::Csv => csv::scoreboard(&board.scoreboard, lenses, screen.lang)?,
+        Format::Md => md::render(&board, screen, lenses),
     };
     print(screen, &text)?;
     let not_met = board.scoreboard.targets.iter().any(table::any_not_met);
@@ -105,6 +111,8 @@ pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen
     let totals = totals(loaded, &mut questions)?;
     let mut facts = Facts::new(&loaded.calendars);
     facts.totals = &totals;
+    let members = loaded.bundle.cluster.members(plan_day(loaded, options)).len();
+    outside(&plan, &answers, members, &mut questions);
     facts.remaining = remaining::take(&loaded.bundle.agreement, &plan, &mut answers);
     let scoreboard = Scoreboard::build(&loaded.bundle, &plan, &answers, &facts);
     let asked = loaded.remarks.iter().filter(|problem| problem.severity == Severity::Question);
@@ -114,6 +122,32 @@ pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen
 
 fn kind(id: &str) -> Outcome<&'static Kind> {
     bundle::kind(id)
+}
+
+/// The day on which the list of units is taken.
+fn plan_day(loaded: &Loaded, options: &Options) -> Day {
+    let agreement = &loaded.bundle.agreement;
+    let period = options.period.as_ref().unwrap_or(&agreement.period);
+    agreement.membership_on.unwrap_or(period.last)
+}
+
+/// Records of units that are no members count nowhere; that is said, since somebody sent them.
+fn outside(plan: &Plan, answers: &[Vec<Answer>], members: usize, questions: &mut Vec<Text>) {
+    let mut said: Vec<&str> = Vec::new();
+    // A set over fewer units than all members leaves out exempt ones: their records are nobody's surprise.
+    for (set, answers) in plan.sets.iter().zip(answers).filter(|(set, _)| set.units.len() == members) {
+        let Some(count) = answers.first().map(|answer| answer.outside).filter(|count| *count > 0) else {
+            continue;
+        };
+        if said.contains(&set.kind.as_str()) {
+            continue;
+        }
+        said.push(&set.kind);
+        questions.push(Text::new(
+            format!("{count} bản ghi loại “{}” thuộc đơn vị không phải thành viên nên không được tính. Có đúng vậy không?", set.kind),
+            format!("{count} records of the kind “{}” are of units that are no members and count nowhere. Is that right?", set.kind),
+        ));
+    }
 }
 
 /// The signed and published totals of the bundle. A row that cannot be used is an error with its place: a

@@ -74,7 +74,6 @@ name = {{ vi = "Cụm thi đua mẫu (dữ liệu giả định)", en = "Sample 
     for (i, unit) in shape.units.iter().enumerate() {
         let code = &unit.code;
         let number = code.trim_start_matches("MAU.");
-        let role = if i == 0 { "head" } else { "member" };
         write!(
             text,
             r#"
@@ -83,11 +82,23 @@ code = "{code}"
 name = {{ vi = "Đơn vị mẫu {number}", en = "Sample unit {number}" }}
 [[membership]]
 unit = "{code}"
-role = "{role}"
+role = "member"
 from = {from}
 to   = {last_day}
 "#
         )?;
+        if i == 0 {
+            write!(
+                text,
+                r#"
+[[membership]]
+unit = "{code}"
+role = "head"
+from = {from}
+to   = {last_day}
+"#
+            )?;
+        }
     }
     Ok(text)
 }

@@ -124,7 +124,11 @@ fn values(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, as_
         } else {
             ""
         };
-        let text = format!("{}: {}{later}", column.label.get(screen.lang), named(column, value, calendar, screen.lang));
+        let text = format!(
+            "{}: {}{later}",
+            column.label.get(screen.lang),
+            named(column, value, calendar, screen.lang)
+        );
         out.push_str(&paragraph(&text, "  ", "    ", screen.width));
     }
 }

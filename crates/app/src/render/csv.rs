@@ -2,7 +2,7 @@
 
 use giaouoc_agreement::figure::{Amount, Grade, Verdict};
 use giaouoc_agreement::scoreboard::{Figure, Scoreboard};
-use giaouoc_agreement::text::Text;
+use giaouoc_agreement::text::{Lang, Text};
 use serde::Serialize;
 
 use crate::fault::{Fault, Outcome};
@@ -57,7 +57,7 @@ const HEAD: [&str; 15] = [
 ];
 
 /// The scoreboard; lenses too when asked for.
-pub fn scoreboard(board: &Scoreboard, lenses: bool) -> Outcome<String> {
+pub fn scoreboard(board: &Scoreboard, lenses: bool, lang: Lang) -> Outcome<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
     write(&mut out, HEAD.map(str::to_owned))?;
     for line in &board.targets {
@@ -81,7 +81,7 @@ pub fn scoreboard(board: &Scoreboard, lenses: bool) -> Outcome<String> {
             }
             let (value, of) = integers(figure.amount.as_ref());
             let span = (&figure.period.first, &figure.period.last);
-            let notes: Vec<_> = figure.notes.iter().map(|note| note.en.as_str()).collect();
+            let notes: Vec<_> = figure.notes.iter().map(|note| note.get(lang)).collect();
             row(
                 &mut out,
                 figure,
@@ -129,7 +129,7 @@ pub fn scoreboard(board: &Scoreboard, lenses: bool) -> Outcome<String> {
                 String::new(),
                 String::new(),
                 String::new(),
-                share.notes.iter().map(|note| note.en.as_str()).collect::<Vec<_>>().join("; "),
+                share.notes.iter().map(|note| note.get(lang)).collect::<Vec<_>>().join("; "),
             ];
             write(&mut out, cells)?;
         }

@@ -5,7 +5,7 @@ use giaouoc_agreement::scoreboard::{Figure, UnitsShare};
 use giaouoc_agreement::text::Lang;
 
 use crate::render::board::Board;
-use crate::render::table::{day, goal_signs, sign};
+use crate::render::table::{day, general, goal_signs, grade_mark, remarks, sign};
 use crate::screen::Screen;
 
 /// Characters that Markdown would read as markup, made plain.
@@ -21,7 +21,7 @@ fn plain(text: &str) -> String {
 }
 
 /// One table of figures, one of targets, and the notes.
-pub fn render(board: &Board, screen: &Screen) -> String {
+pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
     let lang = screen.lang;
     let scores = &board.scoreboard;
     let mut out = format!("# {}\n\n", plain(scores.title.get(lang)));
@@ -69,12 +69,16 @@ pub fn render(board: &Board, screen: &Screen) -> String {
             day(line.as_of, lang),
         ));
     }
-    let notes: Vec<&str> = scores.notes.iter().chain(&board.questions).map(|note| note.get(lang)).collect();
+    let mut notes: Vec<String> = Vec::new();
+    for (at, said) in remarks(scores, screen, lenses).into_iter().enumerate() {
+        notes.extend(said.into_iter().map(|remark| format!("({}) {remark}", at + 1)));
+    }
+    notes.extend(general(board, screen));
     if !notes.is_empty() {
         out.push('\n');
     }
     for note in notes {
-        out.push_str(&format!("- {}\n", plain(note)));
+        out.push_str(&format!("- {}\n", plain(&note)));
     }
     out
 }
@@ -88,7 +92,8 @@ fn cell(figure: Option<&Figure>, lang: Lang) -> String {
         None => String::new(),
         Some(figure) => {
             let shown = figure.amount.as_ref().map_or("", |_| figure.shown.get(lang));
-            format!("{} {}", plain(shown), word(figure.verdict, lang)).trim().to_owned()
+            let shown = format!("{shown}{}", grade_mark(figure.grade));
+            format!("{} {}", plain(&shown), word(figure.verdict, lang)).trim().to_owned()
         }
     }
 }

@@ -64,7 +64,7 @@ pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
     out.push_str(&legend(board, screen));
     out.push('\n');
     targets(&mut out, board, screen);
-    remarks(&mut out, board, screen, lenses);
+    notes(&mut out, board, screen, lenses);
     closing(&mut out, board, screen);
     out
 }
@@ -139,18 +139,21 @@ fn grid(board: &Board, screen: &Screen, words: bool) -> Grid {
     Grid { label_head: screen.say("Đơn vị", "Unit").into(), labels, columns, rule_above }
 }
 
+/// What a figure rests on is part of it: one that does not rest on records carries a mark.
+pub fn grade_mark(grade: Grade) -> &'static str {
+    match grade {
+        Grade::SignedTotals | Grade::PublishedTotals => "*",
+        Grade::Stated => "°",
+        Grade::Records | Grade::NilReport | Grade::Nothing => "",
+    }
+}
+
 fn figure_cell(figure: Option<&Figure>, lang: Lang, words: bool) -> Cell {
     let Some(figure) = figure else {
         return Cell::plain("");
     };
     let shown = if figure.amount.is_some() { figure.shown.get(lang) } else { "" };
-    // What a figure rests on is part of it: one that does not rest on records carries a mark.
-    let mark = match figure.grade {
-        Grade::SignedTotals | Grade::PublishedTotals => "*",
-        Grade::Stated => "°",
-        Grade::Records | Grade::NilReport | Grade::Nothing => "",
-    };
-    verdict_cell(&format!("{shown}{mark}"), figure.verdict, lang, words)
+    verdict_cell(&format!("{shown}{}", grade_mark(figure.grade)), figure.verdict, lang, words)
 }
 
 fn share_cell(share: Option<&UnitsShare>, lang: Lang, words: bool) -> Cell {
@@ -221,12 +224,11 @@ fn heading(out: &mut String, text: &str) {
 }
 
 /// What a reader must know of single figures: what was not judged and why, what a figure rests on, what is
-/// unknown, where a rival definition would turn the verdict, what it takes from here.
-fn remarks(out: &mut String, board: &Board, screen: &Screen, lenses: bool) {
+/// unknown, where a rival definition would turn the verdict, what it takes from here. One list for each
+/// target, in order.
+pub fn remarks(scores: &Scoreboard, screen: &Screen, lenses: bool) -> Vec<Vec<String>> {
     let lang = screen.lang;
-    let scores = &board.scoreboard;
-    let mut text = String::new();
-    for (at, line) in scores.targets.iter().enumerate() {
+    let of = |line: &Line| {
         let mut said = Vec::new();
         for (row, figure) in scores.units.iter().zip(&line.figures) {
             if let Some(figure) = figure {
@@ -244,6 +246,14 @@ fn remarks(out: &mut String, board: &Board, screen: &Screen, lenses: bool) {
         if !lenses {
             said.extend(turned(scores, line, screen));
         }
+        said
+    };
+    scores.targets.iter().map(of).collect()
+}
+
+fn notes(out: &mut String, board: &Board, screen: &Screen, lenses: bool) {
+    let mut text = String::new();
+    for (at, said) in remarks(&board.scoreboard, screen, lenses).iter().enumerate() {
         for (index, remark) in said.iter().enumerate() {
             let first = if index == 0 { format!("[{}] ", at + 1) } else { "    ".to_owned() };
             text.push_str(&paragraph(remark, &first, "      ", screen.width));
@@ -324,7 +334,8 @@ fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<S
     (!parts.is_empty()).then(|| format!("{who}: {}", parts.join("; ")))
 }
 
-fn closing(out: &mut String, board: &Board, screen: &Screen) {
+/// What is said of the board as a whole: of the agreement, of rejected rows, open questions.
+pub fn general(board: &Board, screen: &Screen) -> Vec<String> {
     let lang = screen.lang;
     let mut lines: Vec<String> =
         board.scoreboard.notes.iter().map(|note| note.get(lang).to_owned()).collect();
@@ -344,6 +355,11 @@ fn closing(out: &mut String, board: &Board, screen: &Screen) {
             .iter()
             .map(|question| format!("{} {}", screen.say("Câu hỏi:", "Question:"), question.get(lang))),
     );
+    lines
+}
+
+fn closing(out: &mut String, board: &Board, screen: &Screen) {
+    let mut lines = general(board, screen);
     let first = board.scoreboard.targets.iter().find(|line| {
         line.figures
             .iter()
