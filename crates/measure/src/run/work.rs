@@ -53,13 +53,13 @@ impl<'a> ByCalendar<'a> {
         &self,
         out: &mut [T],
         mut function: impl FnMut(&Calendar, Picked<'_>, &mut [T], &mut [bool]) -> Result<(), CalendarError>,
-    ) -> Vec<bool> {
+    ) -> Option<Vec<bool>> {
         let mut outside = vec![false; out.len()];
         if self.rows.is_empty() {
             if function(&self.calendars[0], Picked(None), out, &mut outside).is_err() {
                 outside.fill(true);
             }
-            return outside;
+            return settled(out, outside);
         }
         for (calendar, rows) in self.calendars.iter().zip(&self.rows).filter(|(_, rows)| !rows.is_empty()) {
             let mut part = vec![T::default(); rows.len()];
@@ -72,8 +72,22 @@ impl<'a> ByCalendar<'a> {
                 outside[*row as usize] = flag;
             }
         }
-        outside
+        settled(out, outside)
     }
+}
+
+/// Puts a harmless value where there is no answer: one at the end of the range would make every later step
+/// look for an overflow. Gives nothing when all rows were answered.
+fn settled<T: Copy + Default>(out: &mut [T], outside: Vec<bool>) -> Option<Vec<bool>> {
+    if !outside.contains(&true) {
+        return None;
+    }
+    for (out, outside) in out.iter_mut().zip(&outside) {
+        if *outside {
+            *out = T::default();
+        }
+    }
+    Some(outside)
 }
 
 /// The rows of one calendar; nothing for all rows.
@@ -117,10 +131,12 @@ fn spread<'v, T: Copy>(rows: usize, view: Rows<'v, T>, buffer: &'v mut Vec<T>) -
 }
 
 /// The failures among the rows that were not answered: the error is what the function says of one row.
-fn failures(operands: &[&Col], outside: &[bool], error: impl Fn(usize) -> Option<Cause>) -> Option<Failed> {
-    if !outside.contains(&true) {
-        return None;
-    }
+fn failures(
+    operands: &[&Col],
+    outside: Option<&Vec<bool>>,
+    error: impl Fn(usize) -> Option<Cause>,
+) -> Option<Failed> {
+    let outside = outside?;
     let causes: BTreeMap<usize, Cause> = (0..outside.len())
         .filter(|row| outside[*row] && is_live(operands, *row))
         .filter_map(|row| Some((row, error(row)?)))
@@ -161,7 +177,7 @@ pub(super) fn call(
             let outside = calendars.each(&mut out, |calendar, picked, out, outside| {
                 calendar.is_working_day_column(&picked.rows(view), out, outside)
             });
-            let failed = failures(&[x], &outside, |row| {
+            let failed = failures(&[x], outside.as_ref(), |row| {
                 refused(calendars.of(row).is_working_day(Day(days.get(row))))
             });
             Some(flag(Bits::map(&out, |yes| yes), &[x]).fail(failed))
@@ -181,7 +197,7 @@ pub(super) fn call(
                 }
                 Ok(())
             });
-            let failed = failures(&[x], &outside, |row| {
+            let failed = failures(&[x], outside.as_ref(), |row| {
                 refused(calendars.of(row).received(Instant(moments.at.get(row))))
             });
             Some(flag(Bits::map(&out, |yes| yes), &[x]).fail(failed))
@@ -202,7 +218,7 @@ pub(super) fn call(
                 let to = picked.or_all(to.view(), &mut buffer);
                 calendar.working_days_between_column(&picked.rows(view), to, out, outside)
             });
-            let failed = failures(&[a, b], &outside, |row| {
+            let failed = failures(&[a, b], outside.as_ref(), |row| {
                 let (from, to) = (Day(from.get(row)), Day(to.get(row)));
                 refused(calendars.of(row).working_days_between(from, to))
             });
@@ -218,7 +234,7 @@ pub(super) fn call(
             for seconds in &mut out {
                 *seconds /= 60;
             }
-            let failed = failures(&[a, b], &outside, |row| {
+            let failed = failures(&[a, b], outside.as_ref(), |row| {
                 let (from, to) = (Instant(from.at.get(row)), Instant(to.at.get(row)));
                 refused(calendars.of(row).working_minutes_between(from, to))
             });
@@ -234,7 +250,7 @@ fn seconds_between(
     to: &Moments,
     calendars: &ByCalendar<'_>,
     spare: &mut Spare,
-) -> (Vec<i64>, Vec<bool>) {
+) -> (Vec<i64>, Option<Vec<bool>>) {
     let mut buffer = Vec::new();
     let view = spread(rows, from.at.view(), &mut buffer);
     let mut out = spare.wide_full(rows);
@@ -258,7 +274,7 @@ pub(super) fn net_minutes(
         return None;
     };
     let (a, b) = (&instants(a, from), &instants(b, to));
-    let (mut out, mut outside) = seconds_between(rows, from, to, calendars, spare);
+    let (mut out, outside) = seconds_between(rows, from, to, calendars, spare);
     let closed = closed(list, end);
     let mut buffer = Vec::new();
     let view = spread(rows, from.at.view(), &mut buffer);
@@ -273,15 +289,16 @@ pub(super) fn net_minutes(
         let column = PauseColumn { offsets: &part.offsets, from: &part.from, to: &part.to };
         calendar.paused_seconds_column(&picked.rows(view), to, column, out, outside)
     });
-    for ((seconds, paused), (outside, also)) in
-        out.iter_mut().zip(&paused).zip(outside.iter_mut().zip(paused_outside))
-    {
-        *outside |= also;
+    for (seconds, paused) in out.iter_mut().zip(&paused) {
         *seconds = seconds.wrapping_sub(*paused) / 60;
     }
+    let outside = match (outside, paused_outside) {
+        (Some(a), Some(b)) => Some(a.into_iter().zip(b).map(|(a, b)| a | b).collect()),
+        (a, b) => a.or(b),
+    };
     spare.wide.push(paused);
     let operands = [a, b, pauses];
-    let failed = failures(&operands, &outside, |row| {
+    let failed = failures(&operands, outside.as_ref(), |row| {
         let range = closed.offsets[row] as usize..closed.offsets[row + 1] as usize;
         let pauses: Vec<Pause> = range
             .map(|at| Pause { from: Instant(closed.from[at]), to: Instant(closed.to[at]) })
@@ -348,7 +365,7 @@ fn add_days(
             calendar.add_calendar_days_column(&from, n, Roll::Forward, out, outside)
         }
     });
-    let failed = failures(&[a, b], &outside, |row| {
+    let failed = failures(&[a, b], outside.as_ref(), |row| {
         let (calendar, from) = (calendars.of(row), Day(from.get(row)));
         let Ok(n) = i32::try_from(n.get(row)) else { return Some(Cause::Arithmetic) };
         refused(if working {
@@ -408,7 +425,7 @@ fn add_time(
         let n = picked.or_all(counts, &mut buffer);
         calendar.add_working_seconds_column(&picked.rows(view), n, out, outside)
     });
-    let failed = failures(&[a, b], &outside, |row| {
+    let failed = failures(&[a, b], outside.as_ref(), |row| {
         let Some(seconds) = n.get(row).checked_mul(unit) else { return Some(Cause::Arithmetic) };
         refused(calendars.of(row).add_working_seconds(Instant(from.at.get(row)), seconds))
     });

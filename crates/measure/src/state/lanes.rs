@@ -72,10 +72,13 @@ impl Lanes {
                 for (word, place) in words.iter_mut().zip(places) {
                     *word = place.map_or(0, |place| place[block]);
                 }
+                let union = words.iter().fold(0, |union, word| union | word);
                 if group == 0 {
                     self.first(cells, &words);
-                } else if words != [0; 8] {
+                } else if union.count_ones() > SPARSE {
                     add_group(&mut self.narrow[group], cells, &words);
+                } else {
+                    add_sparse(&mut self.narrow[group], cells, &words, union);
                 }
             }
         }
@@ -163,6 +166,22 @@ fn add_group(narrow: &mut [u64], cells: &[u32], words: &[u64; 8]) {
     }
 }
 
+/// Up to how many of 64 rows it is quicker to go from one row to the next.
+const SPARSE: u32 = 24;
+
+/// Adds those rows that are set in some lane.
+fn add_sparse(narrow: &mut [u64], cells: &[u32], words: &[u64; 8], mut union: u64) {
+    while union != 0 {
+        let row = union.trailing_zeros();
+        union &= union - 1;
+        let mut counters = 0;
+        for (lane, word) in words.iter().enumerate() {
+            counters |= (word >> row & 1) << (8 * lane);
+        }
+        narrow[cells[row as usize] as usize] += counters;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,8 +204,14 @@ mod tests {
                     (x ^ x >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 61
                 };
                 let cells: Vec<u32> = (0..rows).map(|row| (mix(row, 99) % 3) as u32).collect();
-                let flags: Vec<Bits> =
-                    (0..often + rare).map(|lane| Bits::from_fn(rows, |row| mix(row, lane) < 5)).collect();
+                let flags: Vec<Bits> = (0..often + rare)
+                    // Common ones, and rare ones of one row in 64 or none.
+                    .map(|lane| match lane % 3 {
+                        0 if lane >= often => Bits::none(rows),
+                        1 if lane >= often => Bits::from_fn(rows, |row| (row + lane) % 61 == 0),
+                        _ => Bits::from_fn(rows, |row| mix(row, lane) < 5),
+                    })
+                    .collect();
                 let words: Vec<Words<'_>> = flags.iter().map(|bits| Some(bits.words())).collect();
                 lanes.add(&cells, Bits::all(rows).words(), &words[..often], &words[often..]);
                 for (row, cell) in cells.iter().enumerate() {
