@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use giaouoc_agreement::lang::Function;
 use giaouoc_worktime::{
@@ -12,6 +13,7 @@ use giaouoc_worktime::{
 };
 
 use crate::bits::Bits;
+use crate::clock::Clock;
 use crate::col::{Col, Data, Failed, Moments, Pauses};
 use crate::error::Cause;
 use crate::run::Spare;
@@ -22,6 +24,7 @@ use crate::run::number::{instants, is_live};
 #[derive(Debug)]
 pub(crate) struct ByCalendar<'a> {
     calendars: &'a [Calendar],
+    clocks: &'a [Option<Arc<Clock>>],
     /// For each calendar its rows; empty when one calendar holds for all.
     rows: Vec<Vec<u32>>,
     /// For each row its calendar; empty when one calendar holds for all.
@@ -30,8 +33,13 @@ pub(crate) struct ByCalendar<'a> {
 
 impl<'a> ByCalendar<'a> {
     /// `calendar_of` gives the calendar of each unit, `units` the unit of each row.
-    pub(crate) fn new(calendars: &'a [Calendar], calendar_of: &[u16], units: &[u32]) -> Self {
-        let mut by = Self { calendars, rows: Vec::new(), of: Vec::new() };
+    pub(crate) fn new(
+        calendars: &'a [Calendar],
+        clocks: &'a [Option<Arc<Clock>>],
+        calendar_of: &[u16],
+        units: &[u32],
+    ) -> Self {
+        let mut by = Self { calendars, clocks, rows: Vec::new(), of: Vec::new() };
         if calendars.len() > 1 {
             by.rows = vec![Vec::new(); calendars.len()];
             for (row, unit) in units.iter().enumerate() {
@@ -43,8 +51,23 @@ impl<'a> ByCalendar<'a> {
         by
     }
 
-    fn of(&self, row: usize) -> &'a Calendar {
-        &self.calendars[self.of.get(row).map_or(0, |calendar| usize::from(*calendar))]
+    fn index(&self, row: usize) -> usize {
+        self.of.get(row).map_or(0, |calendar| usize::from(*calendar))
+    }
+
+    /// A row's calendar.
+    pub(super) fn of(&self, row: usize) -> &'a Calendar {
+        &self.calendars[self.index(row)]
+    }
+
+    /// The tables of a row's calendar, when there are some.
+    pub(super) fn clock(&self, row: usize) -> Option<&'a Clock> {
+        self.clocks[self.index(row)].as_deref()
+    }
+
+    /// The tables that hold for all rows.
+    pub(super) fn one(&self) -> Option<&'a Clock> {
+        if self.of.is_empty() { self.clocks.first()?.as_deref() } else { None }
     }
 
     /// Calls the function for each calendar with its rows, and puts the results in their places. Gives the
@@ -206,8 +229,6 @@ pub(super) fn call(
             add_days(rows, function, from, n, calendars, spare)
         }
         (Function::AddMonths, [from, n]) => add_months(rows, from, n, spare),
-        (Function::AddWorkingMinutes, [from, n]) => add_time(rows, from, n, 60, calendars, spare),
-        (Function::AddWorkingHours, [from, n]) => add_time(rows, from, n, 3600, calendars, spare),
         (Function::WorkDays, [a, b]) => {
             let (Data::Day(from), Data::Day(to)) = (&a.data, &b.data) else { return None };
             let mut buffer = Vec::new();
@@ -226,19 +247,6 @@ pub(super) fn call(
             wide.extend(out.iter().map(|days| i64::from(*days)));
             spare.narrow.push(out);
             Some(Col::strict(Data::Integer(wide.into()), &[a, b]).fail(failed))
-        }
-        (Function::WorkMinutes, [a, b]) => {
-            let (Data::Moment(from), Data::Moment(to)) = (&a.data, &b.data) else { return None };
-            let (a, b) = (&instants(a, from), &instants(b, to));
-            let (mut out, outside) = seconds_between(rows, from, to, calendars, spare);
-            for seconds in &mut out {
-                *seconds /= 60;
-            }
-            let failed = failures(&[a, b], outside.as_ref(), |row| {
-                let (from, to) = (Instant(from.at.get(row)), Instant(to.at.get(row)));
-                refused(calendars.of(row).working_minutes_between(from, to))
-            });
-            Some(Col::strict(Data::Integer(out.into()), &[a, b]).fail(failed))
         }
         _ => None,
     }
@@ -394,42 +402,4 @@ fn add_months(rows: usize, a: &Col, b: &Col, spare: &mut Spare) -> Option<Col> {
         }
     }
     Some(Col::strict(Data::Day(out.into()), &[a, b]).fail(Failed::new(rows, causes)))
-}
-
-/// `add_working_minutes`, `add_working_hours`.
-fn add_time(
-    rows: usize,
-    a: &Col,
-    b: &Col,
-    unit: i64,
-    calendars: &ByCalendar<'_>,
-    spare: &mut Spare,
-) -> Option<Col> {
-    let (Data::Moment(from), Data::Integer(n)) = (&a.data, &b.data) else { return None };
-    let a = &instants(a, from);
-    let mut buffer = Vec::new();
-    let view = spread(rows, from.at.view(), &mut buffer);
-    // What does not fit is made negative, which is not answered, so that the row is looked at again.
-    let seconds = |n: i64| n.checked_mul(unit).unwrap_or(-1);
-    let mut wide = spare.wide();
-    let counts = match n.view() {
-        Rows::All(n) => Rows::All(seconds(n)),
-        Rows::Each(values) => {
-            wide.extend(values.iter().map(|n| seconds(*n)));
-            Rows::Each(wide.as_slice())
-        }
-    };
-    let mut out = spare.wide_full(rows);
-    let outside = calendars.each(&mut out, |calendar, picked, out, outside| {
-        let mut buffer = Vec::new();
-        let n = picked.or_all(counts, &mut buffer);
-        calendar.add_working_seconds_column(&picked.rows(view), n, out, outside)
-    });
-    let failed = failures(&[a, b], outside.as_ref(), |row| {
-        let Some(seconds) = n.get(row).checked_mul(unit) else { return Some(Cause::Arithmetic) };
-        refused(calendars.of(row).add_working_seconds(Instant(from.at.get(row)), seconds))
-    });
-    spare.wide.push(wide);
-    let moments = Moments { at: out.into(), bare: None };
-    Some(Col::strict(Data::Moment(moments), &[a, b]).fail(failed))
 }
