@@ -7,6 +7,7 @@ use crate::agreement_file::amount::written;
 use crate::figure::Amount;
 use crate::kind::Kind;
 use crate::lang::{Context, EvalError, Run, Typed, eval};
+use crate::period::Period;
 use crate::problem::Problem;
 use crate::target::{Example, Measure, Rule, Target};
 use crate::text::Text;
@@ -18,9 +19,11 @@ const FILE: &str = "agreement.toml";
 
 /// An error for each example that does not yield what it says, with what each record did.
 ///
-/// An example is run under the version in force on the first day of its period (the target's, unless it
-/// names one), with `period` standing for the days of that version, and `as_of` for their end unless it says
-/// otherwise.
+/// An example is run under the words in force on the first day of its period. One that names a period runs
+/// with `period` standing for the days of these words within it. One that names none runs with the whole of
+/// the target's own period (from the target's first day on): an amendment of July that only changes the goal
+/// does not take the second half of the year from the examples. `as_of` is the end of these days unless the
+/// example says otherwise.
 pub fn run(agreement: &Agreement, kinds: &[Kind], calendars: &CalendarSet) -> Vec<Problem> {
     let mut problems = Vec::new();
     for target in &agreement.targets {
@@ -44,6 +47,10 @@ fn run_one(target: &Target, example: &Example, kind: &Kind, calendars: &Calendar
                 format!("The target does not apply in the example's period, {}.", asked.code),
             ),
         ));
+    };
+    let period = match example.period {
+        Some(_) => period,
+        None => Period::between(period.first, asked.last).unwrap_or(period),
     };
     let rule = match &example.lens {
         None => &version.rule,

@@ -206,7 +206,7 @@ pub struct Example {
     pub lens: Option<String>,
     /// What `as_of` means in it; none: the end of the period.
     pub as_of: Option<Day>,
-    /// What `period` means in it; none: the target's period.
+    /// What `period` means in it; none: the whole of the target's period, from the target's first day on.
     pub period: Option<Period>,
     /// Where `agreement.toml` has it.
     pub span: Range<usize>,

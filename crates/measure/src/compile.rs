@@ -271,9 +271,24 @@ impl Compiler<'_> {
                 let list = self.list(parts, when);
                 Op::NetMinutes([list[0], list[1], list[2]], when.as_of)
             }
+            Node::Call(Function::WorkMinutes, parts) if parts.len() == 2 => {
+                let moments = [self.tree(&parts[0], when), self.tree(&parts[1], when)];
+                Op::WorkMinutes(moments, moments.map(|moment| self.position(moment)))
+            }
+            Node::Call(function @ (Function::AddWorkingMinutes | Function::AddWorkingHours), parts)
+                if parts.len() == 2 =>
+            {
+                let (from, n) = (self.tree(&parts[0], when), self.tree(&parts[1], when));
+                let unit = if *function == Function::AddWorkingMinutes { 60 } else { 3600 };
+                Op::AddWork([from, self.position(from), n], unit)
+            }
             Node::Call(function, parts) => Op::Call(function.clone(), self.list(parts, when)),
         };
         self.program.add(op, tree.ty)
+    }
+
+    fn position(&mut self, moment: Reg) -> Reg {
+        self.program.add(Op::Position(moment), Type::Integer)
     }
 
     fn among_literals(&mut self, x: &Typed, literals: &[Typed], when: When) -> Op {

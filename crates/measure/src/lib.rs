@@ -9,6 +9,7 @@
 
 mod bind;
 mod bits;
+mod clock;
 mod col;
 mod compile;
 mod error;

@@ -8,6 +8,7 @@ use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::period::Period;
 use giaouoc_worktime::{Calendar, CalendarSet, Day};
 
+use crate::clock::Clock;
 use crate::compile::compile;
 use crate::error::MeasureError;
 use crate::program::{Program, Reg};
@@ -169,6 +170,9 @@ pub(crate) struct Output {
 /// million; far more is a mistake in the question.
 const MOST_CELLS: u64 = 16_000_000;
 
+/// The most calendars for which tables are made; they are a megabyte each.
+const MOST_CLOCKS: usize = 8;
+
 /// Rules compiled for a population: what [`crate::State`]s accumulate by. Cheap to share between threads.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -176,6 +180,8 @@ pub struct Plan {
     pub(crate) units: Vec<String>,
     /// The calendars in use; the first is the default one.
     pub(crate) calendars: Vec<Calendar>,
+    /// Tables of the calendars, where there are few of them.
+    pub(crate) clocks: Vec<Option<Arc<Clock>>>,
     /// For each unit, and one more for records of nobody, its calendar.
     pub(crate) calendar_of: Vec<u16>,
     pub(crate) program: Program,
@@ -217,10 +223,15 @@ impl Plan {
             })
             .collect();
         calendar_of.push(0);
+        // Of more calendars the tables would not stay in the processor's caches, nor be small.
+        let worth = compiled.program.works() && used.len() <= MOST_CLOCKS;
+        let clock = |calendar| if worth { Clock::new(calendar).map(Arc::new) } else { None };
+        let clocks = used.iter().map(clock).collect();
         Ok(Self {
             kind: Arc::new(kind.clone()),
             units: units.to_vec(),
             calendars: used,
+            clocks,
             calendar_of,
             program: compiled.program,
             axes: compiled.axes,

@@ -56,6 +56,12 @@ pub(crate) enum Op {
     Missing { rows: Reg, unknown: bool, column: Reg },
     /// The moment, unknown where only its day is known.
     Precise(Reg),
+    /// Working seconds before the moment, by its unit's calendar.
+    Position(Reg),
+    /// `work_minutes(from, to)`: the moments, and their positions.
+    WorkMinutes([Reg; 2], [Reg; 2]),
+    /// `add_working_minutes(from, n)` and the like: the moment, its position, n, and the seconds of one n.
+    AddWork([Reg; 3], i64),
     /// Working minutes between two moments less pauses; a pause still open lasts to the end of the day.
     NetMinutes([Reg; 3], Day),
 }
@@ -74,14 +80,16 @@ impl Op {
             | Self::InDays(a, _, _)
             | Self::IsKnown(a)
             | Self::Negate(a)
-            | Self::Precise(a) => vec![*a],
+            | Self::Precise(a)
+            | Self::Position(a) => vec![*a],
             Self::Hide(a, b)
             | Self::Compare(_, a, b)
             | Self::Arithmetic(_, a, b)
             | Self::Among(a, b)
             | Self::Having(a, b)
             | Self::Missing { rows: a, column: b, .. } => vec![*a, *b],
-            Self::NetMinutes(list, _) => list.to_vec(),
+            Self::NetMinutes(list, _) | Self::AddWork(list, _) => list.to_vec(),
+            Self::WorkMinutes(moments, positions) => [*moments, *positions].concat(),
             Self::And(list) | Self::Or(list) | Self::Call(_, list) => list.clone(),
             Self::Doubtful(counted, split) => [Some(*counted), *split].into_iter().flatten().collect(),
         }
@@ -128,6 +136,11 @@ impl Program {
             self.ops.iter().filter_map(|op| if let Op::Column(column) = op { Some(*column) } else { None }).collect();
         columns.sort_unstable();
         columns
+    }
+
+    /// Whether it asks for positions in working time.
+    pub(crate) fn works(&self) -> bool {
+        self.ops.iter().any(|op| matches!(op, Op::Position(_)))
     }
 
     /// Notes after which operation each register is free, `kept` never.
@@ -239,6 +252,9 @@ impl fmt::Display for Program {
                 Op::Missing { rows, unknown: true, column } => write!(f, "{rows} unknown and {column} missing")?,
                 Op::Missing { rows, unknown: false, column } => write!(f, "{rows} and {column} missing")?,
                 Op::Precise(a) => write!(f, "instant of {a}")?,
+                Op::Position(a) => write!(f, "position of {a}")?,
+                Op::WorkMinutes(_, [from, to]) => write!(f, "minutes from {from} to {to}")?,
+                Op::AddWork([_, position, n], unit) => write!(f, "instant at {position} + {n} * {unit} s")?,
                 Op::NetMinutes([from, to, pauses], day) => {
                     write!(f, "work_minutes({from}, {to}, {pauses} open until the end of {day})")?;
                 }

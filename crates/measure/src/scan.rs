@@ -74,8 +74,7 @@ impl Default for Options<'_> {
 
 /// A Parquet file, opened.
 pub(crate) struct Opened {
-    path: String,
-    file: File,
+    path: PathBuf,
     metadata: ArrowReaderMetadata,
     mask: ProjectionMask,
 }
@@ -111,7 +110,7 @@ impl Opened {
         let fields = metadata.schema().fields();
         let roots = (0..fields.len()).filter(|at| wanted(fields[*at].name()));
         let mask = ProjectionMask::roots(metadata.parquet_schema(), roots);
-        Ok(Self { path: shown, file, metadata, mask })
+        Ok(Self { path: path.to_owned(), metadata, mask })
     }
 
     pub(crate) fn groups(&self) -> usize {
@@ -123,14 +122,15 @@ impl Opened {
         &self,
         group: usize,
     ) -> Result<ParquetRecordBatchReaderBuilder<File>, MeasureError> {
-        let file = self.file.try_clone().map_err(|error| self.fault(error))?;
+        // Opened anew: a cloned handle would share its place in the file with other threads.
+        let file = File::open(&self.path).map_err(|error| self.fault(error))?;
         Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_row_groups(vec![group])
             .with_projection(self.mask.clone()))
     }
 
     pub(crate) fn fault(&self, error: impl ToString) -> MeasureError {
-        MeasureError::File { path: self.path.clone(), detail: error.to_string() }
+        MeasureError::File { path: self.path.display().to_string(), detail: error.to_string() }
     }
 }
 
@@ -181,7 +181,7 @@ enum Piece {
 /// # Errors
 /// Those of [`Worker::accumulate`], of files, and [`MeasureError::Cancelled`].
 pub fn scan(plan: &Plan, sources: &[Source], options: &Options<'_>) -> Result<Vec<Answer>, MeasureError> {
-    accumulate(plan, sources, options)?.finish(plan)
+    accumulate(plan, sources, options)?.finish_with(plan, options.threads)
 }
 
 /// The state of all sources, to be merged with others.
@@ -218,29 +218,33 @@ pub fn accumulate(plan: &Plan, sources: &[Source], options: &Options<'_>) -> Res
         failed: Mutex::new(None),
     };
     let threads = options.threads.clamp(1, pieces.len().max(1));
-    let states: Vec<State> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| run.work())).collect();
-        let own = run.work();
-        let others = others.into_iter().map(|thread| {
-            // Without its state there is no answer.
-            thread.join().unwrap_or_else(|_| {
-                run.fail(MeasureError::Internal { detail: "a thread panicked".to_owned() });
-                None
-            })
-        });
-        std::iter::once(own).chain(others.collect::<Vec<_>>()).flatten().collect()
-    });
+    let states = together((0..threads).map(|_| || run.work()).collect());
     if let Some(error) = run.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
     let mut merged: Option<State> = None;
-    for state in states {
+    for state in states.into_iter().flatten() {
         match &mut merged {
             None => merged = Some(state),
             Some(merged) => merged.merge(state)?,
         }
     }
     Ok(merged.unwrap_or_else(|| State::new(plan, weighted)))
+}
+
+/// Runs jobs at the same time, each on a thread of its own, and gives their results in order. The last one
+/// runs here. A job that panics takes this thread with it.
+pub(crate) fn together<T: Send, F: FnOnce() -> T + Send>(mut jobs: Vec<F>) -> Vec<T> {
+    let Some(last) = jobs.pop() else { return Vec::new() };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = jobs.into_iter().map(|job| scope.spawn(job)).collect();
+        let last = last();
+        let joined = others.into_iter().map(|thread| match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.chain(std::iter::once(last)).collect()
+    })
 }
 
 struct Run<'a> {

@@ -252,6 +252,42 @@ fn an_example_of_amended_words_names_their_period() {
     assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["failing-example"]);
 }
 
+/// An amendment of the goal in July leaves an example of September what it is: part of the target's year.
+#[test]
+fn an_example_without_a_period_has_the_targets_whole_period() {
+    let amended = r#"
+@ agreement.toml
+-   records = [{ held_on = "2020-03-05" }]
+-   expect = "1"
++   records = [{ held_on = "2020-03-05" }, { held_on = "2020-09-05" }, { held_on = "2021-01-01" }]
++   expect = "2"
+.
++ [[amendment]]
++ id = "pl-01"
++ signed = 2020-06-01
++ from = 2020-07-01
++ target = "dialogue"
++ goal = ">= 1"
++ reason = "…"
+"#;
+    assert_eq!(changed(amended).agreement.target("dialogue").unwrap().versions.len(), 2);
+    // A target that starts later does not count the days before it, with or without an example.
+    let mut files = base();
+    change(
+        &mut files,
+        &format!(
+            "{amended}@ agreement.toml\n- id = \"dialogue\"\n+ id = \"dialogue\"\n+ from = 2020-04-01\n"
+        ),
+    );
+    let (_, problems) = parse(&files);
+    assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["failing-example"]);
+    // The other words' days stay theirs where the example names them.
+    let mut files = base();
+    change(&mut files, &amended.replace("+   expect = \"2\"", "+   expect = \"2\"\n+   period = \"2020\""));
+    let (_, problems) = parse(&files);
+    assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["failing-example"]);
+}
+
 #[test]
 fn totals_are_sums_over_signed_or_over_published_rows() {
     let bundle = changed(

@@ -1,6 +1,7 @@
 //! Running the program over one batch.
 
 mod choose;
+mod clocked;
 mod compare;
 mod day;
 mod flag;
@@ -167,6 +168,13 @@ impl Machine {
                 flag::missing(rows, get(of)?, *unknown, get(column)?)
             }
             Op::Precise(x) => choose::precise(get(x)?),
+            Op::Position(x) => clocked::position(rows, get(x)?, calendars, spare),
+            Op::WorkMinutes([from, to], [a, b]) => {
+                clocked::work_minutes(rows, [get(from)?, get(to)?], [get(a)?, get(b)?], calendars, spare)
+            }
+            Op::AddWork([from, position, n], unit) => {
+                clocked::add_work(rows, get(from)?, get(position)?, get(n)?, *unit, calendars, spare)
+            }
             Op::NetMinutes([from, to, pauses], day) => {
                 let end = days.end_of(*day);
                 work::net_minutes(rows, [get(from)?, get(to)?, get(pauses)?], end, calendars, spare)

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use giaouoc_agreement::lang::Function;
 use giaouoc_worktime::{
@@ -12,6 +13,7 @@ use giaouoc_worktime::{
 };
 
 use crate::bits::Bits;
+use crate::clock::Clock;
 use crate::col::{Col, Data, Failed, Moments, Pauses};
 use crate::error::Cause;
 use crate::run::Spare;
@@ -22,6 +24,7 @@ use crate::run::number::{instants, is_live};
 #[derive(Debug)]
 pub(crate) struct ByCalendar<'a> {
     calendars: &'a [Calendar],
+    clocks: &'a [Option<Arc<Clock>>],
     /// For each calendar its rows; empty when one calendar holds for all.
     rows: Vec<Vec<u32>>,
     /// For each row its calendar; empty when one calendar holds for all.
@@ -30,8 +33,13 @@ pub(crate) struct ByCalendar<'a> {
 
 impl<'a> ByCalendar<'a> {
     /// `calendar_of` gives the calendar of each unit, `units` the unit of each row.
-    pub(crate) fn new(calendars: &'a [Calendar], calendar_of: &[u16], units: &[u32]) -> Self {
-        let mut by = Self { calendars, rows: Vec::new(), of: Vec::new() };
+    pub(crate) fn new(
+        calendars: &'a [Calendar],
+        clocks: &'a [Option<Arc<Clock>>],
+        calendar_of: &[u16],
+        units: &[u32],
+    ) -> Self {
+        let mut by = Self { calendars, clocks, rows: Vec::new(), of: Vec::new() };
         if calendars.len() > 1 {
             by.rows = vec![Vec::new(); calendars.len()];
             for (row, unit) in units.iter().enumerate() {
@@ -43,8 +51,23 @@ impl<'a> ByCalendar<'a> {
         by
     }
 
-    fn of(&self, row: usize) -> &'a Calendar {
-        &self.calendars[self.of.get(row).map_or(0, |calendar| usize::from(*calendar))]
+    fn index(&self, row: usize) -> usize {
+        self.of.get(row).map_or(0, |calendar| usize::from(*calendar))
+    }
+
+    /// A row's calendar.
+    pub(super) fn of(&self, row: usize) -> &'a Calendar {
+        &self.calendars[self.index(row)]
+    }
+
+    /// The tables of a row's calendar, when there are some.
+    pub(super) fn clock(&self, row: usize) -> Option<&'a Clock> {
+        self.clocks[self.index(row)].as_deref()
+    }
+
+    /// The tables that hold for all rows.
+    pub(super) fn one(&self) -> Option<&'a Clock> {
+        if self.of.is_empty() { self.clocks.first()?.as_deref() } else { None }
     }
 
     /// Calls the function for each calendar with its rows, and puts the results in their places. Gives the
@@ -53,13 +76,13 @@ impl<'a> ByCalendar<'a> {
         &self,
         out: &mut [T],
         mut function: impl FnMut(&Calendar, Picked<'_>, &mut [T], &mut [bool]) -> Result<(), CalendarError>,
-    ) -> Vec<bool> {
+    ) -> Option<Vec<bool>> {
         let mut outside = vec![false; out.len()];
         if self.rows.is_empty() {
             if function(&self.calendars[0], Picked(None), out, &mut outside).is_err() {
                 outside.fill(true);
             }
-            return outside;
+            return settled(out, outside);
         }
         for (calendar, rows) in self.calendars.iter().zip(&self.rows).filter(|(_, rows)| !rows.is_empty()) {
             let mut part = vec![T::default(); rows.len()];
@@ -72,8 +95,22 @@ impl<'a> ByCalendar<'a> {
                 outside[*row as usize] = flag;
             }
         }
-        outside
+        settled(out, outside)
     }
+}
+
+/// Puts a harmless value where there is no answer: one at the end of the range would make every later step
+/// look for an overflow. Gives nothing when all rows were answered.
+fn settled<T: Copy + Default>(out: &mut [T], outside: Vec<bool>) -> Option<Vec<bool>> {
+    if !outside.contains(&true) {
+        return None;
+    }
+    for (out, outside) in out.iter_mut().zip(&outside) {
+        if *outside {
+            *out = T::default();
+        }
+    }
+    Some(outside)
 }
 
 /// The rows of one calendar; nothing for all rows.
@@ -117,10 +154,12 @@ fn spread<'v, T: Copy>(rows: usize, view: Rows<'v, T>, buffer: &'v mut Vec<T>) -
 }
 
 /// The failures among the rows that were not answered: the error is what the function says of one row.
-fn failures(operands: &[&Col], outside: &[bool], error: impl Fn(usize) -> Option<Cause>) -> Option<Failed> {
-    if !outside.contains(&true) {
-        return None;
-    }
+fn failures(
+    operands: &[&Col],
+    outside: Option<&Vec<bool>>,
+    error: impl Fn(usize) -> Option<Cause>,
+) -> Option<Failed> {
+    let outside = outside?;
     let causes: BTreeMap<usize, Cause> = (0..outside.len())
         .filter(|row| outside[*row] && is_live(operands, *row))
         .filter_map(|row| Some((row, error(row)?)))
@@ -161,7 +200,7 @@ pub(super) fn call(
             let outside = calendars.each(&mut out, |calendar, picked, out, outside| {
                 calendar.is_working_day_column(&picked.rows(view), out, outside)
             });
-            let failed = failures(&[x], &outside, |row| {
+            let failed = failures(&[x], outside.as_ref(), |row| {
                 refused(calendars.of(row).is_working_day(Day(days.get(row))))
             });
             Some(flag(Bits::map(&out, |yes| yes), &[x]).fail(failed))
@@ -181,7 +220,7 @@ pub(super) fn call(
                 }
                 Ok(())
             });
-            let failed = failures(&[x], &outside, |row| {
+            let failed = failures(&[x], outside.as_ref(), |row| {
                 refused(calendars.of(row).received(Instant(moments.at.get(row))))
             });
             Some(flag(Bits::map(&out, |yes| yes), &[x]).fail(failed))
@@ -190,8 +229,6 @@ pub(super) fn call(
             add_days(rows, function, from, n, calendars, spare)
         }
         (Function::AddMonths, [from, n]) => add_months(rows, from, n, spare),
-        (Function::AddWorkingMinutes, [from, n]) => add_time(rows, from, n, 60, calendars, spare),
-        (Function::AddWorkingHours, [from, n]) => add_time(rows, from, n, 3600, calendars, spare),
         (Function::WorkDays, [a, b]) => {
             let (Data::Day(from), Data::Day(to)) = (&a.data, &b.data) else { return None };
             let mut buffer = Vec::new();
@@ -202,7 +239,7 @@ pub(super) fn call(
                 let to = picked.or_all(to.view(), &mut buffer);
                 calendar.working_days_between_column(&picked.rows(view), to, out, outside)
             });
-            let failed = failures(&[a, b], &outside, |row| {
+            let failed = failures(&[a, b], outside.as_ref(), |row| {
                 let (from, to) = (Day(from.get(row)), Day(to.get(row)));
                 refused(calendars.of(row).working_days_between(from, to))
             });
@@ -210,19 +247,6 @@ pub(super) fn call(
             wide.extend(out.iter().map(|days| i64::from(*days)));
             spare.narrow.push(out);
             Some(Col::strict(Data::Integer(wide.into()), &[a, b]).fail(failed))
-        }
-        (Function::WorkMinutes, [a, b]) => {
-            let (Data::Moment(from), Data::Moment(to)) = (&a.data, &b.data) else { return None };
-            let (a, b) = (&instants(a, from), &instants(b, to));
-            let (mut out, outside) = seconds_between(rows, from, to, calendars, spare);
-            for seconds in &mut out {
-                *seconds /= 60;
-            }
-            let failed = failures(&[a, b], &outside, |row| {
-                let (from, to) = (Instant(from.at.get(row)), Instant(to.at.get(row)));
-                refused(calendars.of(row).working_minutes_between(from, to))
-            });
-            Some(Col::strict(Data::Integer(out.into()), &[a, b]).fail(failed))
         }
         _ => None,
     }
@@ -234,7 +258,7 @@ fn seconds_between(
     to: &Moments,
     calendars: &ByCalendar<'_>,
     spare: &mut Spare,
-) -> (Vec<i64>, Vec<bool>) {
+) -> (Vec<i64>, Option<Vec<bool>>) {
     let mut buffer = Vec::new();
     let view = spread(rows, from.at.view(), &mut buffer);
     let mut out = spare.wide_full(rows);
@@ -258,7 +282,7 @@ pub(super) fn net_minutes(
         return None;
     };
     let (a, b) = (&instants(a, from), &instants(b, to));
-    let (mut out, mut outside) = seconds_between(rows, from, to, calendars, spare);
+    let (mut out, outside) = seconds_between(rows, from, to, calendars, spare);
     let closed = closed(list, end);
     let mut buffer = Vec::new();
     let view = spread(rows, from.at.view(), &mut buffer);
@@ -273,15 +297,16 @@ pub(super) fn net_minutes(
         let column = PauseColumn { offsets: &part.offsets, from: &part.from, to: &part.to };
         calendar.paused_seconds_column(&picked.rows(view), to, column, out, outside)
     });
-    for ((seconds, paused), (outside, also)) in
-        out.iter_mut().zip(&paused).zip(outside.iter_mut().zip(paused_outside))
-    {
-        *outside |= also;
+    for (seconds, paused) in out.iter_mut().zip(&paused) {
         *seconds = seconds.wrapping_sub(*paused) / 60;
     }
+    let outside = match (outside, paused_outside) {
+        (Some(a), Some(b)) => Some(a.into_iter().zip(b).map(|(a, b)| a | b).collect()),
+        (a, b) => a.or(b),
+    };
     spare.wide.push(paused);
     let operands = [a, b, pauses];
-    let failed = failures(&operands, &outside, |row| {
+    let failed = failures(&operands, outside.as_ref(), |row| {
         let range = closed.offsets[row] as usize..closed.offsets[row + 1] as usize;
         let pauses: Vec<Pause> = range
             .map(|at| Pause { from: Instant(closed.from[at]), to: Instant(closed.to[at]) })
@@ -348,7 +373,7 @@ fn add_days(
             calendar.add_calendar_days_column(&from, n, Roll::Forward, out, outside)
         }
     });
-    let failed = failures(&[a, b], &outside, |row| {
+    let failed = failures(&[a, b], outside.as_ref(), |row| {
         let (calendar, from) = (calendars.of(row), Day(from.get(row)));
         let Ok(n) = i32::try_from(n.get(row)) else { return Some(Cause::Arithmetic) };
         refused(if working {
@@ -377,42 +402,4 @@ fn add_months(rows: usize, a: &Col, b: &Col, spare: &mut Spare) -> Option<Col> {
         }
     }
     Some(Col::strict(Data::Day(out.into()), &[a, b]).fail(Failed::new(rows, causes)))
-}
-
-/// `add_working_minutes`, `add_working_hours`.
-fn add_time(
-    rows: usize,
-    a: &Col,
-    b: &Col,
-    unit: i64,
-    calendars: &ByCalendar<'_>,
-    spare: &mut Spare,
-) -> Option<Col> {
-    let (Data::Moment(from), Data::Integer(n)) = (&a.data, &b.data) else { return None };
-    let a = &instants(a, from);
-    let mut buffer = Vec::new();
-    let view = spread(rows, from.at.view(), &mut buffer);
-    // What does not fit is made negative, which is not answered, so that the row is looked at again.
-    let seconds = |n: i64| n.checked_mul(unit).unwrap_or(-1);
-    let mut wide = spare.wide();
-    let counts = match n.view() {
-        Rows::All(n) => Rows::All(seconds(n)),
-        Rows::Each(values) => {
-            wide.extend(values.iter().map(|n| seconds(*n)));
-            Rows::Each(wide.as_slice())
-        }
-    };
-    let mut out = spare.wide_full(rows);
-    let outside = calendars.each(&mut out, |calendar, picked, out, outside| {
-        let mut buffer = Vec::new();
-        let n = picked.or_all(counts, &mut buffer);
-        calendar.add_working_seconds_column(&picked.rows(view), n, out, outside)
-    });
-    let failed = failures(&[a, b], &outside, |row| {
-        let Some(seconds) = n.get(row).checked_mul(unit) else { return Some(Cause::Arithmetic) };
-        refused(calendars.of(row).add_working_seconds(Instant(from.at.get(row)), seconds))
-    });
-    spare.wide.push(wide);
-    let moments = Moments { at: out.into(), bare: None };
-    Some(Col::strict(Data::Moment(moments), &[a, b]).fail(failed))
 }

@@ -53,9 +53,11 @@ impl Bag {
     pub(crate) fn add(&mut self, cells: &[u32], rows: &Bits, values: Rows<'_, i64>) {
         let small = match values {
             Rows::All(value) => i32::try_from(value).is_ok(),
-            // Those that fit leave no bit above the 32nd when moved up by 2^31.
+            // Those that fit leave no bit above the 32nd when moved up by 2^31. What rows hold that do not
+            // take part is looked at too, being quicker; unless it does harm.
             Rows::Each(values) => {
                 values.iter().fold(0, |bits, value| bits | value.wrapping_add(1 << 31) as u64) >> 32 == 0
+                    || rows.rows().all(|row| i32::try_from(values[row]).is_ok())
             }
         };
         for (block, (cells, word)) in cells.chunks(64).zip(rows.words()).enumerate() {
@@ -204,50 +206,30 @@ impl Percentiles {
 }
 
 impl Sorted {
-    fn range(&self, cells: Range<usize>) -> Range<usize> {
-        self.starts[cells.start] as usize..self.starts[cells.end] as usize
-    }
-
-    /// The percentiles asked for. Ranges of slots lie within one another or apart.
-    pub(crate) fn percentiles(mut self, units: usize, slots: usize, mut asked: Vec<Asked>) -> Percentiles {
+    /// The percentiles asked for, worked out by so many threads. Ranges of slots lie within one another or
+    /// apart.
+    pub(crate) fn percentiles(
+        mut self,
+        units: usize,
+        slots: usize,
+        mut asked: Vec<Asked>,
+        threads: usize,
+    ) -> Percentiles {
         // Selecting moves values about within the range, so narrow ranges come first.
         asked.sort_by_key(|(range, percent)| (range.len(), range.start, *percent));
         asked.dedup();
-        let all: Vec<Option<i64>> =
-            asked.iter().map(|(range, percent)| self.of_all(units, slots, range, *percent)).collect();
-        let found = asked
-            .iter()
-            .zip(all)
-            .map(|((range, percent), all)| {
-                let mut found: Vec<Option<i64>> = (0..units)
-                    .map(|unit| self.percentile(unit * slots + range.start..unit * slots + range.end, *percent))
-                    .collect();
-                found.push(all);
-                found
-            })
-            .collect();
+        let all = match &self.numbers {
+            Numbers::Small(values) => of_all(values, &self.starts, units, slots, &asked),
+            Numbers::Large(values) => of_all(values, &self.starts, units, slots, &asked),
+        };
+        let mut found = match &mut self.numbers {
+            Numbers::Small(values) => of_units(values, &self.starts, units, slots, &asked, threads),
+            Numbers::Large(values) => of_units(values, &self.starts, units, slots, &asked, threads),
+        };
+        for (found, all) in found.iter_mut().zip(all) {
+            found.push(all);
+        }
         Percentiles { asked, found }
-    }
-
-    /// The percentile over neighbouring cells.
-    fn percentile(&mut self, cells: Range<usize>, percent: u8) -> Option<i64> {
-        let range = self.range(cells);
-        match &mut self.numbers {
-            Numbers::Small(values) => select(&mut values[range], percent).map(i64::from),
-            Numbers::Large(values) => select(&mut values[range], percent),
-        }
-    }
-
-    /// The percentile over the same slots of every unit.
-    fn of_all(&self, units: usize, slots: usize, shown: &Range<usize>, percent: u8) -> Option<i64> {
-        let ranges = (0..units).map(|unit| self.range(unit * slots + shown.start..unit * slots + shown.end));
-        match &self.numbers {
-            Numbers::Small(values) => of_ranges(values, ranges, percent).map(i64::from),
-            Numbers::Large(values) => {
-                let mut values: Vec<i64> = ranges.flat_map(|range| &values[range]).copied().collect();
-                select(&mut values, percent)
-            }
-        }
     }
 
     /// Takes away what the second half of the cells retracts.
@@ -281,36 +263,94 @@ impl Sorted {
     }
 }
 
-/// Widest range of values for which they are counted one by one instead of being gathered and selected.
-const COUNTED: i64 = 1 << 20;
+/// For each percentile asked for its value for each unit; the units are shared out among threads.
+fn of_units<T: Ord + Copy + Into<i64> + Send>(
+    mut values: &mut [T],
+    starts: &[u64],
+    units: usize,
+    slots: usize,
+    asked: &[Asked],
+    threads: usize,
+) -> Vec<Vec<Option<i64>>> {
+    let share = units.div_ceil(threads.max(1)).max(1);
+    let mut jobs = Vec::new();
+    for first in (0..units).step_by(share) {
+        let last = (first + share).min(units);
+        let (from, to) = (starts[first * slots] as usize, starts[last * slots] as usize);
+        let (own, rest) = values.split_at_mut(to - from);
+        values = rest;
+        jobs.push(move || {
+            let mut found = vec![Vec::with_capacity(last - first); asked.len()];
+            for unit in first..last {
+                for ((range, percent), found) in asked.iter().zip(&mut found) {
+                    let cell = |slot: usize| starts[unit * slots + slot] as usize - from;
+                    found.push(select(&mut own[cell(range.start)..cell(range.end)], *percent).map(Into::into));
+                }
+            }
+            found
+        });
+    }
+    let mut found = vec![Vec::with_capacity(units + 1); asked.len()];
+    for part in crate::scan::together(jobs) {
+        for (found, part) in found.iter_mut().zip(part) {
+            found.extend(part);
+        }
+    }
+    found
+}
 
-fn of_ranges(values: &[i32], ranges: impl Iterator<Item = Range<usize>> + Clone, percent: u8) -> Option<i32> {
-    let (mut of, mut least, mut most) = (0, i32::MAX, i32::MIN);
-    for range in ranges.clone() {
-        of += range.len();
-        for value in &values[range] {
-            least = least.min(*value);
-            most = most.max(*value);
+/// Most counters for values counted one by one; beyond that they are gathered and selected.
+const COUNTERS: u64 = 1 << 22;
+
+/// For each percentile asked for its value over all units.
+fn of_all<T: Ord + Copy + Into<i64>>(
+    values: &[T],
+    starts: &[u64],
+    units: usize,
+    slots: usize,
+    asked: &[Asked],
+) -> Vec<Option<i64>> {
+    // Slots that follow those of the units asked for are shown to nobody.
+    let used = &values[..starts[units * slots] as usize];
+    let least = used.iter().min().map_or(0, |value| (*value).into());
+    let most = used.iter().max().map_or(0, |value| (*value).into());
+    let width = most.abs_diff(least).saturating_add(1);
+    let cell = |unit: usize, slot: usize| starts[unit * slots + slot] as usize;
+    if width.saturating_mul(slots as u64) > COUNTERS {
+        return asked
+            .iter()
+            .map(|(range, percent)| {
+                let mut gathered = Vec::new();
+                for unit in 0..units {
+                    gathered.extend_from_slice(&values[cell(unit, range.start)..cell(unit, range.end)]);
+                }
+                select(&mut gathered, *percent).map(Into::into)
+            })
+            .collect();
+    }
+    let width = width as usize;
+    let mut counts = vec![0_u32; width * slots];
+    for unit in 0..units {
+        for slot in 0..slots {
+            let counts = &mut counts[slot * width..(slot + 1) * width];
+            for value in &values[cell(unit, slot)..cell(unit, slot + 1)] {
+                counts[(*value).into().abs_diff(least) as usize] += 1;
+            }
         }
     }
-    let rank = rank(of, percent)?;
-    let width = i64::from(most) - i64::from(least);
-    if width >= COUNTED {
-        let mut gathered: Vec<i32> = ranges.flat_map(|range| &values[range]).copied().collect();
-        return select(&mut gathered, percent);
-    }
-    let mut counts = vec![0_u32; width as usize + 1];
-    for range in ranges {
-        for value in &values[range] {
-            counts[value.wrapping_sub(least) as u32 as usize] += 1;
-        }
-    }
-    let mut below = 0;
-    for (at, count) in counts.into_iter().enumerate() {
-        below += count as usize;
-        if below > rank {
-            return Some(least.wrapping_add(at as i32));
-        }
-    }
-    None
+    asked
+        .iter()
+        .map(|(range, percent)| {
+            let of: usize = range.clone().flat_map(|slot| &counts[slot * width..(slot + 1) * width]).map(|n| *n as usize).sum();
+            let rank = rank(of, *percent)?;
+            let mut below = 0;
+            for at in 0..width {
+                below += range.clone().map(|slot| counts[slot * width + at] as usize).sum::<usize>();
+                if below > rank {
+                    return Some(least + at as i64);
+                }
+            }
+            None
+        })
+        .collect()
 }

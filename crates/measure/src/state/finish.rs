@@ -38,6 +38,11 @@ enum Whose {
 impl State {
     /// The answers to the plan's asks, in their order.
     pub fn finish(self, plan: &Plan) -> Result<Vec<Answer>, MeasureError> {
+        self.finish_with(plan, 1)
+    }
+
+    /// The same, with so many threads.
+    pub fn finish_with(self, plan: &Plan, threads: usize) -> Result<Vec<Answer>, MeasureError> {
         let days = Days::new(plan.calendars[0].zone());
         let weighted = self.weighted;
         let units = plan.units.len();
@@ -49,7 +54,7 @@ impl State {
             .map(|(at, (state, axis))| {
                 let bags = state.bags.into_iter().enumerate().map(|(bag, held)| {
                     let sorted = held.sorted(state.cells, weighted);
-                    sorted.percentiles(units, axis.slots(), asked(plan, at, bag))
+                    sorted.percentiles(units, axis.slots(), asked(plan, at, bag), threads)
                 });
                 let mut lanes = state.lanes;
                 lanes.settle();

@@ -25,12 +25,16 @@ const SPREAD: [u64; 256] = {
 #[derive(Clone, Debug)]
 pub(crate) struct Lanes {
     cells: usize,
-    /// Lanes that are counted in every batch.
-    often: usize,
-    /// For each group of eight lanes the byte counters of each cell.
-    narrow: Vec<Vec<u64>>,
+    /// Groups of eight lanes that are counted in every batch.
+    groups: usize,
+    /// For each cell the byte counters of those groups, side by side.
+    dense: Vec<u64>,
+    /// For each group of rare lanes the byte counters of each cell.
+    sparse: Vec<Vec<u64>>,
     /// For each cell the counters of all groups.
     wide: Vec<i64>,
+    /// Cells that are half full.
+    full: Vec<u32>,
 }
 
 /// The rows set in a lane, as words; nothing for no rows.
@@ -39,8 +43,15 @@ pub(crate) type Words<'a> = Option<&'a [u64]>;
 impl Lanes {
     pub(crate) fn new(cells: usize, often: usize, rare: usize) -> Self {
         // The first lane counts the rows seen. Rare lanes begin a group of their own.
-        let groups = (1 + often).div_ceil(8) + rare.div_ceil(8);
-        Self { cells, often, narrow: vec![vec![0; cells]; groups], wide: vec![0; cells * groups * 8] }
+        let (groups, rare) = ((1 + often).div_ceil(8), rare.div_ceil(8));
+        Self {
+            cells,
+            groups,
+            dense: vec![0; cells * groups],
+            sparse: vec![vec![0; cells]; rare],
+            wide: vec![0; cells * (groups + rare) * 8],
+            full: Vec::new(),
+        }
     }
 
     /// Place of the lane that counts every row: the top byte of the first group, whose highest bit says
@@ -53,12 +64,12 @@ impl Lanes {
     }
 
     fn rare_place(&self, lane: usize) -> usize {
-        (1 + self.often).div_ceil(8) * 8 + lane
+        self.groups * 8 + lane
     }
 
     /// Adds rows to their cells.
     pub(crate) fn add(&mut self, cells: &[u32], all: &[u64], often: &[Words<'_>], rare: &[Words<'_>]) {
-        let mut places: Vec<Words<'_>> = vec![None; self.narrow.len() * 8];
+        let mut places: Vec<Words<'_>> = vec![None; (self.groups + self.sparse.len()) * 8];
         places[Self::SEEN] = Some(all);
         for (lane, words) in often.iter().enumerate() {
             places[Self::often_place(lane)] = *words;
@@ -66,32 +77,65 @@ impl Lanes {
         for (lane, words) in rare.iter().enumerate() {
             places[self.rare_place(lane)] = *words;
         }
+        let (dense, sparse) = places.split_at(self.groups * 8);
+        let mut words = vec![[0; 8]; self.groups];
         for (block, cells) in cells.chunks(64).enumerate() {
-            for (group, places) in places.chunks_exact(8).enumerate() {
-                let mut words = [0; 8];
-                for (word, place) in words.iter_mut().zip(places) {
-                    *word = place.map_or(0, |place| place[block]);
+            for (words, places) in words.iter_mut().zip(dense.chunks_exact(8)) {
+                *words = words_of(places, block);
+            }
+            match self.groups {
+                1 => self.dense::<1>(cells, &words),
+                2 => self.dense::<2>(cells, &words),
+                3 => self.dense::<3>(cells, &words),
+                4 => self.dense::<4>(cells, &words),
+                _ => self.dense_many(cells, &words),
+            }
+            for (narrow, places) in self.sparse.iter_mut().zip(sparse.chunks_exact(8)) {
+                let words = words_of(places, block);
+                let union = words.iter().fold(0, |union, word| union | word);
+                if union.count_ones() > SPARSE {
+                    add_group(narrow, cells, &words);
+                } else {
+                    add_sparse(narrow, cells, &words, union);
                 }
-                if group == 0 {
-                    self.first(cells, &words);
-                } else if words != [0; 8] {
-                    add_group(&mut self.narrow[group], cells, &words);
+            }
+            // Before the block a cell had seen fewer than 128 rows, and 64 more fit into its bytes.
+            while let Some(cell) = self.full.pop() {
+                self.empty(cell as usize);
+            }
+        }
+    }
+
+    /// The groups counted in every batch.
+    fn dense<const GROUPS: usize>(&mut self, cells: &[u32], words: &[[u64; 8]]) {
+        let (counters, _) = self.dense.as_chunks_mut::<GROUPS>();
+        for (octet, cells) in cells.chunks(8).enumerate() {
+            let mut rows: [u64; GROUPS] = std::array::from_fn(|group| octet_of(&words[group], octet));
+            for cell in cells {
+                let counters = &mut counters[*cell as usize];
+                for (counter, rows) in counters.iter_mut().zip(&mut rows) {
+                    *counter += SPREAD[*rows as usize & 255];
+                    *rows >>= 8;
+                }
+                if counters[0] >> 63 == 1 {
+                    self.full.push(*cell);
                 }
             }
         }
     }
 
-    /// The first group, which watches how full the cells are. After it no cell holds 128 or more rows seen,
-    /// and a block of 64 rows more fits into its bytes.
-    fn first(&mut self, cells: &[u32], words: &[u64; 8]) {
-        for (octet, cells) in cells.chunks(8).enumerate() {
-            let rows = octet_of(words, octet);
-            for (row, cell) in cells.iter().enumerate() {
-                let cell = *cell as usize;
-                let counters = &mut self.narrow[0][cell];
-                *counters += SPREAD[(rows >> (8 * row)) as usize & 255];
-                if *counters >> 63 == 1 {
-                    self.empty(cell);
+    /// The same for any number of groups.
+    fn dense_many(&mut self, cells: &[u32], words: &[[u64; 8]]) {
+        let groups = self.groups;
+        for (group, words) in words.iter().enumerate() {
+            for (octet, cells) in cells.chunks(8).enumerate() {
+                let rows = octet_of(words, octet);
+                for (row, cell) in cells.iter().enumerate() {
+                    let counter = &mut self.dense[*cell as usize * groups + group];
+                    *counter += SPREAD[(rows >> (8 * row)) as usize & 255];
+                    if group == 0 && *counter >> 63 == 1 {
+                        self.full.push(*cell);
+                    }
                 }
             }
         }
@@ -99,10 +143,12 @@ impl Lanes {
 
     /// Moves a cell's bytes into its wide counters.
     fn empty(&mut self, cell: usize) {
-        let groups = self.narrow.len();
+        let groups = self.groups + self.sparse.len();
         let wide = &mut self.wide[cell * groups * 8..(cell + 1) * groups * 8];
-        for (narrow, wide) in self.narrow.iter_mut().zip(wide.chunks_exact_mut(8)) {
-            let counters = std::mem::take(&mut narrow[cell]);
+        let dense = self.dense[cell * self.groups..(cell + 1) * self.groups].iter_mut();
+        let sparse = self.sparse.iter_mut().map(|group| &mut group[cell]);
+        for (narrow, wide) in dense.chain(sparse).zip(wide.chunks_exact_mut(8)) {
+            let counters = std::mem::take(narrow);
             for (counter, wide) in counters.to_le_bytes().into_iter().zip(wide) {
                 *wide += i64::from(counter);
             }
@@ -125,7 +171,7 @@ impl Lanes {
     }
 
     fn read(&self, cell: usize, place: usize) -> i64 {
-        self.wide[cell * self.narrow.len() * 8 + place]
+        self.wide[cell * (self.groups + self.sparse.len()) * 8 + place]
     }
 
     /// Rows seen in a cell.
@@ -142,6 +188,15 @@ impl Lanes {
     pub(crate) fn rare(&self, cell: usize, lane: usize) -> i64 {
         self.read(cell, self.rare_place(lane))
     }
+}
+
+/// A block's words of eight lanes.
+fn words_of(places: &[Words<'_>], block: usize) -> [u64; 8] {
+    let mut words = [0; 8];
+    for (word, place) in words.iter_mut().zip(places) {
+        *word = place.map_or(0, |place| place[block]);
+    }
+    words
 }
 
 /// For eight rows the byte of flags of each.
@@ -163,6 +218,22 @@ fn add_group(narrow: &mut [u64], cells: &[u32], words: &[u64; 8]) {
     }
 }
 
+/// Up to how many of 64 rows it is quicker to go from one row to the next.
+const SPARSE: u32 = 24;
+
+/// Adds those rows that are set in some lane.
+fn add_sparse(narrow: &mut [u64], cells: &[u32], words: &[u64; 8], mut union: u64) {
+    while union != 0 {
+        let row = union.trailing_zeros();
+        union &= union - 1;
+        let mut counters = 0;
+        for (lane, word) in words.iter().enumerate() {
+            counters |= (word >> row & 1) << (8 * lane);
+        }
+        narrow[cells[row as usize] as usize] += counters;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +244,7 @@ mod tests {
         /// Few cells and many rows, so that bytes are emptied many times over.
         #[test]
         fn counts_are_those_of_a_plain_loop(
-            often in 1..20_usize,
+            often in 1..40_usize,
             rare in 0..20_usize,
             batches in prop::collection::vec((1..700_usize, any::<u64>()), 1..4),
         ) {
@@ -185,8 +256,14 @@ mod tests {
                     (x ^ x >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 61
                 };
                 let cells: Vec<u32> = (0..rows).map(|row| (mix(row, 99) % 3) as u32).collect();
-                let flags: Vec<Bits> =
-                    (0..often + rare).map(|lane| Bits::from_fn(rows, |row| mix(row, lane) < 5)).collect();
+                let flags: Vec<Bits> = (0..often + rare)
+                    // Common ones, and rare ones of one row in 64 or none.
+                    .map(|lane| match lane % 3 {
+                        0 if lane >= often => Bits::none(rows),
+                        1 if lane >= often => Bits::from_fn(rows, |row| (row + lane) % 61 == 0),
+                        _ => Bits::from_fn(rows, |row| mix(row, lane) < 5),
+                    })
+                    .collect();
                 let words: Vec<Words<'_>> = flags.iter().map(|bits| Some(bits.words())).collect();
                 lanes.add(&cells, Bits::all(rows).words(), &words[..often], &words[often..]);
                 for (row, cell) in cells.iter().enumerate() {

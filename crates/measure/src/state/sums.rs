@@ -24,14 +24,19 @@ impl Sums {
 
     /// Adds the values of the rows given to their cells. Nothing when a total cannot be held.
     pub(crate) fn add(&mut self, cells: &[u32], rows: &Bits, values: Rows<'_, i64>) -> Option<()> {
-        // Every bit that is set in some value, those of negative ones turned round.
-        let spread = match values {
-            Rows::All(value) => (value ^ (value >> 63)) as u64,
-            Rows::Each(values) => values.iter().fold(0, |bits, value| bits | (value ^ (value >> 63)) as u64),
+        // Every bit that is set in some value, those of negative ones turned round: no value is further from
+        // zero than the next power of two.
+        let bits = |value: i64| (value ^ (value >> 63)) as u64;
+        let step = |bits: u64| {
+            let most = bits.checked_add(1).and_then(u64::checked_next_power_of_two)?;
+            most.checked_mul(cells.len() as u64).filter(|step| *step <= MOST)
         };
-        // No value is further from zero than the next power of two.
-        let most = spread.checked_add(1).and_then(u64::checked_next_power_of_two);
-        let step = most.and_then(|most| most.checked_mul(cells.len() as u64)).filter(|step| *step <= MOST);
+        let step = match values {
+            Rows::All(value) => step(bits(value)),
+            // What rows hold that do not take part is looked at too, being quicker; unless it does harm.
+            Rows::Each(values) => step(values.iter().fold(0, |all, value| all | bits(*value)))
+                .or_else(|| step(rows.rows().fold(0, |all, row| all | bits(values[row])))),
+        };
         let Some(step) = step else { return self.add_far(cells, rows, values) };
         match self.bound.checked_add(step).filter(|bound| *bound <= MOST) {
             Some(bound) => self.bound = bound,

@@ -71,7 +71,7 @@ impl<'p> Worker<'p> {
         let weights = self.checked(rows, weights)?;
         let unit = column(&plan.kind, plan.kind.unit, batch)?;
         self.units.of(rows, &unit, &mut self.unit);
-        let calendars = ByCalendar::new(&plan.calendars, &plan.calendar_of, &self.unit);
+        let calendars = ByCalendar::new(&plan.calendars, &plan.clocks, &plan.calendar_of, &self.unit);
         self.machine.run(plan, batch, &calendars)?;
 
         let nobody = plan.units.len() as u32;
