@@ -35,7 +35,7 @@ pub struct NilReport {
     pub unit: usize,
     /// Of what.
     pub about: NilAbout,
-    /// The period in which no cases arose. It answers for every period within it.
+    /// The period in which no cases arose. It answers for every period within it, once it is over itself.
     pub period: Period,
     /// The role of who confirmed it, never a name.
     pub confirmed_by: Option<Text>,

@@ -49,7 +49,7 @@ impl Ground<'_> {
         as_of: Day,
         cell: &Cell,
     ) -> Evidence {
-        let nil = self.nil(period);
+        let nil = self.nil(period, as_of);
         let stated = self.stated(period);
         if cell.tally.counted > 0 {
             return self.records(cell, stated, nil);
@@ -106,7 +106,9 @@ impl Ground<'_> {
             Measure::Share { .. } | Measure::Mean { .. } | Measure::Percentile { .. } => None,
         };
         if let Some(nil) = nil {
-            if nil.confirmed() {
+            if nil.period.last > as_of {
+                notes.push(speaks_later(nil));
+            } else if nil.confirmed() {
                 notes.push(confirmed_by(nil));
                 return Evidence {
                     no_cases: zero.is_none(),
@@ -115,11 +117,12 @@ impl Ground<'_> {
                     notes,
                     ..Evidence::nothing()
                 };
+            } else {
+                notes.push(Text::new(
+                    "báo cáo không phát sinh chưa được lãnh đạo đơn vị xác nhận",
+                    "the nil report is not yet confirmed by the unit's leader",
+                ));
             }
-            notes.push(Text::new(
-                "báo cáo không phát sinh chưa được lãnh đạo đơn vị xác nhận",
-                "the nil report is not yet confirmed by the unit's leader",
-            ));
         }
         match zero {
             Some(zero) if self.known => {
@@ -165,7 +168,8 @@ impl Ground<'_> {
         Evidence { amount: Some(cell.amount.clone()), grade: Grade::Records, notes, ..Evidence::nothing() }
     }
 
-    fn nil(&self, period: &Period) -> Option<&NilReport> {
+    /// The nil report on a stretch of time; one that speaks by `as_of` before one that does not yet.
+    fn nil(&self, period: &Period, as_of: Day) -> Option<&NilReport> {
         let about = |nil: &&NilReport| match &nil.about {
             NilAbout::Kind(kind) => *kind == self.target.kind,
             NilAbout::Target(target) => *target == self.target.id,
@@ -173,7 +177,10 @@ impl Ground<'_> {
         let covers = |nil: &&NilReport| nil.period.first <= period.first && period.last <= nil.period.last;
         let reports = &self.bundle.reports.nil;
         let fitting = || reports.iter().filter(|nil| nil.unit == self.unit).filter(about).filter(covers);
-        fitting().find(|nil| nil.confirmed()).or_else(|| fitting().next())
+        let over = |nil: &&NilReport| nil.period.last <= as_of;
+        let confirmed = |nil: &&NilReport| nil.confirmed();
+        let speaking = fitting().filter(over).find(confirmed);
+        speaking.or_else(|| fitting().find(confirmed)).or_else(|| fitting().next())
     }
 
     fn stated(&self, period: &Period) -> Option<&Stated> {
@@ -202,6 +209,15 @@ fn confirmed_by(nil: &NilReport) -> Text {
     Text::new(
         format!("không phát sinh, {} xác nhận ngày {}", by.vi, on.dmy()),
         format!("no cases, confirmed by {} on {on}", by.en),
+    )
+}
+
+/// "No cases in 2020" can be known when 2020 is over, and not before.
+fn speaks_later(nil: &NilReport) -> Text {
+    let words = nil.period.words();
+    Text::new(
+        format!("báo cáo không phát sinh của kỳ {} chỉ được tính khi kỳ đó đã hết", words.vi),
+        format!("the nil report for {} counts only once that period is over", words.en),
     )
 }
 

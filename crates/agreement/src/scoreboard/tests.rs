@@ -149,8 +149,45 @@ fn nil_reports() {
     assert_eq!(figure(&board, "on-time", 2).grade, Grade::Records);
     assert!(notes(figure(&board, "on-time", 2)).contains("đề nghị đối chiếu"));
     // The year's nil report answers for every period within the year, and for no other.
-    assert_eq!(verdicts(&world.score("2020Q2", "2020-06-30"), "on-time")[0], Verdict::NoCases);
+    assert_eq!(verdicts(&world.score("2020Q2", "2020-12-31"), "on-time")[0], Verdict::NoCases);
     assert_eq!(verdicts(&world.score("2020-06-01..2021-05-31", "2021-05-31"), "on-time")[0], Verdict::NoData);
+}
+
+/// "No cases in 2020" said in June is not yet known: a nil report speaks once its own period is over.
+#[test]
+fn a_nil_report_speaks_once_its_period_is_over() {
+    let nil = |unit: &str, kind: &str, period: &str, confirmed: &str| {
+        format!(
+            "[[nil]]\nunit = \"{unit}\"\nkind = \"{kind}\"\nperiod = \"{period}\"\nconfirmed_by = \"Giám đốc\"\nconfirmed_on = {confirmed}\n"
+        )
+    };
+    let reports = nil("U1", "dossier", "2020", "2020-02-01")
+        + &nil("U1", "dialogue", "2020", "2020-02-01")
+        + &nil("U2", "dossier", "2020", "2021-01-05")
+        + &nil("U2", "dossier", "2020S1", "2020-07-05");
+    let mut world = World::new("", &format!("{ON_TIME}{DIALOGUE}"), &reports);
+    let june = world.score("2020", "2020-06-30");
+    let first = figure(&june, "on-time", 0);
+    assert_eq!((first.verdict, first.grade), (Verdict::NoData, Grade::Nothing));
+    assert!(notes(first).contains("kỳ năm 2020 chỉ được tính khi kỳ đó đã hết"), "{}", notes(first));
+    let count = figure(&june, "dialogue", 0);
+    assert_eq!((count.amount.clone(), count.verdict), (None, Verdict::NoData));
+    // Nor for the half-year that is over, unless it has a report of its own.
+    let half = world.score("2020S1", "2020-06-30");
+    assert_eq!(verdicts(&half, "on-time")[..2], [Verdict::NoData, Verdict::NoCases]);
+    let day_before = world.score("2020", "2020-12-30");
+    assert_eq!(verdicts(&day_before, "on-time")[..2], [Verdict::NoData, Verdict::NoData]);
+    let final_day = world.score("2020", "2020-12-31");
+    assert_eq!(verdicts(&final_day, "on-time")[..2], [Verdict::NoCases, Verdict::NoCases]);
+    assert_eq!(verdicts(&final_day, "dialogue")[0], Verdict::NotMet);
+    // What is known without the report stays known: a count by the usual rules.
+    world.add("dialogue", "U1", &[("held_on", "2019-05-05")]);
+    let known = world.score("2020", "2020-06-30");
+    let zero = figure(&known, "dialogue", 0);
+    assert_eq!(
+        (zero.amount.clone(), zero.grade, zero.verdict),
+        (Some(Amount::Count(0)), Grade::Records, Verdict::NotYetDue)
+    );
 }
 
 /// When another unit supplies the kind for everybody, a unit that is not in it has none.
