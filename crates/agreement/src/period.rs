@@ -1,5 +1,6 @@
 //! Periods: `2020`, `2020S1`, `2020Q1`, `202003`, named ranges, `2020-01-15..2020-03-31`.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use giaouoc_worktime::time::Day;
@@ -278,6 +279,26 @@ impl Period {
             }
             first = last.add_days(1).ok()?;
         }
+    }
+
+    /// Whether it is made of whole months, quarters or half-years of another period, as [`Period::parts`] cuts
+    /// that one: 2020S1 and 2021 are made of the half-years of 2020, 2020Q1 and 2020-02-01..2020-07-31 are not.
+    pub fn made_of_parts_of(&self, other: &Self, part: Part) -> bool {
+        // Where the other is cut by the calendar, so are the years around it.
+        let origin = match other.whole_parts(part) {
+            Some(_) => other.first,
+            None => match Day::from_ymd(other.first.ymd().0, 1, 1) {
+                Ok(day) => day,
+                Err(_) => return false,
+            },
+        };
+        let between = match self.first.cmp(&origin) {
+            Ordering::Equal => return self.whole_parts(part).is_some(),
+            Ordering::Less => (self.first, origin),
+            Ordering::Greater => (origin, self.first),
+        };
+        let gap = between.1.add_days(-1).ok().and_then(|last| Self::between(between.0, last).ok());
+        gap.is_some_and(|gap| gap.whole_parts(part).is_some()) && self.whole_parts(part).is_some()
     }
 
     /// Cut before each of the `starts` that lies inside it (after its first day). Without any, the period

@@ -163,3 +163,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn made_of_whole_parts_of_another_period() {
+    for (period, other, part, whole) in [
+        ("2020", "2020", Part::HalfYear, true),
+        ("2020S1", "2020", Part::HalfYear, true),
+        ("1999", "2020", Part::HalfYear, true),
+        ("2020-07-01..2021-06-30", "2020", Part::HalfYear, true),
+        ("2020Q1", "2020", Part::HalfYear, false),
+        ("2020Q1", "2020", Part::Quarter, true),
+        ("202003", "2020", Part::Quarter, false),
+        ("2020-01-01..2020-05-31", "2020", Part::Quarter, false),
+        ("2020-02-01..2020-07-31", "2020", Part::HalfYear, false),
+        // A reporting year from 15/12 has half-years of its own.
+        ("2019-12-15..2020-06-14", "2019-12-15..2020-12-14", Part::HalfYear, true),
+        ("2018-12-15..2019-12-14", "2019-12-15..2020-12-14", Part::HalfYear, true),
+        ("2020S1", "2019-12-15..2020-12-14", Part::HalfYear, false),
+        // From its signing in March on: cut by the calendar.
+        ("2020S2", "2020-03-07..2020-12-31", Part::HalfYear, true),
+        ("2020-03-07..2020-09-06", "2020-03-07..2020-12-31", Part::HalfYear, false),
+    ] {
+        let (told, of) = (Period::parse(period, &[]).unwrap(), Period::parse(other, &[]).unwrap());
+        assert_eq!(told.made_of_parts_of(&of, part), whole, "{period} of {other} by {part:?}");
+    }
+}

@@ -9,6 +9,7 @@ mod cluster_line;
 mod combine;
 mod evidence;
 mod figures;
+mod own_period;
 mod plan;
 
 use giaouoc_worktime::{CalendarRef, Day};
@@ -254,7 +255,7 @@ pub struct UnitsShare {
     pub shown: Text,
     /// The outcome.
     pub verdict: Verdict,
-    /// How units without a figure were counted.
+    /// How units without a figure were counted; why no unit is judged.
     pub notes: Vec<Text>,
 }
 

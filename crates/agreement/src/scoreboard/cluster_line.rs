@@ -157,7 +157,7 @@ pub(super) fn share_of_units<'f>(
         _ if reaches => Verdict::Met,
         _ => Verdict::NotMet,
     };
-    let mut notes = Vec::new();
+    let mut notes: Vec<Text> = work.other_period().into_iter().collect();
     if silent > 0 {
         let (vi, en) = match rule.no_data {
             CountsAs::NotMet => ("tính là chưa đạt", "counted as not met"),

@@ -66,7 +66,10 @@ impl Work<'_> {
         {
             figure.verdict = self.judged(version, evidence, &leaf.period, position, false);
             figure.below_min_cases = self.below(version, evidence, position);
-            figure.need = self.need(&version.goal, evidence, &leaf.period, remaining);
+            figure.need = self.need(version, evidence, &leaf.period, remaining);
+        }
+        if figure.amount.is_some() || figure.parts.iter().any(|part| part.amount.is_some()) {
+            figure.notes.extend(self.other_period());
         }
         if let Some(leaf) = &self.whole {
             let lenses = self.version(leaf).map_or(&[][..], |version| &version.lenses);
@@ -82,7 +85,7 @@ impl Work<'_> {
     fn part_figure(&self, leaf: &Leaf, position: Option<usize>, evidence: &Evidence) -> Option<PartFigure> {
         let version = self.version(leaf)?;
         let verdict = self.judged(version, evidence, &leaf.period, position, true);
-        let need = self.need(&version.goal, evidence, &leaf.period, None);
+        let need = self.need(version, evidence, &leaf.period, None);
         // A single version's lenses stand with the whole figure.
         let lenses = if self.planned.pieces.len() > 1 {
             self.lenses(&version.lenses, leaf, position, verdict)
@@ -115,6 +118,9 @@ impl Work<'_> {
         if evidence.no_cases {
             return Verdict::NoCases;
         }
+        if !self.set_for_period(version, &version.goal) {
+            return if evidence.amount.is_some() { Verdict::NotJudged } else { Verdict::NoData };
+        }
         if period.first > self.planned.as_of {
             return Verdict::NotYetDue;
         }
@@ -143,12 +149,13 @@ impl Work<'_> {
     /// Said only while something can still be done.
     fn need(
         &self,
-        goal: &Goal,
+        version: &TargetVersion,
         evidence: &Evidence,
         period: &Period,
         remaining: Option<i64>,
     ) -> Option<Need> {
-        if self.ended(period) {
+        let goal = &version.goal;
+        if self.ended(period) || !self.set_for_period(version, goal) {
             return None;
         }
         let amount = evidence.amount.as_ref()?;
@@ -170,6 +177,9 @@ impl Work<'_> {
         let judged = |lens: &Lens, period: &Period, cell: &Cell| {
             if cell.tally.seen == 0 {
                 return Verdict::NoData;
+            }
+            if self.version(leaf).is_some_and(|version| !self.set_for_period(version, &lens.goal)) {
+                return Verdict::NotJudged;
             }
             judge(&lens.goal, &cell.amount, Terms { ended: self.ended(period), min_cases: None })
         };

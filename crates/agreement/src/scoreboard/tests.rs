@@ -381,6 +381,85 @@ fn each_part_of_the_period_must_be_met() {
     assert_eq!(figure(&may, "dialogue", 0).parts[0].need_words.as_ref().unwrap().vi, "cần thêm ít nhất 1");
 }
 
+/// Two dialogues a year ask nothing of the half-year, nor of another year: the count is shown, not judged.
+#[test]
+fn a_count_is_judged_in_the_targets_own_period_only() {
+    let lens = "[[target.lens]]\nid = \"one\"\nname = \"Một\"\ngoal = \">= 1\"\n";
+    let mut world = World::new("", &format!("{ON_TIME}{DIALOGUE}{lens}"), "");
+    for day in ["2020-03-01", "2020-04-01", "2021-03-01"] {
+        world.add("dialogue", "U1", &[("held_on", day)]);
+    }
+    world.dossiers("U1", "2020-03-05", 19, 1);
+    let note = "mức này đặt cho kỳ năm 2020, không cho kỳ đang xem";
+    for (period, as_of, count) in [
+        ("2020S1", "2020-06-30", 2),
+        ("2020S1", "2020-05-31", 2),
+        ("2021", "2021-12-31", 1),
+        ("2020S2", "2020-06-30", 0),
+    ] {
+        let board = world.score(period, as_of);
+        let first = figure(&board, "dialogue", 0);
+        assert_eq!((first.amount.clone(), first.verdict), (Some(Amount::Count(count)), Verdict::NotJudged));
+        assert_eq!((notes(first).as_str(), first.need), (note, None), "{period} {as_of}");
+        assert_eq!(first.notes[0].en, "this goal was set for 2020, not for the period shown");
+        assert_eq!((first.lenses[0].would_be, first.lenses[0].flips), (Verdict::NotJudged, false));
+        // Silence stays silence, and is not explained by the period.
+        let silent = figure(&board, "dialogue", 1);
+        assert_eq!((silent.verdict, silent.notes.len()), (Verdict::NoData, 0), "{period} {as_of}");
+        let share = board.targets[1].units_share.as_ref().unwrap();
+        assert_eq!((share.verdict, share.left_out), (Verdict::NoData, 1));
+        assert_eq!(share.notes[0].vi, note);
+    }
+    // A share is as good for the half-year as for the year, and the year in other words is the year.
+    assert_eq!(verdicts(&world.score("2020S1", "2020-06-30"), "on-time")[0], Verdict::Met);
+    let board = world.score("2020-01-01..2020-12-31", "2020-12-31");
+    assert_eq!(
+        (figure(&board, "dialogue", 0).verdict, notes(figure(&board, "dialogue", 0)).as_str()),
+        (Verdict::Met, "")
+    );
+}
+
+/// A goal "each half-year" is one of half-years, whichever are asked for; of a quarter it says nothing.
+#[test]
+fn a_count_of_each_part_is_judged_in_such_parts() {
+    let each = DIALOGUE.replace(">= 2", ">= 1 each half-year");
+    let mut world = World::new("", &each, "");
+    world.add("dialogue", "U1", &[("held_on", "2020-03-01")]);
+    for (period, as_of, verdict) in [
+        ("2020S1", "2020-06-30", Verdict::Met),
+        ("2020S2", "2020-12-31", Verdict::NotMet),
+        ("2021", "2021-12-31", Verdict::NotMet),
+        ("2020Q1", "2020-03-31", Verdict::NotJudged),
+        ("2020-02-01..2020-07-31", "2020-07-31", Verdict::NotJudged),
+    ] {
+        let board = world.score(period, as_of);
+        let first = figure(&board, "dialogue", 0);
+        assert_eq!(first.verdict, verdict, "{period}");
+        assert_eq!(notes(first).contains("mức này đặt cho kỳ"), verdict == Verdict::NotJudged, "{period}");
+        assert!(
+            first
+                .parts
+                .iter()
+                .all(|part| (part.verdict == Verdict::NotJudged) == (verdict == Verdict::NotJudged))
+        );
+    }
+}
+
+/// The days of an amendment's words are a period of their own: the goal was set for them.
+#[test]
+fn a_count_of_an_amended_half_is_judged_in_that_half() {
+    let amendment = "[[amendment]]\nid = \"pl-01\"\nsigned = 2020-06-20\nfrom = 2020-07-01\ntarget = \"dialogue\"\nreason = \"dịch bệnh\"\ngoal = \">= 1\"\n";
+    let mut world = World::new("", &format!("{DIALOGUE}{amendment}"), "");
+    world.add("dialogue", "U1", &[("held_on", "2020-09-01")]);
+    let verdict = |period: &str, as_of: &str| verdicts(&world.score(period, as_of), "dialogue")[0];
+    assert_eq!(verdict("2020S2", "2020-12-31"), Verdict::Met);
+    assert_eq!(verdict("2020S1", "2020-06-30"), Verdict::NotMet);
+    assert_eq!(verdict("2020Q3", "2020-09-30"), Verdict::NotJudged);
+    let two_years = world.score("2020-01-01..2021-12-31", "2021-12-31");
+    let parts = &figure(&two_years, "dialogue", 0).parts;
+    assert_eq!(parts.iter().map(|part| part.verdict).collect::<Vec<_>>(), [Verdict::NotJudged; 2]);
+}
+
 /// An amendment of July splits the year: each half by its own words, met when both are.
 #[test]
 fn an_amendment_splits_the_period() {
