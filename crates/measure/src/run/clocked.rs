@@ -116,26 +116,26 @@ pub(super) fn add_work(
     let (positions, counts, moments) = (numbers(position)?, numbers(n)?, moments(from)?);
     let mut out = spare.wide();
     let mut open = Vec::new();
+    // The answer, or one that says that the calendar is to be asked.
     let due = |clock: &Clock, position: i64, n: i64| {
         // For 0 the answer is the next working instant, which is another question.
         let fits = (1..1 << 32).contains(&n) && position >= 0;
-        if fits { clock.instant(position + n * unit) } else { None }
-    };
-    let mut put = |row: usize, due: Option<i64>| {
-        due.unwrap_or_else(|| {
-            open.push(row as u32);
-            0
-        })
+        if fits { clock.instant(position + n * unit).unwrap_or(i64::MIN) } else { i64::MIN }
     };
     match (calendars.one(), positions, counts) {
         (Some(clock), Rows::Each(positions), Rows::Each(counts)) => {
-            let pairs = positions.iter().zip(counts).enumerate();
-            out.extend(pairs.map(|(row, (position, n))| put(row, due(clock, *position, *n))));
+            out.extend(positions.iter().zip(counts).map(|(position, n)| due(clock, *position, *n)));
         }
-        _ => out.extend((0..rows).map(|row| {
-            let clock = calendars.clock(row);
-            put(row, clock.and_then(|clock| due(clock, get(positions, row), get(counts, row))))
+        _ => out.extend((0..rows).map(|row| match calendars.clock(row) {
+            Some(clock) => due(clock, get(positions, row), get(counts, row)),
+            None => i64::MIN,
         })),
+    }
+    for (row, at) in out.iter_mut().enumerate() {
+        if *at == i64::MIN {
+            open.push(row as u32);
+            *at = 0;
+        }
     }
     let operands = [position, n];
     let failed = ask(&operands, &open, &mut out, |row| {

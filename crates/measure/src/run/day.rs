@@ -208,6 +208,7 @@ impl Days {
     }
 }
 
+#[inline]
 fn day_at(at: i64, offset: i64) -> i32 {
     at.wrapping_add(offset).div_euclid(MICROS_PER_DAY) as i32
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use giaouoc_worktime::Rows;
 
 use crate::bits::Bits;
+use crate::scan::together;
 
 const CHUNK: usize = 1 << 16;
 
@@ -291,7 +292,7 @@ fn of_units<T: Ord + Copy + Into<i64> + Send>(
         });
     }
     let mut found = vec![Vec::with_capacity(units + 1); asked.len()];
-    for part in crate::scan::together(jobs) {
+    for part in together(jobs) {
         for (found, part) in found.iter_mut().zip(part) {
             found.extend(part);
         }

@@ -1,6 +1,5 @@
 //! A state into answers.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use giaouoc_agreement::ask::{Answer, Cell, Cells};
@@ -10,6 +9,7 @@ use giaouoc_worktime::Day;
 use crate::error::MeasureError;
 use crate::plan::{Figure, LaneId, Output, Plan, Reading, Shown};
 use crate::run::Days;
+use crate::scan::together;
 use crate::state::bags::{Asked, Percentiles};
 use crate::state::lanes::Lanes;
 use crate::state::sets::Different;
@@ -71,7 +71,12 @@ impl State {
             })
             .collect();
         let fresh: Vec<Vec<Option<Day>>> = self.fresh.into_iter().map(|fresh| fresh.latest(&days)).collect();
-        plan.outputs.iter().map(|output| answer(plan, &axes, &fresh, output, self.outside)).collect()
+        let (axes, fresh, outside) = (&axes, &fresh, self.outside);
+        let share = plan.outputs.len().div_ceil(threads.max(1)).max(1);
+        let jobs = plan.outputs.chunks(share).map(|outputs| {
+            move || outputs.iter().map(|output| answer(plan, axes, fresh, output, outside)).collect::<Vec<_>>()
+        });
+        together(jobs.collect()).into_iter().flatten().collect()
     }
 }
 
@@ -192,20 +197,30 @@ impl Settled {
         let counted_unknown = self.lane(whose, doubtful(), reading.counted_unknown)
             + self.lane(whose, undated(), reading.counted);
         let met_unknown = reading.outcome_unknown.map_or(0, |lane| self.lane(whose, dated(), lane));
-        let mut unknown: BTreeMap<usize, i64> = BTreeMap::new();
-        for (column, lane) in &reading.counted_missing {
-            *unknown.entry(*column).or_default() += self.lane(whose, doubtful(), *lane);
+        // Where nothing is unknown no column is.
+        let mut unknown: Vec<(usize, i64)> = Vec::new();
+        if counted_unknown != 0 {
+            let lanes = reading.counted_missing.iter();
+            unknown.extend(lanes.map(|(column, lane)| (*column, self.lane(whose, doubtful(), *lane))));
         }
-        for (column, lane) in &reading.outcome_missing {
-            *unknown.entry(*column).or_default() += self.lane(whose, dated(), *lane);
+        if met_unknown != 0 {
+            for (column, lane) in &reading.outcome_missing {
+                let records = self.lane(whose, dated(), *lane);
+                match unknown.iter_mut().find(|known| known.0 == *column) {
+                    Some(known) => known.1 += records,
+                    None => unknown.push((*column, records)),
+                }
+            }
         }
+        unknown.retain(|(_, records)| *records != 0);
+        unknown.sort_unstable();
         let seen = self.total(whose, 0..self.slots, |cell| self.lanes.seen(cell));
         let tally = Tally {
             seen,
             counted,
             counted_unknown,
             met_unknown,
-            unknown_columns: unknown.into_iter().filter(|(_, records)| *records != 0).collect(),
+            unknown_columns: unknown,
             latest,
         };
         let known = counted - met_unknown;

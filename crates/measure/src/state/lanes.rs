@@ -21,103 +21,70 @@ const SPREAD: [u64; 256] = {
     table
 };
 
-/// Counters of one axis: for each cell the rows seen, and the rows set in each lane.
-#[derive(Clone, Debug)]
-pub(crate) struct Lanes {
-    cells: usize,
-    /// Groups of eight lanes that are counted in every batch.
-    groups: usize,
-    /// For each cell the byte counters of those groups, side by side.
-    dense: Vec<u64>,
-    /// For each group of rare lanes the byte counters of each cell.
-    sparse: Vec<Vec<u64>>,
-    /// For each cell the counters of all groups.
-    wide: Vec<i64>,
-    /// Cells that are half full.
-    full: Vec<u32>,
-}
-
 /// The rows set in a lane, as words; nothing for no rows.
 pub(crate) type Words<'a> = Option<&'a [u64]>;
 
-impl Lanes {
-    pub(crate) fn new(cells: usize, often: usize, rare: usize) -> Self {
-        // The first lane counts the rows seen. Rare lanes begin a group of their own.
-        let (groups, rare) = ((1 + often).div_ceil(8), rare.div_ceil(8));
-        Self {
-            cells,
-            groups,
-            dense: vec![0; cells * groups],
-            sparse: vec![vec![0; cells]; rare],
-            wide: vec![0; cells * (groups + rare) * 8],
-            full: Vec::new(),
-        }
+/// Counters of some lanes by cell.
+#[derive(Clone, Debug)]
+struct Bank {
+    cells: usize,
+    /// Groups of eight lanes. The top byte of the first counts the rows that were added at all.
+    groups: usize,
+    /// For each cell the byte counters of its groups, side by side.
+    narrow: Vec<u64>,
+    /// For each cell the counters into which the bytes are emptied.
+    wide: Vec<i64>,
+    /// Cells that have to be emptied after the block at hand.
+    full: Vec<u32>,
+}
+
+/// Place of the lane that counts all rows added.
+const ALL: usize = 7;
+/// Rows of a block.
+const BLOCK: usize = 64;
+/// A cell with as many rows added is emptied after the block: till then a byte can take another block.
+const FULL: u64 = (255 - BLOCK as u64) << 56;
+/// Up to how many rows of a block it is quicker to go from one row to the next.
+const FEW: u32 = 24;
+
+/// Place of a lane.
+fn place(lane: usize) -> usize {
+    if lane < ALL { lane } else { lane + 1 }
+}
+
+impl Bank {
+    fn new(cells: usize, lanes: usize) -> Self {
+        let groups = if lanes == 0 { 0 } else { (1 + lanes).div_ceil(8) };
+        Self { cells, groups, narrow: vec![0; cells * groups], wide: vec![0; cells * groups * 8], full: Vec::new() }
     }
 
-    /// Place of the lane that counts every row: the top byte of the first group, whose highest bit says
-    /// that the cell is half full.
-    const SEEN: usize = 7;
-
-    /// Place of a lane that is counted in every batch.
-    fn often_place(lane: usize) -> usize {
-        if lane < Self::SEEN { lane } else { lane + 1 }
+    /// Adds a block of rows with the words of its lanes, eight to a group.
+    fn add(&mut self, cells: &[u32], words: &[[u64; 8]]) {
+        match self.groups {
+            0 => {}
+            1 => self.add_all::<1>(cells, words),
+            2 => self.add_all::<2>(cells, words),
+            3 => self.add_all::<3>(cells, words),
+            4 => self.add_all::<4>(cells, words),
+            _ => self.add_many(cells, words),
+        }
+        self.drain();
     }
 
-    fn rare_place(&self, lane: usize) -> usize {
-        self.groups * 8 + lane
-    }
-
-    /// Adds rows to their cells.
-    pub(crate) fn add(&mut self, cells: &[u32], all: &[u64], often: &[Words<'_>], rare: &[Words<'_>]) {
-        let mut places: Vec<Words<'_>> = vec![None; (self.groups + self.sparse.len()) * 8];
-        places[Self::SEEN] = Some(all);
-        for (lane, words) in often.iter().enumerate() {
-            places[Self::often_place(lane)] = *words;
-        }
-        for (lane, words) in rare.iter().enumerate() {
-            places[self.rare_place(lane)] = *words;
-        }
-        let (dense, sparse) = places.split_at(self.groups * 8);
-        let mut words = vec![[0; 8]; self.groups];
-        for (block, cells) in cells.chunks(64).enumerate() {
-            for (words, places) in words.iter_mut().zip(dense.chunks_exact(8)) {
-                *words = words_of(places, block);
-            }
-            match self.groups {
-                1 => self.dense::<1>(cells, &words),
-                2 => self.dense::<2>(cells, &words),
-                3 => self.dense::<3>(cells, &words),
-                4 => self.dense::<4>(cells, &words),
-                _ => self.dense_many(cells, &words),
-            }
-            for (narrow, places) in self.sparse.iter_mut().zip(sparse.chunks_exact(8)) {
-                let words = words_of(places, block);
-                let union = words.iter().fold(0, |union, word| union | word);
-                if union.count_ones() > SPARSE {
-                    add_group(narrow, cells, &words);
-                } else {
-                    add_sparse(narrow, cells, &words, union);
-                }
-            }
-            // Before the block a cell had seen fewer than 128 rows, and 64 more fit into its bytes.
-            while let Some(cell) = self.full.pop() {
-                self.empty(cell as usize);
-            }
-        }
-    }
-
-    /// The groups counted in every batch.
-    fn dense<const GROUPS: usize>(&mut self, cells: &[u32], words: &[[u64; 8]]) {
-        let (counters, _) = self.dense.as_chunks_mut::<GROUPS>();
+    fn add_all<const GROUPS: usize>(&mut self, cells: &[u32], words: &[[u64; 8]]) {
+        let (counters, _) = self.narrow.as_chunks_mut::<GROUPS>();
         for (octet, cells) in cells.chunks(8).enumerate() {
-            let mut rows: [u64; GROUPS] = std::array::from_fn(|group| octet_of(&words[group], octet));
+            let mut rows = [0; GROUPS];
+            for group in 0..GROUPS {
+                rows[group] = octet_of(&words[group], octet);
+            }
             for cell in cells {
                 let counters = &mut counters[*cell as usize];
-                for (counter, rows) in counters.iter_mut().zip(&mut rows) {
-                    *counter += SPREAD[*rows as usize & 255];
-                    *rows >>= 8;
+                for group in 0..GROUPS {
+                    counters[group] += SPREAD[rows[group] as usize & 255];
+                    rows[group] >>= 8;
                 }
-                if counters[0] >> 63 == 1 {
+                if counters[0] >= FULL {
                     self.full.push(*cell);
                 }
             }
@@ -125,15 +92,14 @@ impl Lanes {
     }
 
     /// The same for any number of groups.
-    fn dense_many(&mut self, cells: &[u32], words: &[[u64; 8]]) {
-        let groups = self.groups;
+    fn add_many(&mut self, cells: &[u32], words: &[[u64; 8]]) {
         for (group, words) in words.iter().enumerate() {
             for (octet, cells) in cells.chunks(8).enumerate() {
                 let rows = octet_of(words, octet);
                 for (row, cell) in cells.iter().enumerate() {
-                    let counter = &mut self.dense[*cell as usize * groups + group];
+                    let counter = &mut self.narrow[*cell as usize * self.groups + group];
                     *counter += SPREAD[(rows >> (8 * row)) as usize & 255];
-                    if group == 0 && *counter >> 63 == 1 {
+                    if group == 0 && *counter >= FULL {
                         self.full.push(*cell);
                     }
                 }
@@ -141,13 +107,36 @@ impl Lanes {
         }
     }
 
+    /// Adds few rows of a block.
+    fn add_few(&mut self, cells: &[u32], words: &[[u64; 8]], mut rows: u64) {
+        while rows != 0 {
+            let row = rows.trailing_zeros();
+            rows &= rows - 1;
+            let cell = cells[row as usize];
+            let counters = &mut self.narrow[cell as usize * self.groups..][..self.groups];
+            for (counter, words) in counters.iter_mut().zip(words) {
+                for (lane, word) in words.iter().enumerate() {
+                    *counter += (word >> row & 1) << (8 * lane);
+                }
+            }
+            if counters[0] >= FULL {
+                self.full.push(cell);
+            }
+        }
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(cell) = self.full.pop() {
+            self.empty(cell as usize);
+        }
+    }
+
     /// Moves a cell's bytes into its wide counters.
     fn empty(&mut self, cell: usize) {
-        let groups = self.groups + self.sparse.len();
-        let wide = &mut self.wide[cell * groups * 8..(cell + 1) * groups * 8];
-        let dense = self.dense[cell * self.groups..(cell + 1) * self.groups].iter_mut();
-        let sparse = self.sparse.iter_mut().map(|group| &mut group[cell]);
-        for (narrow, wide) in dense.chain(sparse).zip(wide.chunks_exact_mut(8)) {
+        let narrow = self.narrow[cell * self.groups..(cell + 1) * self.groups].iter_mut();
+        let wide = self.wide[cell * self.groups * 8..(cell + 1) * self.groups * 8].chunks_exact_mut(8);
+        for (narrow, wide) in narrow.zip(wide) {
             let counters = std::mem::take(narrow);
             for (counter, wide) in counters.to_le_bytes().into_iter().zip(wide) {
                 *wide += i64::from(counter);
@@ -155,38 +144,102 @@ impl Lanes {
         }
     }
 
-    /// Adds the counters of another.
-    pub(crate) fn merge(&mut self, mut other: Self) {
+    fn settle(&mut self) {
+        for cell in 0..self.cells {
+            self.empty(cell);
+        }
+    }
+
+    fn merge(&mut self, mut other: Self) {
         other.settle();
         for (wide, other) in self.wide.iter_mut().zip(&other.wide) {
             *wide += other;
         }
     }
 
-    /// Moves everything into the wide counters, from which it can be read.
-    pub(crate) fn settle(&mut self) {
-        for cell in 0..self.cells {
-            self.empty(cell);
+    fn read(&self, cell: usize, place: usize) -> i64 {
+        self.wide[cell * self.groups * 8 + place]
+    }
+}
+
+/// The lanes of a bank by groups, with that of all rows in its place.
+fn grouped<'a>(bank: &Bank, lanes: &[Words<'a>]) -> Vec<Words<'a>> {
+    let mut places = vec![None; bank.groups * 8];
+    for (lane, words) in lanes.iter().enumerate() {
+        places[place(lane)] = *words;
+    }
+    places
+}
+
+/// Counters of one axis: for each cell the rows seen, and the rows set in each lane.
+#[derive(Clone, Debug)]
+pub(crate) struct Lanes {
+    often: Bank,
+    /// Lanes in which few rows are set: only those rows are looked at.
+    rare: Bank,
+}
+
+impl Lanes {
+    pub(crate) fn new(cells: usize, often: usize, rare: usize) -> Self {
+        // There is always a lane that counts all rows.
+        Self { often: Bank::new(cells, often.max(1)), rare: Bank::new(cells, rare) }
+    }
+
+    /// Adds rows to their cells. `all` has every row set.
+    pub(crate) fn add(&mut self, cells: &[u32], all: &[u64], often: &[Words<'_>], rare: &[Words<'_>]) {
+        let mut often = grouped(&self.often, often);
+        often[ALL] = Some(all);
+        let rare = grouped(&self.rare, rare);
+        let any_rare = rare.iter().any(Option::is_some);
+        let mut words = vec![[0; 8]; self.often.groups.max(self.rare.groups)];
+        for (block, cells) in cells.chunks(BLOCK).enumerate() {
+            for (words, places) in words.iter_mut().zip(often.chunks_exact(8)) {
+                *words = words_of(places, block);
+            }
+            self.often.add(cells, &words[..self.often.groups]);
+            if !any_rare {
+                continue;
+            }
+            let mut rows = 0;
+            for (words, places) in words.iter_mut().zip(rare.chunks_exact(8)) {
+                *words = words_of(places, block);
+                rows = words.iter().fold(rows, |rows, word| rows | word);
+            }
+            words[0][ALL] = rows;
+            let words = &words[..self.rare.groups];
+            if rows.count_ones() > FEW {
+                self.rare.add(cells, words);
+            } else if rows != 0 {
+                self.rare.add_few(cells, words, rows);
+            }
         }
     }
 
-    fn read(&self, cell: usize, place: usize) -> i64 {
-        self.wide[cell * (self.groups + self.sparse.len()) * 8 + place]
+    /// Adds the counters of another.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.often.merge(other.often);
+        self.rare.merge(other.rare);
+    }
+
+    /// Moves everything into the wide counters, from which it can be read.
+    pub(crate) fn settle(&mut self) {
+        self.often.settle();
+        self.rare.settle();
     }
 
     /// Rows seen in a cell.
     pub(crate) fn seen(&self, cell: usize) -> i64 {
-        self.read(cell, Self::SEEN)
+        self.often.read(cell, ALL)
     }
 
     /// Rows set in a lane of the common ones.
     pub(crate) fn often(&self, cell: usize, lane: usize) -> i64 {
-        self.read(cell, Self::often_place(lane))
+        self.often.read(cell, place(lane))
     }
 
     /// Rows set in a lane of the rare ones.
     pub(crate) fn rare(&self, cell: usize, lane: usize) -> i64 {
-        self.read(cell, self.rare_place(lane))
+        self.rare.read(cell, place(lane))
     }
 }
 
@@ -207,31 +260,6 @@ fn octet_of(words: &[u64; 8], octet: usize) -> u64 {
         lanes |= (word >> (8 * octet) & 255) << (8 * lane);
     }
     transpose8(lanes)
-}
-
-fn add_group(narrow: &mut [u64], cells: &[u32], words: &[u64; 8]) {
-    for (octet, cells) in cells.chunks(8).enumerate() {
-        let rows = octet_of(words, octet);
-        for (row, cell) in cells.iter().enumerate() {
-            narrow[*cell as usize] += SPREAD[(rows >> (8 * row)) as usize & 255];
-        }
-    }
-}
-
-/// Up to how many of 64 rows it is quicker to go from one row to the next.
-const SPARSE: u32 = 24;
-
-/// Adds those rows that are set in some lane.
-fn add_sparse(narrow: &mut [u64], cells: &[u32], words: &[u64; 8], mut union: u64) {
-    while union != 0 {
-        let row = union.trailing_zeros();
-        union &= union - 1;
-        let mut counters = 0;
-        for (lane, word) in words.iter().enumerate() {
-            counters |= (word >> row & 1) << (8 * lane);
-        }
-        narrow[cells[row as usize] as usize] += counters;
-    }
 }
 
 #[cfg(test)]
