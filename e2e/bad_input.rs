@@ -318,3 +318,20 @@ fn rejected_rows_are_kept_apart_and_never_overwritten() {
     assert_eq!(check.code, 0, "{}{}", check.out, check.err);
     assert!(!check.out.contains("rejects.csv"), "{}", check.out);
 }
+
+#[test]
+fn a_day_outside_the_calendar_names_the_record_and_the_year() {
+    let dir = bundle();
+    let agreement = AGREEMENT
+        .replace("<= day(first_due_at)\"", "<= add_working_days(day(received_at), 5)\"")
+        .replace("first_due_at = \"2020-03-05\" }", "received_at = \"2020-03-02\" }");
+    fs::write(dir.path().join("agreement.toml"), agreement).unwrap();
+    let text = format!("{HEADER}{GOOD}A-2,M01,2010-03-02,2010-03-05,2020-03-05,granted\n");
+    fs::write(dir.path().join("records/dossier.csv"), text).unwrap();
+    let score = giaouoc(["score".as_ref(), dir.path().as_os_str()]);
+    assert_eq!(score.code, 2, "{}", score.out);
+    assert!(score.err.contains("A-2") && score.err.contains("2010"), "{}", score.err);
+    let check = giaouoc(["check".as_ref(), dir.path().as_os_str()]);
+    assert_eq!(check.code, 1, "{}", check.out);
+    assert!(check.out.contains("A-2"), "{}", check.out);
+}

@@ -13,7 +13,7 @@ use crate::keys::Keys;
 use crate::problems;
 use crate::records::{take, written_by_us};
 use crate::render::grid::paragraph;
-use crate::score::print;
+use crate::score::{board, cores, print};
 use crate::screen::Screen;
 
 /// Runs the command. Ends with 2 when the text files are wrong, with 1 when rows are rejected.
@@ -62,6 +62,14 @@ pub fn run(args: &Check, screen: &Screen) -> Outcome {
     }
     if !args.no_records {
         rejected += doubled(&mut out, &loaded, screen)?;
+        // What only shows when conditions meet records: a day outside the calendar, a sum beyond 64 bits.
+        let options = giaouoc_agreement::scoreboard::Options::default();
+        if rejected == 0
+            && let Err(Fault::Input(text)) = board(&loaded, &options, cores(), screen)
+        {
+            rejected += 1;
+            out.push_str(&paragraph(text.get(screen.lang), "", "  ", screen.width));
+        }
     }
     print(screen, &out)?;
     if rejected > 0 { Err(Fault::No) } else { Ok(()) }

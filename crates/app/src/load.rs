@@ -78,6 +78,12 @@ impl Job<'_> {
         if !self.file.exists() {
             return Err(Fault::io(self.file, &std::io::ErrorKind::NotFound.into()));
         }
+        if self.file.is_dir() {
+            return Err(Fault::input(
+                format!("{} là thư mục; hãy nêu từng tệp", self.name()),
+                format!("{} is a folder; name its files", self.name()),
+            ));
+        }
         let progress = Progress::new(self.screen);
         let taken = if self.args.dry_run {
             self.read(None::<Collected>, keys, &progress).map(|(summary, _)| summary)

@@ -10,6 +10,7 @@ use giaouoc_agreement::bundle::RecordFile;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::Text;
+use giaouoc_agreement::value::Value;
 use giaouoc_intake::{
     FileError, Input, KIND_DIGEST_KEY, KIND_KEY, Limits, Load, Mapping, Reject, Sink, Summary, read_records,
 };
@@ -127,12 +128,17 @@ fn one_file(
     }
     let mut sink = Measuring {
         workers: plans.iter().map(|plan| Worker::new(plan, false)).collect(),
+        plans,
         failed: None,
         progress,
     };
     let summary = take(loaded, file, kind, &mut sink);
-    if let Some(error) = sink.failed {
-        return Err(measure_fault(&file.path, &error));
+    if let Some((error, key)) = sink.failed {
+        let place = match key {
+            Some(key) => format!("{}, {key}", file.path),
+            None => file.path.clone(),
+        };
+        return Err(measure_fault(&place, &error));
     }
     let summary = summary?;
     let line = line(file, &summary);
@@ -201,16 +207,18 @@ pub fn written_by_us(path: &Path, kind: &Kind) -> Outcome<Option<u64>> {
 /// Accepted rows go straight into the tallies; nothing is kept.
 struct Measuring<'a> {
     workers: Vec<Worker<'a>>,
-    failed: Option<MeasureError>,
+    plans: &'a [&'a Plan],
+    /// What failed, and the key of the record at fault.
+    failed: Option<(MeasureError, Option<String>)>,
     progress: &'a Progress,
 }
 
 impl Sink for Measuring<'_> {
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
         if self.failed.is_none() {
-            for worker in &mut self.workers {
+            for (worker, plan) in self.workers.iter_mut().zip(self.plans) {
                 if let Err(error) = worker.accumulate(batch, None) {
-                    self.failed = Some(error);
+                    self.failed = Some((error, culprit(plan, batch)));
                     break;
                 }
             }
@@ -224,6 +232,16 @@ impl Sink for Measuring<'_> {
 
     fn progress(&mut self, done: u64, total: u64) {
         self.progress.bytes(done, total);
+    }
+}
+
+/// The key of the first record of a batch that a plan cannot measure.
+fn culprit(plan: &Plan, batch: &RecordBatch) -> Option<String> {
+    let fails = |row: &usize| Worker::new(plan, false).accumulate(&batch.slice(*row, 1), None).is_err();
+    let row = (0..batch.num_rows()).find(fails)?;
+    match giaouoc_measure::values(plan.kind(), batch, row).ok()?.swap_remove(plan.kind().key) {
+        Value::Text(key) => Some(key),
+        _ => None,
     }
 }
 

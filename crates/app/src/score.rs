@@ -41,6 +41,7 @@ pub fn run(args: &Score, screen: &Screen) -> Outcome {
         return print(screen, &text);
     }
     let mut board = board(&loaded, &options, threads, screen)?;
+    board.bundle = args.scope.bundle.display().to_string();
     if let Some(unit) = &args.unit {
         only_unit(&mut board.scoreboard, &loaded.bundle.cluster.units[loaded.unit(unit)?].code);
     }
@@ -117,7 +118,7 @@ pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen
     let scoreboard = Scoreboard::build(&loaded.bundle, &plan, &answers, &facts);
     let asked = loaded.remarks.iter().filter(|problem| problem.severity == Severity::Question);
     questions.splice(0..0, asked.map(|problem| problem.message.clone()));
-    Ok(Board { program: Program::THIS, scoreboard, files, questions })
+    Ok(Board { program: Program::THIS, scoreboard, files, bundle: String::new(), questions })
 }
 
 fn kind(id: &str) -> Outcome<&'static Kind> {

@@ -14,6 +14,9 @@ pub struct Board {
     pub scoreboard: Scoreboard,
     /// The record files read, with what became of their rows.
     pub files: Vec<FileLine>,
+    /// The bundle as it was named on the command line, for the commands that are proposed.
+    #[serde(skip)]
+    pub bundle: String,
     /// Open questions about the bundle, such as a head outside the list of members.
     pub questions: Vec<Text>,
 }

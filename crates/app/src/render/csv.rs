@@ -1,6 +1,6 @@
 //! `--format csv`: one line a figure, integers only, for spreadsheets and scripts.
 
-use giaouoc_agreement::figure::{Amount, Grade, Verdict};
+use giaouoc_agreement::figure::{Amount, Grade, Tally, Verdict};
 use giaouoc_agreement::scoreboard::{Figure, Scoreboard};
 use giaouoc_agreement::text::{Lang, Text};
 use serde::Serialize;
@@ -182,7 +182,11 @@ pub fn split(split: &Split) -> Outcome<String> {
     for line in &split.lines {
         for (unit, cells) in split.units.iter().zip(&line.units) {
             for (part, cell) in line.parts.iter().zip(cells) {
-                let (value, of) = integers(Some(&cell.amount));
+                let (value, of) = integers(cell.as_ref().map(|cell| &cell.amount));
+                let tally = cell.as_ref().map(|cell| &cell.tally);
+                let unknown = |count: fn(&Tally) -> i64| {
+                    tally.map(|tally| count(tally).to_string()).unwrap_or_default()
+                };
                 write(
                     &mut out,
                     [
@@ -192,8 +196,8 @@ pub fn split(split: &Split) -> Outcome<String> {
                         part.last.to_string(),
                         value,
                         of,
-                        cell.tally.counted_unknown.to_string(),
-                        cell.tally.met_unknown.to_string(),
+                        unknown(|tally| tally.counted_unknown),
+                        unknown(|tally| tally.met_unknown),
                     ],
                 )?;
             }

@@ -132,18 +132,19 @@ impl Grid {
             }
             let wrapped = wrap(&label.text, label_width);
             for (line, part) in wrapped.iter().enumerate() {
-                let mut text = format!("{}{}{:#}", label.style, pad(part, label_width, false), label.style);
+                let mut text = styled(part, label.style, label_width, false);
                 if line == 0 {
                     for index in range.clone() {
                         let column = &self.columns[index];
                         let empty = Cell::default();
                         let cell = column.cells.get(row).unwrap_or(&empty);
-                        // Nothing stands right of the last column: no spaces at the line's end.
-                        let last = index + 1 == range.end && !column.right;
-                        let to = if last { 0 } else { self.column_width(index) };
-                        let padded = pad(&cell.text, to, column.right);
                         text.push_str(&" ".repeat(GAP));
-                        text.push_str(&format!("{}{padded}{:#}", cell.style, cell.style));
+                        text.push_str(&styled(
+                            &cell.text,
+                            cell.style,
+                            self.column_width(index),
+                            column.right,
+                        ));
                     }
                 }
                 out.push_str(text.trim_end());
@@ -151,6 +152,15 @@ impl Grid {
             }
         }
     }
+}
+
+/// Text in its style, padded outside it so that spaces at a line's end can be cut.
+fn styled(text: &str, style: Style, to: usize, right: bool) -> String {
+    if text.is_empty() {
+        return " ".repeat(to);
+    }
+    let space = " ".repeat(to.saturating_sub(width(text)));
+    if right { format!("{space}{style}{text}{style:#}") } else { format!("{style}{text}{style:#}{space}") }
 }
 
 /// Pads to a display width.

@@ -20,14 +20,18 @@ pub struct SplitLine {
     pub target: String,
     /// The parts, in order of time.
     pub parts: Vec<Period>,
-    /// For each unit, one cell a part.
-    pub units: Vec<Vec<Cell>>,
+    /// For each unit, one cell a part; nothing for a unit without any record of the kind: no data is not 0.
+    pub units: Vec<Vec<Option<Cell>>>,
 }
 
 impl SplitLine {
     /// The cells of an answer for the units of the board; a unit outside the answer's population is empty.
     pub fn new(target: &str, answer: Answer) -> Self {
-        let units = answer.units.into_iter().map(|cells| cells.parts).collect();
+        let units = answer.units.into_iter().map(|cells| {
+            let known = cells.whole.tally.seen > 0;
+            cells.parts.into_iter().map(|cell| known.then_some(cell)).collect()
+        });
+        let units = units.collect();
         Self { target: target.to_owned(), parts: answer.parts, units }
     }
 }
@@ -49,6 +53,7 @@ pub fn json(split: &Split) -> serde_json::Result<String> {
     for line in &split.lines {
         for (unit, parts) in split.units.iter().zip(&line.units) {
             for (period, cell) in line.parts.iter().zip(parts) {
+                let Some(cell) = cell else { continue };
                 cells.push(JsonCell {
                     unit,
                     target: &line.target,

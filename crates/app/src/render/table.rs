@@ -369,7 +369,7 @@ fn closing(out: &mut String, board: &Board, screen: &Screen) {
     });
     lines.extend(first.map(|line| {
         let way = screen.say("Các cách tính đối chiếu", "Rival definitions");
-        format!("{way}: giaouoc explain … {}", line.target)
+        format!("{way}: giaouoc explain {} {}", board.bundle, line.target)
     }));
     if !lines.is_empty() {
         out.push('\n');
