@@ -79,7 +79,8 @@ pub struct Line {
     pub as_of: Day,
     /// Whether the period is over on that day; before, figures and verdicts are of the moment.
     pub ended: bool,
-    /// The goal in force at the period's end.
+    /// The goal in force at the period's end; [`GoalLine::words`] name the goal of each part, where an
+    /// amendment gave them different ones.
     pub goal: GoalLine,
     /// SHA-256 of the target's definition: [`crate::digest::target_digest`].
     pub digest: String,

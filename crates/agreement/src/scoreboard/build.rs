@@ -212,7 +212,7 @@ impl<'a> Work<'a> {
                 }
             })
             .collect();
-        let (goal, force) = self.goal();
+        let (_, force) = self.goal();
         let units_share = target
             .units_goal
             .as_ref()
@@ -228,7 +228,7 @@ impl<'a> Work<'a> {
             period_words: self.planned.period.words(),
             as_of: self.planned.as_of,
             ended: self.ended(&self.planned.period),
-            goal: GoalLine::new(goal, force),
+            goal: self.goal_line(),
             digest: self.digest.clone(),
             figures,
             together,
@@ -245,6 +245,36 @@ impl<'a> Work<'a> {
             // A target has at least one version; a plan is made of targets.
             None => (const { &NO_GOAL }, Force::AtLeast),
         }
+    }
+
+    /// The goal at the period's end; its words name the goal of each part where an amendment gave them
+    /// different ones.
+    fn goal_line(&self) -> GoalLine {
+        let (goal, force) = self.goal();
+        let mut line = GoalLine::new(goal, force);
+        // Parts in a row that share a goal (only what is counted changed) are told as one.
+        let mut told: Vec<(Period, Text)> = Vec::new();
+        for piece in &self.planned.pieces {
+            let Some(version) = self.target.versions.get(piece.version) else { continue };
+            let words = version.goal.words(version.force);
+            match told.last_mut() {
+                Some((period, same)) if *same == words => period.last = piece.period.last,
+                _ => told.push((piece.period.clone(), words)),
+            }
+        }
+        if told.len() > 1 {
+            let vi = |(period, words): &(Period, Text)| {
+                format!("{}–{}: {}", period.first.dmy(), period.last.dmy(), words.vi)
+            };
+            let en = |(period, words): &(Period, Text)| {
+                format!("{} to {}: {}", period.first, period.last, words.en)
+            };
+            line.words = Text::new(
+                told.iter().map(vi).collect::<Vec<_>>().join("; "),
+                told.iter().map(en).collect::<Vec<_>>().join("; "),
+            );
+        }
+        line
     }
 
     fn grounds(&self) -> Grounds {

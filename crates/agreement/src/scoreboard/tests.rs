@@ -482,12 +482,20 @@ fn an_amendment_splits_the_period() {
     let first = figure(&board, "on-time", 0);
     // Only the goal changed: the year has a figure of its own above its halves.
     assert_eq!(first.amount, Some(Amount::Share { met: 175, of: 200 }));
+    let goal = &board.targets[0].goal;
+    assert_eq!(goal.words.vi, "01/01/2020–30/06/2020: tối thiểu 95 %; 01/07/2020–31/12/2020: tối thiểu 80 %");
+    assert_eq!(
+        goal.words.en,
+        "2020-01-01 to 2020-06-30: at least 95 %; 2020-07-01 to 2020-12-31: at least 80 %"
+    );
+    assert_eq!(goal.goal.text, ">= 80 %");
     assert_eq!(first.parts[0].goal.words.vi, "tối thiểu 95 %");
     assert_eq!(
         (first.parts[1].goal.words.vi.as_str(), first.parts[1].amendment.as_deref()),
         ("tối thiểu 80 %", Some("pl-01"))
     );
     // A half alone is judged by its own words.
+    assert_eq!(world.score("2020S2", "2020-12-31").targets[0].goal.words.vi, "tối thiểu 80 %");
     assert_eq!(figure(&world.score("2020S2", "2020-12-31"), "on-time", 0).parts, []);
     assert_eq!(verdicts(&world.score("2020S2", "2020-12-31"), "on-time")[0], Verdict::Met);
     let mut world = World::new("", &amended("met = \"outcome = 'granted'\""), "");
@@ -495,6 +503,8 @@ fn an_amendment_splits_the_period() {
     world.dossiers("U1", "2020-09-05", 1, 99);
     let board = world.score("2020", "2020-12-31");
     let first = figure(&board, "on-time", 0);
+    // One goal for both halves is said once.
+    assert_eq!(board.targets[0].goal.words.vi, "tối thiểu 95 %");
     // What is counted changed: two rules make no common figure.
     assert_eq!((first.amount.clone(), first.verdict), (None, Verdict::Met));
     assert_eq!(first.parts[1].amount, Some(Amount::Share { met: 100, of: 100 }));
