@@ -26,6 +26,14 @@ pub enum Need {
         /// The records still to come.
         remaining: i64,
     },
+    /// So many of the records that do not meet it yet: of kinds that are a state and can be put right, such as
+    /// procedures or positions.
+    OfUnmet {
+        /// The least number.
+        least: i128,
+        /// The records that do not meet it.
+        unmet: i64,
+    },
     /// So much more of a count or a sum.
     More {
         /// The least number.
@@ -35,10 +43,21 @@ pub enum Need {
     OutOfReach,
 }
 
-/// What is needed to reach a goal. `remaining` is the number of records known to be still open, when it is
-/// known. Nothing for lower-is-better goals, for `=`, means and percentiles: there the honest answer would
-/// be a licence ("you may still be late 3 times") or no number at all.
-pub fn need(goal: &Goal, amount: &Amount, remaining: Option<i64>) -> Option<Need> {
+/// How a share can still grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ahead {
+    /// By records that are worked off over time (the kind has a column that closes them), however many come.
+    ToCome,
+    /// By so many records known to be still open.
+    Open(i64),
+    /// By putting right the records there are: they are a state (`closes` of the kind is none).
+    State,
+}
+
+/// What is needed to reach a goal. Nothing for lower-is-better goals, for `=`, means and percentiles: there the
+/// honest answer would be a licence ("you may still be late 3 times") or no number at all. Nothing either for
+/// a state without records.
+pub fn need(goal: &Goal, amount: &Amount, ahead: Ahead) -> Option<Need> {
     let strict = match goal.op {
         GoalOp::AtLeast => false,
         GoalOp::MoreThan => true,
@@ -53,8 +72,8 @@ pub fn need(goal: &Goal, amount: &Amount, remaining: Option<i64>) -> Option<Need
     match amount {
         Amount::Share { met, of } => {
             let (met, of) = (i128::from(*met), i128::from(*of));
-            match remaining {
-                Some(remaining) => {
+            match ahead {
+                Ahead::Open(remaining) => {
                     let all = of + i128::from(remaining);
                     let k = least(num * all - met * den, den);
                     Some(match k {
@@ -64,13 +83,23 @@ pub fn need(goal: &Goal, amount: &Amount, remaining: Option<i64>) -> Option<Need
                         _ => Need::OfRemaining { least: k, remaining },
                     })
                 }
-                None if compare(goal, amount).is_some_and(|standing| reached(goal.op, standing)) => {
+                Ahead::State => {
+                    let unmet = of - met;
+                    let k = least(num * of - met * den, den);
+                    Some(match k {
+                        _ if of <= 0 => return None,
+                        ..=0 => Need::Reached,
+                        _ if k > unmet => Need::OutOfReach,
+                        _ => Need::OfUnmet { least: k, unmet: i64::try_from(unmet).ok()? },
+                    })
+                }
+                Ahead::ToCome if compare(goal, amount).is_some_and(|standing| reached(goal.op, standing)) => {
                     Some(Need::Reached)
                 }
                 // The goal asks for everything and something is missed already: k/k more never closes it.
-                None if num >= den && of > met => Some(Need::OutOfReach),
-                None if num >= den => (!strict).then_some(Need::InARow { least: 1 }),
-                None => Some(Need::InARow { least: least(num * of - met * den, den - num).max(1) }),
+                Ahead::ToCome if num >= den && of > met => Some(Need::OutOfReach),
+                Ahead::ToCome if num >= den => (!strict).then_some(Need::InARow { least: 1 }),
+                Ahead::ToCome => Some(Need::InARow { least: least(num * of - met * den, den - num).max(1) }),
             }
         }
         Amount::Count(_) | Amount::Sum(_) => {
@@ -106,6 +135,18 @@ impl Need {
                     "needs at least {} of the remaining {} to meet the target",
                     integer(*least, Lang::En),
                     integer(*remaining, Lang::En)
+                ),
+            ),
+            Self::OfUnmet { least, unmet } => Text::new(
+                format!(
+                    "cần đưa thêm ít nhất {} trong {} {noun} chưa đạt thành đạt",
+                    integer(*least, Lang::Vi),
+                    integer(*unmet, Lang::Vi)
+                ),
+                format!(
+                    "needs at least {} of the {} that do not meet the target yet to meet it",
+                    integer(*least, Lang::En),
+                    integer(*unmet, Lang::En)
                 ),
             ),
             Self::More { least } => Text::new(

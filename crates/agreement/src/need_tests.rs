@@ -40,7 +40,29 @@ fn worked_cases() {
         (">= 100", Amount::Sum(-20), None, Some(Need::More { least: 120 })),
         (">= 3", Amount::Mean { sum: 1, of: 1 }, None, None),
     ] {
-        assert_eq!(need(&goal(text), &amount, remaining), expected, "{text} {amount:?} {remaining:?}");
+        let ahead = remaining.map_or(Ahead::ToCome, Ahead::Open);
+        assert_eq!(need(&goal(text), &amount, ahead), expected, "{text} {amount:?} {remaining:?}");
+    }
+}
+
+/// Positions, procedures: what is there is put right, nothing comes "in a row".
+#[test]
+fn worked_cases_of_a_state() {
+    let of_unmet = |least, unmet| Some(Need::OfUnmet { least, unmet });
+    for (text, amount, expected) in [
+        (">= 95 %", share(18, 20), of_unmet(1, 2)),
+        (">= 95 %", share(560, 600), of_unmet(10, 40)),
+        ("> 95 %", share(18, 20), of_unmet(2, 2)),
+        (">= 95 %", share(19, 20), Some(Need::Reached)),
+        // What is out of reach for records in a row is not for a state.
+        (">= 100 %", share(19, 20), of_unmet(1, 1)),
+        (">= 100 %", share(0, 7), of_unmet(7, 7)),
+        ("> 100 %", share(19, 20), Some(Need::OutOfReach)),
+        (">= 95 %", share(0, 0), None),
+        ("<= 5 %", share(2, 20), None),
+        (">= 2", Amount::Count(0), Some(Need::More { least: 2 })),
+    ] {
+        assert_eq!(need(&goal(text), &amount, Ahead::State), expected, "{text} {amount:?}");
     }
 }
 
@@ -49,7 +71,7 @@ fn worked_cases() {
 fn lower_is_better_goals_give_no_licence() {
     for text in ["<= 3", "< 3", "= 3", "<= 5 %"] {
         for amount in [Amount::Count(0), Amount::Count(9), share(1, 100), share(50, 100)] {
-            assert_eq!(need(&goal(text), &amount, Some(10)), None);
+            assert_eq!(need(&goal(text), &amount, Ahead::Open(10)), None);
         }
     }
 }
@@ -67,6 +89,11 @@ fn in_words_to_the_unit_itself() {
             Need::OfRemaining { least: 12, remaining: 40 },
             "cần ít nhất 12 hồ sơ TTHC đạt yêu cầu trong 40 còn lại",
             "needs at least 12 of the remaining 40 to meet the target",
+        ),
+        (
+            Need::OfUnmet { least: 10, unmet: 1_040 },
+            "cần đưa thêm ít nhất 10 trong 1.040 hồ sơ TTHC chưa đạt thành đạt",
+            "needs at least 10 of the 1,040 that do not meet the target yet to meet it",
         ),
         (Need::More { least: 1 }, "cần thêm ít nhất 1", "needs at least 1 more"),
     ] {
@@ -86,7 +113,7 @@ proptest! {
         prop_assume!(!(strict && level == 1_000));
         let goal = goal(&format!("{} {}.{} %", if strict { ">" } else { ">=" }, level / 10, level % 10));
         let (m, n) = (i128::from(met), i128::from(of));
-        match need(&goal, &share(met, of), None) {
+        match need(&goal, &share(met, of), Ahead::ToCome) {
             Some(Need::Reached) => prop_assert!(meets(&goal, m, n)),
             Some(Need::InARow { least }) => {
                 prop_assert!(meets(&goal, m + least, n + least));
@@ -116,14 +143,30 @@ proptest! {
             Some(k) => Need::OfRemaining { least: k.into(), remaining },
             None => Need::OutOfReach,
         };
-        prop_assert_eq!(need(&goal, &share(met, of), Some(remaining)), Some(expected));
+        prop_assert_eq!(need(&goal, &share(met, of), Ahead::Open(remaining)), Some(expected));
+    }
+
+    #[test]
+    fn the_least_of_the_unmet_is_the_least(
+        met in 0_i64..500, unmet in 0_i64..500, level in 0_i64..=1_000, strict: bool,
+    ) {
+        let of = met + unmet;
+        prop_assume!(of > 0);
+        let goal = goal(&format!("{} {}.{} %", if strict { ">" } else { ">=" }, level / 10, level % 10));
+        let slow = (0..=unmet).find(|k| meets(&goal, (met + k).into(), of.into()));
+        let expected = match slow {
+            Some(0) => Need::Reached,
+            Some(k) => Need::OfUnmet { least: k.into(), unmet },
+            None => Need::OutOfReach,
+        };
+        prop_assert_eq!(need(&goal, &share(met, of), Ahead::State), Some(expected));
     }
 
     #[test]
     fn the_missing_count_is_the_least(count in -1_000_i64..1_000, tenths in 0_i64..10_000, strict: bool) {
         let goal = goal(&format!("{} {}.{}", if strict { ">" } else { ">=" }, tenths / 10, tenths % 10));
         let met = |k: i64| judge(&goal, &Amount::Count(count + k), Terms::default()) == Verdict::Met;
-        match need(&goal, &Amount::Count(count), None) {
+        match need(&goal, &Amount::Count(count), Ahead::ToCome) {
             Some(Need::Reached) => prop_assert!(met(0)),
             Some(Need::More { least }) => {
                 let least = i64::try_from(least).unwrap();

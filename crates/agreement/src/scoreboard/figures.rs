@@ -7,7 +7,7 @@ use super::{Figure, GoalLine, LensFigure, PartFigure, SeenTally, Subject, Unknow
 use crate::ask::Cell;
 use crate::figure::{Amount, Grade, Tally, Verdict};
 use crate::judge::{Terms, judge};
-use crate::need::{Need, need};
+use crate::need::{Ahead, Need, need};
 use crate::period::Period;
 use crate::target::{Force, Goal, GoalOp, Lens, TargetVersion};
 use crate::text::Text;
@@ -159,10 +159,16 @@ impl Work<'_> {
             return None;
         }
         let amount = evidence.amount.as_ref()?;
+        let worked_off = crate::kinds::find(&self.target.kind).is_some_and(|kind| kind.closes.is_some());
+        let ahead = match remaining {
+            _ if !worked_off => Ahead::State,
+            Some(open) => Ahead::Open(open),
+            None => Ahead::ToCome,
+        };
         // Records that are open now are not all that the period will bring: when they alone cannot reach the
         // goal, those to come still may.
-        match need(goal, amount, remaining) {
-            Some(Need::OutOfReach) => need(goal, amount, None),
+        match need(goal, amount, ahead) {
+            Some(Need::OutOfReach) if worked_off => need(goal, amount, Ahead::ToCome),
             found => found,
         }
     }

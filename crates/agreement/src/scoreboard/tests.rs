@@ -343,6 +343,28 @@ fn while_the_year_is_running() {
     assert_eq!(figure(&june, "dialogue", 0).amount, Some(Amount::Count(1)));
 }
 
+/// Procedures are a state: what can be put right is named, never so many "in a row".
+#[test]
+fn what_a_state_still_needs() {
+    let target = ON_TIME
+        .replace("\"on-time\"", "\"one-stop\"")
+        .replace("\"dossier\"", "\"procedure\"")
+        .replace("finished_at in period and outcome in ('granted', 'refused')", "in_force_from <= as_of")
+        .replace("day(finished_at) <= day(first_due_at)", "routed_through = 'one-stop'");
+    let mut world = World::new("", &target, "");
+    for n in 0..20 {
+        let through = if n < 16 { "one-stop" } else { "inter-agency-one-stop" };
+        world.add("procedure", "U1", &[("in_force_from", "2019-03-01"), ("routed_through", through)]);
+    }
+    let board = world.score_with("2020", "2020-06-30", &[("one-stop", 0, 100)]);
+    let first = figure(&board, "one-stop", 0);
+    assert_eq!(first.amount, Some(Amount::Share { met: 16, of: 20 }));
+    assert_eq!(first.need, Some(Need::OfUnmet { least: 3, unmet: 4 }));
+    let json = serde_json::to_value(first.need).unwrap();
+    assert_eq!(json, serde_json::json!({ "is": "of-unmet", "least": 3, "unmet": 4 }));
+    assert!(board.targets[0].together.as_ref().unwrap().need_words.as_ref().unwrap().vi.contains("chưa đạt"));
+}
+
 /// From 2026 the city asks for one dialogue in each half-year, not just two a year.
 #[test]
 fn each_part_of_the_period_must_be_met() {
