@@ -1,5 +1,7 @@
 //! TOML's syntax errors in both languages.
 
+use std::ops::Range;
+
 use toml::de::Error;
 
 use super::shown;
@@ -44,17 +46,44 @@ const WORDS: &[(&str, &str)] = &[
     ("invalid multi-line basic string", "chuỗi nhiều dòng không hợp lệ"),
     ("invalid multi-line literal string", "chuỗi nhiều dòng không hợp lệ"),
     ("missing escaped character", "thiếu ký tự sau dấu \\"),
+    ("keys cannot be multi-line basic strings", "tên mục không được là chuỗi nhiều dòng"),
+    ("keys cannot be multi-line literal strings", "tên mục không được là chuỗi nhiều dòng"),
+    ("missing key for inline table element", "thiếu tên mục trong bảng"),
+    ("invalid inline table element", "trong bảng chỉ có các mục dạng mục = giá trị"),
+    ("unexpected content between comment and newline", "chữ thừa sau ghi chú"),
+    ("unexpected sign", "dấu + hoặc - thừa"),
+    ("redundant numeric sign", "dấu + hoặc - thừa"),
+    ("integers with a radix cannot be signed", "số ghi theo cơ số không có dấu + hoặc -"),
+    ("redundant integer number prefix", "tiền tố của số bị thừa"),
+    ("radix must be lowercase", "tiền tố cơ số phải là chữ thường"),
+    ("`_` may only go between digits", "dấu _ chỉ được đặt giữa các chữ số"),
+    ("too few unicode value digits", "mã ký tự thiếu chữ số"),
+];
+
+/// Strings that the parser calls invalid where only their end is missing.
+const STRINGS: &[&str] = &[
+    "invalid basic string",
+    "invalid literal string",
+    "invalid multi-line basic string",
+    "invalid multi-line literal string",
 ];
 
 /// A syntax error as a problem.
 pub(super) fn problem(file: &str, text: &str, error: &Error) -> Problem {
     let span = error.span().unwrap_or(text.len()..text.len());
-    let span = span.start.min(text.len())..span.end.min(text.len());
+    let empty = span.is_empty();
+    let span = seen(text, span);
     let message = error.message();
     // "DESCRIPTION, expected A, B": the description is a fixed phrase, what follows are tokens.
     let (what, expected) = match message.split_once(", expected ") {
         Some((what, expected)) => (what, Some(expected)),
         None => (message, None),
+    };
+    // At the end of a line (an empty place) the closing quote or the value is missing, whatever it is called.
+    let (what, expected) = match what {
+        _ if empty && STRINGS.contains(&what) => ("missing closing quote", expected),
+        "string values must be quoted" if empty => ("missing value", None),
+        _ => (what, expected),
     };
     // Parts of dates come as "invalid date", "invalid date-time", "invalid time", "invalid offset".
     let dates = ["invalid date", "invalid time", "invalid offset"];
@@ -79,7 +108,26 @@ pub(super) fn problem(file: &str, text: &str, error: &Error) -> Problem {
     }
 }
 
-/// What the parser expected, in Vietnamese.
+/// The place of an error, so that it can be shown: where something is missing the parser names the empty place
+/// before the next character. At the end of a line or of the file that is the last character before.
+fn seen(text: &str, span: Range<usize>) -> Range<usize> {
+    let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let span = floor(span.start)..floor(span.end.max(span.start));
+    if !span.is_empty() {
+        return span;
+    }
+    let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+    let (before, after) = text.split_at(span.start);
+    let next = after.chars().next();
+    let last = before.trim_end_matches(blank);
+    match (next, last.chars().next_back()) {
+        (Some(next), before) if !blank(next) || before.is_none() => span.start..span.start + next.len_utf8(),
+        (_, Some(before)) => last.len() - before.len_utf8()..last.len(),
+        (_, None) => span,
+    }
+}
+
+/// What the parser expected, in Vietnamese. Longer phrases stand before those that are part of them.
 fn expected_vi(expected: &str) -> String {
     const PHRASES: &[(&str, &str)] = &[
         ("day between ", "ngày từ "),
@@ -87,15 +135,47 @@ fn expected_vi(expected: &str) -> String {
         ("hour between ", "giờ từ "),
         ("minute between ", "phút từ "),
         ("second between ", "giây từ "),
+        ("`T` between date and time", "`T` giữa ngày và giờ"),
         (" and ", " đến "),
+        ("year or hour", "năm hoặc giờ"),
+        (" or ", " hoặc "),
         ("a four-digit year", "năm có bốn chữ số"),
-        ("a two-digit", "hai chữ số của"),
+        ("a two-digit month", "hai chữ số của tháng"),
+        ("a two-digit day", "hai chữ số của ngày"),
+        ("a two-digit hour", "hai chữ số của giờ"),
+        ("a two-digit minute", "hai chữ số của phút"),
+        ("a two-digit second", "hai chữ số của giây"),
         ("newline", "xuống dòng"),
+        ("non-double-quote visible characters", "ký tự khác dấu nháy kép"),
+        ("non-single-quote visible characters", "ký tự khác dấu nháy đơn"),
+        ("non-single-quote characters", "ký tự khác dấu nháy đơn"),
+        ("printable characters", "ký tự in được"),
+        ("unicode hexadecimal value", "mã ký tự theo hệ 16"),
+        ("multi-line basic string", "chuỗi nhiều dòng trong dấu nháy"),
+        ("multi-line literal string", "chuỗi nhiều dòng trong dấu nháy"),
         ("literal string", "chuỗi trong dấu nháy"),
         ("basic string", "chuỗi trong dấu nháy"),
+        ("letters", "chữ cái không dấu"),
+        ("numbers", "chữ số"),
+        ("digits", "chữ số"),
+        ("characters", "ký tự"),
+        ("nanosecond", "phần giây"),
+        ("month", "tháng"),
+        ("minute", "phút"),
+        ("second", "giây"),
+        ("hour", "giờ"),
+        ("day", "ngày"),
         ("key", "tên mục"),
         ("value", "giá trị"),
         ("nothing", "không có gì nữa"),
+        ("etc", "v.v."),
     ];
-    PHRASES.iter().fold(expected.to_owned(), |text, (en, vi)| text.replace(en, vi))
+    // What stands in backquotes is a token of the file and stays as it is.
+    let translate = |text: &str| PHRASES.iter().fold(text.to_owned(), |text, (en, vi)| text.replace(en, vi));
+    if let Some((_, vi)) = PHRASES.iter().find(|(en, _)| *en == expected) {
+        return (*vi).to_owned();
+    }
+    let pieces = expected.split('`').enumerate();
+    let told = pieces.map(|(i, piece)| if i % 2 == 0 { translate(piece) } else { piece.to_owned() });
+    told.collect::<Vec<_>>().join("`")
 }

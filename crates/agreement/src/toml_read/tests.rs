@@ -78,8 +78,12 @@ proptest! {
         let root = doc.root();
         root.need("x").quoted();
         root.finish();
+        let broken = doc.broken();
         for problem in doc.into_problems() {
             prop_assert!(problem.span.start <= problem.span.end && problem.span.end <= text.len());
+            prop_assert!(text.get(problem.span.clone()).is_some());
+            // What is wrong with the syntax can be shown.
+            prop_assert!(!broken || !problem.span.is_empty() || text.trim().is_empty());
         }
     }
 }
@@ -112,4 +116,54 @@ fn integers_of_every_base_and_texts_in_nfc() {
     assert_eq!(root.need("d").string().unwrap().value, "Hòa");
     root.finish();
     assert_eq!(doc.into_problems(), []);
+}
+
+/// What a syntax error points at, and what is said of it, in both languages.
+fn syntax(text: &str) -> (&str, String, String) {
+    let doc = Document::parse("t.toml", text);
+    let problem = doc.into_problems().into_iter().next().unwrap();
+    let said = |pick: fn(&Text) -> &str| {
+        [Some(&problem.message), problem.help.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(pick)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    (&text[problem.span.clone()], said(|text| &text.vi), said(|text| &text.en))
+}
+
+#[test]
+fn syntax_errors_are_shown_at_a_place_and_said_in_both_languages() {
+    let unclosed = "Sai cú pháp TOML: thiếu dấu nháy đóng. Ở đây cần: `\"`.";
+    let empty_key =
+        "Sai cú pháp TOML: tên mục không được trống. Ở đây cần: chữ cái không dấu, chữ số, `-`, `_`.";
+    for (text, place, vi) in [
+        ("a = 1\nb = \"abc\nc = 2\n", "c", unclosed),
+        ("a = 1\nb = \"một \r\nc = 2\n", "t", unclosed),
+        ("b = \"đ", "đ", unclosed),
+        ("b = \"", "\"", unclosed),
+        ("b = 'abc\n", "c", "Sai cú pháp TOML: thiếu dấu nháy đóng. Ở đây cần: `'`."),
+        ("b = \"\"\"abc\nc = 2\n\n", "2", unclosed),
+        ("a = 1\n[[[x]]]\nb = 1\n", "[", empty_key),
+        ("= 2", "=", empty_key),
+        (
+            "đ = 2\n",
+            "đ",
+            "Sai cú pháp TOML: tên mục chỉ gồm chữ không dấu, chữ số, - và _. Ở đây cần: chữ cái không dấu, chữ số, `-`, `_`.",
+        ),
+        ("b =\nc = 1", "=", "Sai cú pháp TOML: thiếu giá trị."),
+        ("[x\nb = 1\n", "x", "Sai cú pháp TOML: thiếu ] đóng tên bảng. Ở đây cần: `]`."),
+        ("a = [1, \n", ",", "Sai cú pháp TOML: thiếu ] đóng danh sách. Ở đây cần: `]`."),
+        (
+            "a = 1_\n",
+            "_",
+            "Sai cú pháp TOML: dấu _ chỉ được đặt giữa các chữ số. Ở đây cần: không có gì nữa.",
+        ),
+    ] {
+        let (at, said, en) = syntax(text);
+        assert_eq!((at, said.as_str()), (place, vi), "{text:?}: {en}");
+    }
+    let (_, _, en) = syntax("b = \"abc\n");
+    assert_eq!(en, "TOML syntax: missing closing quote. Expected: `\"`.");
 }
