@@ -8,6 +8,7 @@ use giaouoc_agreement::lang::words;
 use giaouoc_agreement::scoreboard::{Figure, Line, Options};
 use giaouoc_agreement::target::{Measure, Rule, Target, TargetVersion, UnknownMet, Words};
 use giaouoc_agreement::text::Lang;
+use giaouoc_worktime::time::Day;
 
 use crate::bundle::{self, Loaded};
 use crate::cli::Explain;
@@ -53,6 +54,7 @@ pub fn explain(loaded: &Loaded, args: &Explain, options: &Options, screen: &Scre
             heading(&mut out, period.words().get(screen.lang));
         }
         rule(&mut out, kind, version, screen);
+        definitions(&mut out, loaded, kind, &version.words, period.last, screen);
     }
     heading(&mut out, screen.say("Từ bản ghi đến số liệu", "From records to figures"));
     out.push_str(&funnel(&rows, screen).render(screen.width));
@@ -152,6 +154,31 @@ fn exactly(out: &mut String, words: &Words, screen: &Screen) {
         if let Some(text) = text {
             let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
             out.push_str(&paragraph(&format!("{label} = {one_line}"), "  ", "    ", screen.width));
+        }
+    }
+}
+
+/// The definitions that the conditions name, and those that these name, as they stand on a day.
+fn definitions(out: &mut String, loaded: &Loaded, kind: &Kind, words: &Words, on: Day, screen: &Screen) {
+    let all = &loaded.bundle.agreement.definitions;
+    let mut texts: Vec<&str> = [Some(&words.counted), words.met.as_ref(), words.value.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let mut said: Vec<&str> = Vec::new();
+    while let Some(text) = texts.pop() {
+        let names = text.split(|character: char| !character.is_alphanumeric() && character != '_');
+        for name in names.filter(|name| !name.is_empty()) {
+            let versions = all.iter().filter(|found| found.id == name && found.kind == kind.id);
+            let held = versions.filter(|found| found.from.is_none_or(|from| from <= on));
+            let Some(found) = held.max_by_key(|found| found.from).filter(|_| !said.contains(&name)) else {
+                continue;
+            };
+            said.push(name);
+            texts.push(&found.is);
+            let one_line = found.is.split_whitespace().collect::<Vec<_>>().join(" ");
+            out.push_str(&paragraph(&format!("{name}: {one_line}"), "  ", "    ", screen.width));
         }
     }
 }
@@ -256,7 +283,7 @@ fn lenses(out: &mut String, rows: &[(String, &Figure)], version: Option<&TargetV
         let goal = if lens.goal == version.goal {
             String::new()
         } else {
-            format!(" ({})", goal_signs(&lens.goal.text))
+            format!(" ({})", goal_signs(&lens.goal.text, lang))
         };
         out.push_str(&paragraph(
             &format!("{}: {}{goal}", lens.id, lens.name.get(lang)),

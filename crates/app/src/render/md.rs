@@ -29,7 +29,7 @@ pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
         .targets
         .iter()
         .enumerate()
-        .map(|(at, line)| format!("({}) {}", at + 1, goal_signs(&line.goal.goal.text)))
+        .map(|(at, line)| format!("({}) {}", at + 1, goal_signs(&line.goal.goal.text, lang)))
         .collect();
     out.push_str(&format!("| {} | {} |\n", screen.say("Đơn vị", "Unit"), head.join(" | ")));
     out.push_str(&format!("|---|{}\n", "---:|".repeat(head.len())));

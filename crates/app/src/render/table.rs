@@ -33,9 +33,16 @@ pub fn style(verdict: Verdict) -> Style {
     }
 }
 
-/// A goal with the signs people write.
-pub fn goal_signs(text: &str) -> String {
-    text.replace(">=", "≥").replace("<=", "≤")
+/// A goal with the signs and words people write.
+pub fn goal_signs(text: &str, lang: Lang) -> String {
+    let text = text.replace(">=", "≥").replace("<=", "≤");
+    match lang {
+        Lang::En => text,
+        Lang::Vi => text
+            .replace(" each month", " mỗi tháng")
+            .replace(" each quarter", " mỗi quý")
+            .replace(" each half-year", " mỗi nửa năm"),
+    }
 }
 
 /// The whole screen.
@@ -129,7 +136,7 @@ fn grid(board: &Board, screen: &Screen, words: bool) -> Grid {
                 cells.push(share_cell(line.units_share.as_ref(), lang, words));
             }
             Column {
-                head: vec![format!("[{}]", at + 1), goal_signs(&line.goal.goal.text)],
+                head: vec![format!("[{}]", at + 1), goal_signs(&line.goal.goal.text, lang)],
                 cells,
                 right: !words,
             }
@@ -203,7 +210,7 @@ fn targets(out: &mut String, board: &Board, screen: &Screen) {
         let lang = screen.lang;
         let clause = screen.say("khoản", "clause");
         let units = line.units_share.as_ref().map(|share| {
-            let goal = goal_signs(&share.goal.goal.text);
+            let goal = goal_signs(&share.goal.goal.text, lang);
             format!("; {} {goal}", screen.say("tỷ lệ đơn vị đạt", "units that meet it"))
         });
         let text = format!(
