@@ -22,24 +22,17 @@ impl Bits {
         bits
     }
 
-    /// Row by row. The loop is written so that the compiler can keep a word in a register.
+    /// Row by row.
     #[inline]
     pub(crate) fn from_fn(len: usize, mut flag: impl FnMut(usize) -> bool) -> Self {
         let mut words = Vec::with_capacity(len.div_ceil(64));
-        let full = len / 64;
-        for block in 0..full {
-            let mut word = 0_u64;
-            for bit in 0..64 {
-                word |= u64::from(flag(block * 64 + bit)) << bit;
+        for start in (0..len).step_by(64) {
+            let rows = (len - start).min(64);
+            let mut bytes = [0; 64];
+            for (bit, byte) in bytes[..rows].iter_mut().enumerate() {
+                *byte = u8::from(flag(start + bit));
             }
-            words.push(word);
-        }
-        if full * 64 < len {
-            let mut word = 0_u64;
-            for row in full * 64..len {
-                word |= u64::from(flag(row)) << (row % 64);
-            }
-            words.push(word);
+            words.push(pack(&bytes));
         }
         Self { words, len }
     }
@@ -47,23 +40,36 @@ impl Bits {
     /// A column's values through a test.
     #[inline]
     pub(crate) fn map<T: Copy>(values: &[T], flag: impl Fn(T) -> bool) -> Self {
-        let words = values
-            .chunks(64)
-            .map(|chunk| chunk.iter().enumerate().fold(0, |word, (bit, value)| word | u64::from(flag(*value)) << bit))
-            .collect();
+        let mut words = Vec::with_capacity(values.len().div_ceil(64));
+        let (blocks, rest) = values.as_chunks::<64>();
+        let mut bytes = [0; 64];
+        for block in blocks {
+            for (byte, value) in bytes.iter_mut().zip(block) {
+                *byte = u8::from(flag(*value));
+            }
+            words.push(pack(&bytes));
+        }
+        if !rest.is_empty() {
+            let mut bytes = [0; 64];
+            for (byte, value) in bytes.iter_mut().zip(rest) {
+                *byte = u8::from(flag(*value));
+            }
+            words.push(pack(&bytes));
+        }
         Self { words, len: values.len() }
     }
 
     /// Two columns' values through a test; both are equally long.
     #[inline]
     pub(crate) fn zip<T: Copy>(a: &[T], b: &[T], flag: impl Fn(T, T) -> bool) -> Self {
-        let words = a
-            .chunks(64)
-            .zip(b.chunks(64))
-            .map(|(a, b)| {
-                a.iter().zip(b).enumerate().fold(0, |word, (bit, (a, b))| word | u64::from(flag(*a, *b)) << bit)
-            })
-            .collect();
+        let mut words = Vec::with_capacity(a.len().div_ceil(64));
+        for (a, b) in a.chunks(64).zip(b.chunks(64)) {
+            let mut bytes = [0; 64];
+            for (byte, (a, b)) in bytes.iter_mut().zip(a.iter().zip(b)) {
+                *byte = u8::from(flag(*a, *b));
+            }
+            words.push(pack(&bytes));
+        }
         Self { words, len: a.len() }
     }
 
@@ -178,6 +184,17 @@ impl Bits {
             })
         })
     }
+}
+
+/// Sixty-four bytes of 0 or 1 as bits: eight bytes times a number that moves byte `i` to bit `56 + i`.
+#[inline]
+fn pack(bytes: &[u8; 64]) -> u64 {
+    let (octets, _) = bytes.as_chunks::<8>();
+    let mut word = 0;
+    for (at, octet) in octets.iter().enumerate() {
+        word |= (u64::from_le_bytes(*octet).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
+    }
+    word
 }
 
 /// Union of two optional sets of rows.

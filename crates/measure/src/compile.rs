@@ -2,7 +2,7 @@
 
 use giaouoc_agreement::ask::Ask;
 use giaouoc_agreement::kind::Kind;
-use giaouoc_agreement::lang::{Function, Node, Type, Typed};
+use giaouoc_agreement::lang::{Compare, Function, Node, Type, Typed};
 use giaouoc_agreement::period::Period;
 use giaouoc_agreement::target::{Measure, Rule, UnknownMet};
 use giaouoc_worktime::Day;
@@ -95,6 +95,44 @@ fn period_conjunct(rule: &Rule) -> Option<(usize, &Typed)> {
         Node::InPeriod(x) => Some((at, &**x)),
         _ => None,
     })
+}
+
+/// For `day(m) > D` and the like: whether it asks for days after, the moment, and the last day not after.
+/// Then the day of the moment need not be worked out.
+fn against_day<'t>(compare: Compare, a: &'t Typed, b: &'t Typed, when: When) -> Option<(bool, &'t Typed, Day)> {
+    let day = |tree: &Typed| match &tree.node {
+        Node::Day(day) => Some(*day),
+        Node::AsOf => Some(when.as_of),
+        Node::PeriodStart => Some(when.first),
+        Node::PeriodEnd => Some(when.last),
+        _ => None,
+    };
+    let moment = |tree: &'t Typed| match &tree.node {
+        Node::Call(Function::Day(None), parts) => parts.first().filter(|part| part.ty == Type::Moment),
+        _ => None,
+    };
+    let (compare, moment, day) = match (moment(a), day(b), day(a), moment(b)) {
+        (Some(moment), Some(day), _, _) => (compare, moment, day),
+        (_, _, Some(day), Some(moment)) => {
+            let turned = match compare {
+                Compare::Lt => Compare::Gt,
+                Compare::Le => Compare::Ge,
+                Compare::Gt => Compare::Lt,
+                Compare::Ge => Compare::Le,
+                same => same,
+            };
+            (turned, moment, day)
+        }
+        _ => return None,
+    };
+    let before = Day(day.0.checked_sub(1)?);
+    match compare {
+        Compare::Gt => Some((true, moment, day)),
+        Compare::Ge => Some((true, moment, before)),
+        Compare::Lt => Some((false, moment, before)),
+        Compare::Le => Some((false, moment, day)),
+        Compare::Eq | Compare::Ne => None,
+    }
 }
 
 impl Compiler<'_> {
@@ -256,6 +294,11 @@ impl Compiler<'_> {
             Node::And(parts) => Op::And(self.list(parts, when)),
             Node::Or(parts) => Op::Or(self.list(parts, when)),
             Node::Compare(compare, a, b) => {
+                if let Some((later, moment, day)) = against_day(*compare, a, b, when) {
+                    let past = Op::Past(self.tree(moment, when), day);
+                    let past = self.program.add(past, Type::Flag);
+                    return if later { past } else { self.program.add(Op::Not(past), Type::Flag) };
+                }
                 let a = self.tree(a, when);
                 Op::Compare(*compare, a, self.tree(b, when))
             }

@@ -31,6 +31,8 @@ pub(crate) enum Op {
     Duration(i64),
     /// The day (or the moment's local day) lies after the given one. Unknown counts as no.
     After(Reg, Day),
+    /// `day(x) > D` of a moment, without working out the day.
+    Past(Reg, Day),
     /// The value, unknown where the flag is set: what `as_of` does to a column.
     Hide(Reg, Reg),
     Not(Reg),
@@ -74,6 +76,7 @@ impl Op {
                 Vec::new()
             }
             Self::After(a, _)
+            | Self::Past(a, _)
             | Self::Not(a)
             | Self::InNumbers(a, _)
             | Self::InTexts(a, _)
@@ -201,6 +204,7 @@ impl fmt::Display for Program {
                 Op::Day(day) => write!(f, "{day}")?,
                 Op::Duration(micros) => write!(f, "{micros} us")?,
                 Op::After(a, day) => write!(f, "day({a}) after {day}")?,
+                Op::Past(a, day) => write!(f, "day({a}) > {day}")?,
                 Op::Hide(a, b) => write!(f, "{a} hidden where {b}")?,
                 Op::Not(a) => write!(f, "not {a}")?,
                 Op::And(list) => joined(f, list, " and ")?,

@@ -71,7 +71,7 @@ impl Days {
     pub(crate) fn edges_of(&self, op: &Op) -> Option<Edges> {
         match op {
             Op::InDays(_, first, last) if first <= last => self.edges(*first, *last),
-            Op::After(_, day) => {
+            Op::After(_, day) | Op::Past(_, day) => {
                 let next = Day(day.0.checked_add(1)?);
                 Some(Edges { from: self.edge(next)?, before: i64::MAX })
             }
@@ -182,6 +182,19 @@ impl Days {
         }
     }
 
+    /// `day(x) > day`.
+    pub(super) fn past(
+        &self,
+        rows: usize,
+        x: &Col,
+        day: Day,
+        edges: Option<&Edges>,
+        spare: &mut Spare,
+    ) -> Option<Col> {
+        let late = self.after(rows, x, day, edges, spare)?;
+        Some(late.hide(x.unknown.as_ref()))
+    }
+
     /// Whether the local day lies after a day; unknown counts as no.
     pub(super) fn after(
         &self,
@@ -208,9 +221,15 @@ impl Days {
     }
 }
 
+/// Days before 1970 by which instants are moved so that all are positive: unsigned division is quicker. It is
+/// more than the 106,751,991 days that 64 bits of µs hold before 1970.
+const BEFORE: i64 = 106_751_992;
+
 #[inline]
 fn day_at(at: i64, offset: i64) -> i32 {
-    at.wrapping_add(offset).div_euclid(MICROS_PER_DAY) as i32
+    // What does not fit into 64 bits lies beyond every calendar and gives some day beyond.
+    let since = (at as u64).wrapping_add(offset as u64).wrapping_add(BEFORE.wrapping_mul(MICROS_PER_DAY) as u64);
+    (since / MICROS_PER_DAY as u64) as i32 - BEFORE as i32
 }
 
 fn test_days(rows: usize, days: &Run<i32>, test: impl Fn(i32) -> bool) -> Bits {

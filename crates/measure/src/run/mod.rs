@@ -153,6 +153,7 @@ impl Machine {
             Op::Text(text) => Some(Col::known(Data::Text(Texts::Same(Rc::from(text.as_str()))))),
             Op::Day(day) => Some(Col::known(Data::Day(Run::Same(day.0)))),
             Op::After(x, day) => days.after(rows, get(x)?, *day, edges[at].as_ref(), spare),
+            Op::Past(x, day) => days.past(rows, get(x)?, *day, edges[at].as_ref(), spare),
             Op::InDays(x, first, last) => days.within(rows, get(x)?, *first, *last, edges[at].as_ref(), spare),
             Op::Hide(x, late) => flag::hide(get(x)?, get(late)?),
             Op::Not(x) => flag::not(get(x)?),
