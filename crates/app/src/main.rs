@@ -27,11 +27,6 @@ use crate::cli::{Cli, Command};
 use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
 
-/// The scan allocates large, short-lived columns on several threads; the system's allocator returns them
-/// to the kernel each time (docs/decisions/0005).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let screen = Screen::look(cli.lang.map(Into::into));
