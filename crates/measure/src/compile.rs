@@ -26,6 +26,8 @@ pub(crate) struct Compiled {
     pub outputs: Vec<Output>,
     /// The kind's date column as it reads at each `as_of` asked for.
     pub dates: Vec<Reg>,
+    /// Columns that are read only to see what `as_of` hides.
+    pub only_hiding: Vec<usize>,
 }
 
 /// The conjunct `X in period` of a rule whose parts follow from X.
@@ -58,9 +60,10 @@ pub(crate) fn compile(kind: &Kind, asks: &[Ask]) -> Compiled {
     for axis in &compiler.axes {
         kept.extend(axis.registers());
     }
+    let only_hiding = compiler.program.only_hiding(&kept);
     compiler.program.finish(&kept);
     let Compiler { program, axes, readings, dates, .. } = compiler;
-    Compiled { program, axes, readings, outputs, dates }
+    Compiled { program, axes, readings, outputs, dates, only_hiding }
 }
 
 /// How often the tree speaks of the period.

@@ -189,6 +189,7 @@ pub struct Plan {
     pub(crate) readings: Vec<Reading>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) dates: Vec<Reg>,
+    pub(crate) only_hiding: Vec<usize>,
 }
 
 impl Plan {
@@ -238,6 +239,7 @@ impl Plan {
             readings: compiled.readings,
             outputs: compiled.outputs,
             dates: compiled.dates,
+            only_hiding: compiled.only_hiding,
         })
     }
 
@@ -249,6 +251,13 @@ impl Plan {
     /// The kind.
     pub fn kind(&self) -> &Kind {
         &self.kind
+    }
+
+    /// Whether nothing that hangs on a column is hidden by any `as_of`, given the latest day that the column
+    /// holds.
+    pub(crate) fn hides_nothing(&self, column: usize, latest: Day) -> bool {
+        let tests = self.program.ops.iter().filter_map(|op| self.program.hiding(op));
+        tests.filter(|(on, _)| *on == column).all(|(_, day)| latest <= day)
     }
 
     /// Indices of the kind's columns that a scan has to read: those of the rules, the unit and the date.

@@ -141,6 +141,30 @@ impl Program {
         columns
     }
 
+    /// The columns that are read only to see what `as_of` hides, given the registers read by others.
+    pub(crate) fn only_hiding(&self, kept: &[Reg]) -> Vec<usize> {
+        let read = |reg: Reg| {
+            kept.contains(&reg)
+                || self.ops.iter().any(|op| !matches!(op, Op::After(..)) && op.operands().contains(&reg))
+        };
+        let columns = self.ops.iter().enumerate().filter_map(|(at, op)| match op {
+            Op::Column(column) if !read(Reg(at as u32)) => Some(*column),
+            _ => None,
+        });
+        columns.collect()
+    }
+
+    /// The column and the day of an operation that tests what `as_of` hides.
+    pub(crate) fn hiding(&self, op: &Op) -> Option<(usize, Day)> {
+        match op {
+            Op::After(reg, day) => match self.ops[reg.index()] {
+                Op::Column(column) => Some((column, *day)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Whether it asks for positions in working time.
     pub(crate) fn works(&self) -> bool {
         self.ops.iter().any(|op| matches!(op, Op::Position(_)))

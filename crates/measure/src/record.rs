@@ -50,12 +50,12 @@ pub fn find(kind: &Kind, sources: &[Source], key: &str) -> Result<Vec<Found>, Me
                 let whole = Opened::new(path, kind, &open, weight)?;
                 for group in 0..keys.groups() {
                     let mut before = 0_usize;
-                    let reader = keys.group(group)?.with_batch_size(8192).build();
+                    let reader = keys.group(group, &[])?.with_batch_size(8192).build();
                     for batch in reader.map_err(|error| keys.fault(error))? {
                         let batch = batch.map_err(|error| keys.fault(error))?;
                         for row in places(kind, &batch, key)? {
                             let place = before + row;
-                            let one = whole.group(group)?.with_offset(place).with_limit(1).build();
+                            let one = whole.group(group, &[])?.with_offset(place).with_limit(1).build();
                             for batch in one.map_err(|error| whole.fault(error))? {
                                 let batch = batch.map_err(|error| whole.fault(error))?;
                                 found.push(version(kind, &batch, 0, at, rows + place as u64, weight)?);

@@ -6,15 +6,21 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Field, Int8Type, Schema};
+use arrow::datatypes::{
+    DataType, Date32Type, Field, Int8Type, Schema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType,
+};
 use giaouoc_agreement::ask::Answer;
 use giaouoc_agreement::kind::{ColumnType, Kind};
+use giaouoc_worktime::Day;
 use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
 use crate::bind::companion;
 use crate::error::MeasureError;
 use crate::plan::Plan;
+use crate::run::Days;
 use crate::state::{State, Worker};
 
 /// Where records lie.
@@ -76,7 +82,8 @@ impl Default for Options<'_> {
 pub(crate) struct Opened {
     path: PathBuf,
     metadata: ArrowReaderMetadata,
-    mask: ProjectionMask,
+    /// Names of the columns to read.
+    names: Vec<String>,
 }
 
 impl Opened {
@@ -92,12 +99,13 @@ impl Opened {
         let file = File::open(path).map_err(|error| fault(error.to_string()))?;
         let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
             .map_err(|error| fault(error.to_string()))?;
-        let wanted = |name: &str| {
-            weight == Some(name)
-                || columns.iter().filter_map(|at| kind.columns.get(*at)).any(|column| {
-                    column.id == name || (column.ty == ColumnType::Moment && companion(&column.id) == name)
-                })
-        };
+        let mut names: Vec<String> = weight.iter().map(|&name| name.to_owned()).collect();
+        for column in columns.iter().filter_map(|at| kind.columns.get(*at)) {
+            names.push(column.id.clone());
+            if column.ty == ColumnType::Moment {
+                names.push(companion(&column.id));
+            }
+        }
         let hinted = with_lists(plain.schema(), kind);
         let metadata = match &hinted {
             None => plain,
@@ -107,26 +115,81 @@ impl Opened {
                 ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options).unwrap_or(plain)
             }
         };
-        let fields = metadata.schema().fields();
-        let roots = (0..fields.len()).filter(|at| wanted(fields[*at].name()));
-        let mask = ProjectionMask::roots(metadata.parquet_schema(), roots);
-        Ok(Self { path: path.to_owned(), metadata, mask })
+        Ok(Self { path: path.to_owned(), metadata, names })
+    }
+
+    /// For each column of the kind the latest day in a row group, as far as the file's statistics tell.
+    fn latest(&self, kind: &Kind, group: usize, columns: &[usize], days: &Days) -> Vec<Option<Day>> {
+        let mut latest = vec![None; kind.columns.len()];
+        for at in columns {
+            let Some(column) = kind.columns.get(*at) else { continue };
+            let own = self.greatest(&column.id, group, days);
+            latest[*at] = match column.ty {
+                ColumnType::Date => own,
+                ColumnType::Moment => own.zip(self.greatest(&companion(&column.id), group, days)).map(|(a, b)| a.max(b)),
+                _ => None,
+            };
+        }
+        latest
+    }
+
+    /// The latest day of one column in a row group. A column that is not there has none: it ends before
+    /// every day.
+    fn greatest(&self, name: &str, group: usize, days: &Days) -> Option<Day> {
+        const NEVER: Day = Day(i32::MIN);
+        if self.metadata.schema().field_with_name(name).is_err() {
+            return Some(NEVER);
+        }
+        let found =
+            StatisticsConverter::try_new(name, self.metadata.schema(), self.metadata.parquet_schema()).ok()?;
+        let group = self.metadata.metadata().row_group(group);
+        let greatest = found.row_group_maxes([group]).ok()?;
+        if greatest.is_null(0) {
+            let nulls = found.row_group_null_counts([group]).ok()?;
+            let empty = nulls.is_valid(0) && i64::try_from(nulls.value(0)) == Ok(group.num_rows());
+            return empty.then_some(NEVER);
+        }
+        if let Some(found) = greatest.as_primitive_opt::<Date32Type>() {
+            return Some(Day(found.value(0)));
+        }
+        // Rounded up where the unit is finer: one microsecond too late is on the safe side.
+        let at = match greatest.data_type() {
+            DataType::Timestamp(TimeUnit::Second, _) => {
+                greatest.as_primitive::<TimestampSecondType>().value(0).checked_mul(1_000_000)?
+            }
+            DataType::Timestamp(TimeUnit::Millisecond, _) => {
+                greatest.as_primitive::<TimestampMillisecondType>().value(0).checked_mul(1_000)?
+            }
+            DataType::Timestamp(TimeUnit::Microsecond, _) => {
+                greatest.as_primitive::<TimestampMicrosecondType>().value(0)
+            }
+            DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+                greatest.as_primitive::<TimestampNanosecondType>().value(0) / 1_000 + 1
+            }
+            _ => return None,
+        };
+        days.last_day(at).map(Day)
     }
 
     pub(crate) fn groups(&self) -> usize {
         self.metadata.metadata().num_row_groups()
     }
 
-    /// A reader over one row group.
+    /// A reader over one row group; the columns named are left out.
     pub(crate) fn group(
         &self,
         group: usize,
+        without: &[&str],
     ) -> Result<ParquetRecordBatchReaderBuilder<File>, MeasureError> {
+        let fields = self.metadata.schema().fields();
+        let wanted = |name: &String| self.names.contains(name) && !without.contains(&name.as_str());
+        let roots = (0..fields.len()).filter(|at| wanted(fields[*at].name()));
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots);
         // Opened anew: a cloned handle would share its place in the file with other threads.
         let file = File::open(&self.path).map_err(|error| self.fault(error))?;
         Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_row_groups(vec![group])
-            .with_projection(self.mask.clone()))
+            .with_projection(mask))
     }
 
     pub(crate) fn fault(&self, error: impl ToString) -> MeasureError {
@@ -284,6 +347,7 @@ impl Run<'_> {
             Piece::Batch { source, batch } => {
                 let Records::Batches(batches) = &self.sources[source].records else { return Ok(()) };
                 let batch = &batches[batch];
+                worker.expect(&[]);
                 let rows = self.options.batch_rows.max(1);
                 for start in (0..batch.num_rows()).step_by(rows) {
                     self.batch(source, &batch.slice(start, rows.min(batch.num_rows() - start)), worker)?;
@@ -291,7 +355,21 @@ impl Run<'_> {
             }
             Piece::Group { source, group } => {
                 let Some(file) = &self.opened[source] else { return Ok(()) };
-                let reader = file.group(group)?.with_batch_size(self.options.batch_rows.max(1)).build();
+                // What `as_of` cannot hide in this row group need not be looked for, nor columns be read that
+                // are good for nothing else.
+                let kind = self.plan.kind();
+                let latest = file.latest(kind, group, &self.plan.columns(), worker.days());
+                let idle = |at: &&usize| latest[**at].is_some_and(|day| self.plan.hides_nothing(**at, day));
+                let idle: Vec<&str> = self
+                    .plan
+                    .only_hiding
+                    .iter()
+                    .filter(idle)
+                    .filter(|at| **at != kind.unit)
+                    .map(|at| kind.columns[*at].id.as_str())
+                    .collect();
+                worker.expect(&latest);
+                let reader = file.group(group, &idle)?.with_batch_size(self.options.batch_rows.max(1)).build();
                 for batch in reader.map_err(|error| file.fault(error))? {
                     self.batch(source, &batch.map_err(|error| file.fault(error))?, worker)?;
                 }

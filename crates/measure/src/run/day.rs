@@ -67,6 +67,13 @@ impl Days {
         Some(Edges { from: self.edge(first)?, before: self.edge(next)? })
     }
 
+    /// The local day of an instant, if no earlier instant lies on a later day, as happens where clocks are set
+    /// back across midnight.
+    pub(crate) fn last_day(&self, at: i64) -> Option<i32> {
+        let near = at.checked_sub(2 * MICROS_PER_DAY)?..=at;
+        (!self.starts.iter().any(|start| near.contains(start))).then(|| self.day_of(at))
+    }
+
     /// The edges that an operation tests against.
     pub(crate) fn edges_of(&self, op: &Op) -> Option<Edges> {
         match op {

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use arrow::array::RecordBatch;
 use giaouoc_agreement::lang::Function;
+use giaouoc_worktime::Day;
 
 use crate::bind::column;
 use crate::bits::Bits;
@@ -77,6 +78,8 @@ pub(crate) struct Machine {
     texts: Vec<Option<Known>>,
     days: Days,
     edges: Vec<Option<Edges>>,
+    /// For each operation whether it is known beforehand that it finds nothing.
+    idle: Vec<bool>,
 }
 
 impl Machine {
@@ -90,6 +93,7 @@ impl Machine {
             texts: std::iter::repeat_with(|| None).take(ops).collect(),
             days,
             edges,
+            idle: vec![false; ops],
         }
     }
 
@@ -100,6 +104,15 @@ impl Machine {
 
     pub(crate) fn days(&self) -> &Days {
         &self.days
+    }
+
+    /// Says of each column of the kind the latest day in the batches to come, where that is known.
+    pub(crate) fn expect(&mut self, plan: &Plan, latest: &[Option<Day>]) {
+        for (idle, op) in self.idle.iter_mut().zip(&plan.program.ops) {
+            *idle = plan.program.hiding(op).is_some_and(|(column, day)| {
+                latest.get(column).copied().flatten().is_some_and(|latest| latest <= day)
+            });
+        }
     }
 
     /// Runs the program. `calendars` says which row goes by which calendar.
@@ -113,6 +126,7 @@ impl Machine {
         for (at, op) in plan.program.ops.iter().enumerate() {
             let col = match op {
                 Op::Column(index) => column(&plan.kind, *index, batch)?,
+                _ if self.idle[at] => Col::known(Data::Flag(Bits::none(rows))),
                 _ => self.step(plan, at, op, rows, calendars)?,
             };
             if let Some(old) = self.cols[at].replace(col) {
@@ -135,7 +149,7 @@ impl Machine {
         rows: usize,
         calendars: &ByCalendar<'_>,
     ) -> Result<Col, MeasureError> {
-        let Self { cols, spare, texts, days, edges } = self;
+        let Self { cols, spare, texts, days, edges, .. } = self;
         let get = |reg: &Reg| {
             cols[reg.index()]
                 .as_ref()

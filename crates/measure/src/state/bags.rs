@@ -29,24 +29,23 @@ pub(crate) struct Bag {
     chunks: Vec<Chunk>,
 }
 
-/// Room for 64 rows more. Every row is written, and the next overwrites it unless it takes part.
-fn append<T: Copy + Default>(
+/// Adds the rows of a block that are set, run by run.
+fn append<T: Copy>(
     cells: &[u32],
-    values: impl Iterator<Item = T>,
     word: u64,
     into: (&mut Vec<u32>, &mut Vec<T>),
+    values: impl Fn(Range<usize>, &mut Vec<T>),
 ) {
     let (to_cells, to_values) = into;
-    let mut buffer = [(0_u32, T::default()); 64];
-    let mut at = 0;
-    for (bit, (cell, value)) in cells.iter().zip(values).enumerate() {
-        buffer[at & 63] = (*cell, value);
-        at += (word >> bit & 1) as usize;
+    let mut rest = word;
+    while rest != 0 {
+        let from = rest.trailing_zeros() as usize;
+        let run = (!(rest >> from)).trailing_zeros().min(64) as usize;
+        let to = (from + run).min(cells.len());
+        to_cells.extend_from_slice(&cells[from..to]);
+        values(from..to, to_values);
+        rest = if from + run >= 64 { 0 } else { rest >> (from + run) << (from + run) };
     }
-    to_cells.reserve(at);
-    to_values.reserve(at);
-    to_cells.extend(buffer[..at].iter().map(|pair| pair.0));
-    to_values.extend(buffer[..at].iter().map(|pair| pair.1));
 }
 
 impl Bag {
@@ -66,20 +65,20 @@ impl Bag {
                 continue;
             }
             let chunk = self.room(small);
-            let at = block * 64..block * 64 + cells.len();
+            let first = block * 64;
             match (&mut chunk.values, values) {
-                (Values::Small(to), Rows::Each(values)) => {
-                    append(cells, values[at].iter().map(|value| *value as i32), *word, (&mut chunk.cells, to));
-                }
-                (Values::Small(to), Rows::All(value)) => {
-                    append(cells, at.map(|_| value as i32), *word, (&mut chunk.cells, to));
-                }
-                (Values::Large(to), Rows::Each(values)) => {
-                    append(cells, values[at].iter().copied(), *word, (&mut chunk.cells, to));
-                }
-                (Values::Large(to), Rows::All(value)) => {
-                    append(cells, at.map(|_| value), *word, (&mut chunk.cells, to));
-                }
+                (Values::Small(to), Rows::Each(values)) => append(cells, *word, (&mut chunk.cells, to), |rows, to| {
+                    to.extend(values[first + rows.start..first + rows.end].iter().map(|value| *value as i32));
+                }),
+                (Values::Small(to), Rows::All(value)) => append(cells, *word, (&mut chunk.cells, to), |rows, to| {
+                    to.extend(rows.map(|_| value as i32));
+                }),
+                (Values::Large(to), Rows::Each(values)) => append(cells, *word, (&mut chunk.cells, to), |rows, to| {
+                    to.extend_from_slice(&values[first + rows.start..first + rows.end]);
+                }),
+                (Values::Large(to), Rows::All(value)) => append(cells, *word, (&mut chunk.cells, to), |rows, to| {
+                    to.extend(rows.map(|_| value));
+                }),
             }
         }
     }
@@ -179,12 +178,9 @@ fn rank(of: usize, percent: u8) -> Option<usize> {
     usize::try_from(rank - 1).ok().filter(|rank| *rank < of)
 }
 
-fn select<T: Ord + Copy>(values: &mut [T], percent: u8) -> Option<T> {
-    let rank = rank(values.len(), percent)?;
-    if rank + 1 == values.len() {
-        return values.iter().max().copied();
-    }
-    Some(*values.select_nth_unstable(rank).1)
+/// The value at a rank; the values before it are then not greater, those behind it not less.
+fn nth<T: Ord + Copy>(values: &mut [T], rank: usize) -> T {
+    *values.select_nth_unstable(rank).1
 }
 
 /// A percentile asked for: of which slots of a unit, and which.
@@ -283,9 +279,19 @@ fn of_units<T: Ord + Copy + Into<i64> + Send>(
         jobs.push(move || {
             let mut found = vec![Vec::with_capacity(last - first); asked.len()];
             for unit in first..last {
+                let cell = |slot: usize| starts[unit * slots + slot] as usize - from;
+                // Of the values that were last selected in, how many are known to lie below the rest.
+                let mut below = (0..0, 0);
                 for ((range, percent), found) in asked.iter().zip(&mut found) {
-                    let cell = |slot: usize| starts[unit * slots + slot] as usize - from;
-                    found.push(select(&mut own[cell(range.start)..cell(range.end)], *percent).map(Into::into));
+                    if below.0 != *range {
+                        below = (range.clone(), 0);
+                    }
+                    let values = &mut own[cell(range.start)..cell(range.end)];
+                    found.push(rank(values.len(), *percent).map(|rank| {
+                        let value = nth(&mut values[below.1..], rank - below.1);
+                        below.1 = rank;
+                        value.into()
+                    }));
                 }
             }
             found
@@ -325,7 +331,7 @@ fn of_all<T: Ord + Copy + Into<i64>>(
                 for unit in 0..units {
                     gathered.extend_from_slice(&values[cell(unit, range.start)..cell(unit, range.end)]);
                 }
-                select(&mut gathered, *percent).map(Into::into)
+                rank(gathered.len(), *percent).map(|rank| nth(&mut gathered, rank).into())
             })
             .collect();
     }

@@ -1,14 +1,14 @@
 //! Batches into a state.
 
 use arrow::array::RecordBatch;
-use giaouoc_worktime::Rows;
+use giaouoc_worktime::{Day, Rows};
 
 use crate::bind::column;
 use crate::bits::Bits;
 use crate::col::{Col, Data};
 use crate::error::MeasureError;
 use crate::plan::{Axis, Lane, Plan, Reading};
-use crate::run::{ByCalendar, Machine};
+use crate::run::{ByCalendar, Days, Machine};
 use crate::slots::Slots;
 use crate::state::State;
 use crate::state::lanes::Words;
@@ -58,6 +58,13 @@ impl<'p> Worker<'p> {
         }
     }
 
+    /// Says of each column of the kind the latest day that the batches to come hold, where that is known (a
+    /// file's statistics tell). What cannot be hidden by `as_of` is then not looked for, and a column read
+    /// for nothing else may be absent from the batches.
+    pub(crate) fn expect(&mut self, latest: &[Option<Day>]) {
+        self.machine.expect(self.plan, latest);
+    }
+
     /// Takes in the records of a batch. `weights` are +1 and −1, one a row; nothing means +1 throughout.
     ///
     /// # Errors
@@ -94,6 +101,11 @@ impl<'p> Worker<'p> {
             }
         }
         Ok(())
+    }
+
+    /// Days in the calendars' zone.
+    pub(crate) fn days(&self) -> &Days {
+        self.machine.days()
     }
 
     /// The state of the records taken in.
@@ -212,17 +224,24 @@ impl<'p> Worker<'p> {
         if axis.bags.is_empty() && axis.sets.is_empty() {
             return Ok(());
         }
-        // Values that no cell of an answer shows are not kept.
-        let shown = match axis.out() {
-            Some(out) => Bits::from_fn(rows, |row| unit[row] != nobody && slot[row] < out as u32),
+        // Values that no cell of an answer shows are not kept. Mostly there are none.
+        let out = axis.out().map_or(u32::MAX, |out| out as u32);
+        let all_shown = unit.iter().fold(true, |all, unit| all & (*unit != nobody))
+            && slot.iter().fold(true, |all, slot| all & (*slot < out));
+        let shown = (!all_shown).then(|| match axis.out() {
+            Some(_) => Bits::from_fn(rows, |row| unit[row] != nobody && slot[row] < out),
             None => Bits::from_fn(rows, |row| unit[row] != nobody),
+        });
+        let shown_of = |having: &Bits| match &shown {
+            Some(shown) => having.clone().and(shown),
+            None => having.clone(),
         };
         for (bag, valued) in axis_state.bags.iter_mut().zip(&axis.bags) {
-            let having = flags(machine.col(valued.having)?)?.clone().and(&shown);
+            let having = shown_of(flags(machine.col(valued.having)?)?);
             bag.add(cell, &having, numbers(machine.col(valued.value)?)?);
         }
         for ((set, valued), numbered) in axis_state.sets.iter_mut().zip(&axis.sets).zip(&mut numbered[at]) {
-            let having = flags(machine.col(valued.having)?)?.clone().and(&shown);
+            let having = shown_of(flags(machine.col(valued.having)?)?);
             set.add(cell, cells, &having, machine.col(valued.value)?, numbered);
         }
         Ok(())
