@@ -4,6 +4,10 @@
 //! What it is not: it decides no figure and reads no foreign file. Rows come in as checked Arrow batches,
 //! and go out as sources with weights that `giaouoc-measure` adds up. The time comes in as an argument.
 
+mod canon;
 mod error;
+mod merkle;
 
+pub use canon::{Canon, Change, Hash, commitment, leaf};
 pub use error::JournalError;
+pub use merkle::{Tree, inclusion_proof, root_of_proof};
