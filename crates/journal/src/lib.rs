@@ -43,7 +43,7 @@ pub use lock::Lock;
 pub use merge::Tidied;
 pub use merkle::{Tree, inclusion_proof, root_of_proof};
 pub use net::Version;
-pub use prepare::{About, Counts, Prepare, Prepared, Refusal};
+pub use prepare::{About, Counts, Prepare, Prepared, Refusal, Scope};
 pub use shape::{ENTRY, OF_ENTRY, OF_ROW, ROW};
 pub use take_back::{Undoing, Withdrawal};
 pub use texts::{digest as text_digest, hex, keep as keep_text, read as read_text};

@@ -33,10 +33,20 @@ pub struct About<'a> {
     pub namespace: Option<String>,
     /// When the source wrote the file: records that a newer export brought are not set back by an older one.
     pub exported_at: Option<Timestamp>,
-    /// Whether records of the namespace that the upload does not have are taken back, and which of them.
-    pub replace: bool,
+    /// Which records of the namespace are taken back when the upload does not have them; nothing takes back none.
+    pub replace: Option<Scope<'a>>,
     /// Only compare: nothing is written, and nothing can be committed.
     pub dry: bool,
+}
+
+/// Says of each row of a batch whether an upload replaces it.
+#[derive(Clone, Copy)]
+pub struct Scope<'a>(pub &'a dyn Fn(&RecordBatch) -> Result<Vec<bool>, JournalError>);
+
+impl std::fmt::Debug for Scope<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Scope")
+    }
 }
 
 /// Why a record of an upload is not taken.
@@ -414,15 +424,17 @@ impl<'j> Prepare<'j> {
     /// When files cannot be read or written.
     pub fn finish(mut self) -> Result<(Prepared, Counts, Vec<(String, Refusal)>), JournalError> {
         self.flush()?;
-        if self.about.replace && self.refused.is_empty() {
-            self.withdraw_missing()?;
+        if let Some(scope) = self.about.replace
+            && self.refused.is_empty()
+        {
+            self.withdraw_missing(scope)?;
         }
         let prepared = self.writing.finish(self.about.kind, self.journal.head(), self.seen)?;
         Ok((prepared, self.counts, self.refused))
     }
 
     /// Takes back what is live in the namespace and not in the upload.
-    fn withdraw_missing(&mut self) -> Result<(), JournalError> {
+    fn withdraw_missing(&mut self, scope: Scope<'_>) -> Result<(), JournalError> {
         let mut here: BTreeSet<KeyId> = self.seen.iter().copied().collect();
         here.extend(self.writing.run.keys());
         let mut missing: Vec<(KeyId, (u32, u32))> = Vec::new();
@@ -432,10 +444,21 @@ impl<'j> Prepare<'j> {
             }
         })?;
         missing.retain(|(_, (entry, _))| self.facts(*entry).owner == self.about.namespace);
-        self.counts.withdrawn = missing.len() as u64;
+        missing.sort_unstable_by_key(|(_, address)| *address);
         for part in missing.chunks(CHUNK) {
             let (keys, addresses): (Vec<KeyId>, Vec<(u32, u32)>) = part.iter().copied().unzip();
-            withdraw(self.journal, &self.layout, &self.canon, &mut self.writing, &keys, &addresses)?;
+            let old = fetch(&self.layout, &addresses, &self.writing.schema)?;
+            let kept = (scope.0)(&old)?;
+            let rows: Vec<u32> = (0..keys.len()).filter(|at| kept[*at]).map(|at| at as u32).collect();
+            let pick = |row: &u32| (keys[*row as usize], addresses[*row as usize]);
+            let (keys, addresses): (Vec<KeyId>, Vec<(u32, u32)>) = rows.iter().map(pick).unzip();
+            let old = take_rows(&old, &rows)?;
+            let mut digests = Vec::new();
+            self.canon.digests(&old, &mut digests)?;
+            self.counts.withdrawn += keys.len() as u64;
+            if !keys.is_empty() {
+                self.writing.take_back(self.journal, &old, &addresses, &digests, &keys)?;
+            }
         }
         Ok(())
     }

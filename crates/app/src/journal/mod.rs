@@ -17,6 +17,7 @@ use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
 
 use crate::fault::{Fault, Outcome};
+use crate::render::board::FileLine;
 
 /// A bundle's journal and how much of it is known in this run.
 #[derive(Debug)]
@@ -48,6 +49,21 @@ impl Held {
     /// When the last known entry was made.
     pub fn known_at(&self) -> Option<Timestamp> {
         self.head.checked_sub(1).and_then(|last| self.journal.entries().get(last)).map(|entry| entry.at)
+    }
+
+    /// What became of a kind's rows, for the notes below a scoreboard: versions brought, and those still standing.
+    pub fn line(&self, kind: &Kind) -> Outcome<FileLine> {
+        let rows = self.journal.entries().iter().take_while(|entry| entry.number < self.head);
+        let rows = rows.filter(|entry| entry.what.kind() == Some(kind.id.as_str())).filter_map(|entry| entry.what.rows());
+        let (plus, minus) = rows.fold((0, 0), |(plus, minus), rows| (plus + rows.plus, minus + rows.minus));
+        Ok(FileLine {
+            path: "journal".to_owned(),
+            kind: kind.id.clone(),
+            read: plus,
+            accepted: plus - minus,
+            rejected: 0,
+            skipped: minus,
+        })
     }
 
     /// What to add and subtract for the net rows of a kind.

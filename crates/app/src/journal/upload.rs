@@ -11,7 +11,7 @@ use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::text::Text;
 use giaouoc_intake::{FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records};
-use giaouoc_journal::{About, Counts, Hash, Journal, Prepare, Prepared, Refusal, Signed, SourceFile, Sums, Upload as Line, What};
+use giaouoc_journal::{About, Counts, Hash, Journal, Prepare, Prepared, Refusal, Scope, Signed, SourceFile, Sums, Upload as Line, What};
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -41,12 +41,21 @@ pub struct Upload<'a> {
     pub supplier: Option<String>,
     /// When the source wrote it.
     pub exported_at: Option<Timestamp>,
-    /// What of the supplier's records it replaces, in the words of the command line.
-    pub replace: Option<String>,
+    /// What of the supplier's records it replaces.
+    pub replace: Option<Replace<'a>>,
     /// Who makes the entry, and why.
     pub signed: Signed,
     /// Where rejected rows go; nothing keeps none.
     pub rejects: Option<PathBuf>,
+}
+
+/// Records that a file stands for: those of them that it does not have are withdrawn.
+#[derive(Clone, Debug)]
+pub struct Replace<'a> {
+    /// The words of the command line.
+    pub said: String,
+    /// Which records they are.
+    pub scope: Scope<'a>,
 }
 
 /// What came of an upload.
@@ -127,7 +136,7 @@ impl Upload<'_> {
                     file: SourceFile { name: self.name.clone(), sha256, bytes },
                     map,
                     exported_at: self.exported_at,
-                    replace: self.replace.clone(),
+                    replace: self.replace.as_ref().map(|replace| replace.said.clone()),
                     sums: Sums {
                         read: summary.read - summary.skipped(),
                         new: counts.new,
@@ -194,7 +203,7 @@ impl Upload<'_> {
             kind: self.kind,
             namespace: self.supplier.clone(),
             exported_at: self.exported_at,
-            replace: self.replace.is_some(),
+            replace: self.replace.as_ref().map(|replace| replace.scope),
             dry,
         };
         let limits = Limits::default();
