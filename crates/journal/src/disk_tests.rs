@@ -129,10 +129,10 @@ fn lines_go_behind_the_whole_ones_and_a_torn_end_goes_first() {
 fn the_lock_is_held_by_one_and_settles_what_a_killed_run_wrote() {
     let (_folder, disk, seen) = disk();
     fs::write(disk.path("entries.ndjson"), "").expect("written");
-    let lock = Lock::take(&disk).expect("free");
-    assert!(Lock::try_take(&Disk::new(disk.root())).expect("asked").is_none());
+    let lock = Lock::acquire(&disk).expect("free");
+    assert!(Lock::try_acquire(&Disk::new(disk.root())).expect("asked").is_none());
     let settled = [Op::SyncFile { file: "entries.ndjson".into() }, Op::SyncFolder { folder: String::new() }];
     assert_eq!(*seen.ops.lock().expect("whole"), settled);
     drop(lock);
-    assert!(Lock::try_take(&disk).expect("asked").is_some());
+    assert!(Lock::try_acquire(&disk).expect("asked").is_some());
 }

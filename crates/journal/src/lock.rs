@@ -22,14 +22,14 @@ pub struct Lock {
 
 impl Lock {
     /// Waits for the lock and takes it.
-    pub fn take(disk: &Disk) -> Result<Self, JournalError> {
+    pub fn acquire(disk: &Disk) -> Result<Self, JournalError> {
         let file = open(disk)?;
         file.lock().map_err(|error| failed(&disk.path(LOCK), error))?;
         Self::taken(disk, file)
     }
 
     /// Takes the lock if nobody has it; `None` says that somebody has.
-    pub fn try_take(disk: &Disk) -> Result<Option<Self>, JournalError> {
+    pub fn try_acquire(disk: &Disk) -> Result<Option<Self>, JournalError> {
         let file = open(disk)?;
         match file.try_lock() {
             Ok(()) => Self::taken(disk, file).map(Some),

@@ -128,7 +128,7 @@ fn journal(drafts: &[Draft]) -> (TempDir, Disk, Entries) {
     let disk = Disk::new(folder.path().join("journal"));
     disk.create_folders().expect("folders");
     let mut entries = Entries::read(&disk).expect("empty");
-    let lock = Lock::take(&disk).expect("free");
+    let lock = Lock::acquire(&disk).expect("free");
     for (at, draft) in drafts.iter().enumerate() {
         let now = start() + (i64::try_from(at).expect("few")).minutes();
         entries.append(&disk, &lock, draft.clone(), now).expect("appended");
@@ -247,7 +247,7 @@ proptest! {
         prop_assert_eq!(read.head(), whole);
         prop_assert_eq!(read.torn() > 0, torn && !bytes.is_empty() && bytes.len() as u64 > read.whole);
         prop_assert!(read.iter().eq(entries.iter().take(usize::try_from(whole).expect("few"))));
-        let lock = Lock::take(&disk).expect("free");
+        let lock = Lock::acquire(&disk).expect("free");
         read.append(&disk, &lock, small("cluster.toml"), start()).expect("appended");
         prop_assert_eq!(&Entries::read(&disk).expect("whole"), &read);
         prop_assert_eq!(read.head(), whole + 1);
@@ -258,7 +258,7 @@ proptest! {
 fn numbers_and_times_go_on_and_refreshing_finds_what_came() {
     let (_folder, disk, mut entries) = journal(&[small("a"), small("b")]);
     let mut other = entries.clone();
-    let lock = Lock::take(&disk).expect("free");
+    let lock = Lock::acquire(&disk).expect("free");
     // The clock was set back, and counts below the microsecond.
     let before = start() - 1.hours() + 7.nanoseconds();
     let appended = entries.append(&disk, &lock, small("c"), before).expect("appended").clone();
@@ -289,7 +289,7 @@ fn a_journal_longer_than_a_read_is_read_whole() {
 #[test]
 fn what_cannot_be_read_again_is_not_written() {
     let (_folder, disk, mut entries) = journal(&[small("a")]);
-    let lock = Lock::take(&disk).expect("free");
+    let lock = Lock::acquire(&disk).expect("free");
     let length = disk.length(ENTRIES).expect("there");
     let long = Draft { reason: Some("x".repeat(LINE_LIMIT)), ..small("b") };
     let error = entries.append(&disk, &lock, long, start()).expect_err("too long");
