@@ -34,8 +34,11 @@ pub use base::Base;
 pub use canon::{Canon, Change, Hash, commitment, leaf};
 pub use commit::Signed;
 pub use disk::{Disk, Hooks, Op, points};
-pub use entries::{Draft, Entries, Entry, Erase, Rows, SourceFile, Sums, TextChange, Transfer, Undo, Upload, What, Withdraw};
-pub use error::JournalError;
+pub use entries::{
+    Draft, Entries, Entry, Erase, Rows, SourceFile, Sums, TextChange, Transfer, Undo, Upload, What, Withdraw,
+    parse_line,
+};
+pub use error::{JournalError, LineFault};
 pub use index::{Index, KeyId, Slot};
 pub use journal::Journal;
 pub use layout::{Held, Layout, Piece};
