@@ -6,8 +6,10 @@
 
 mod canon;
 mod error;
+mod index;
 mod merkle;
 
 pub use canon::{Canon, Change, Hash, commitment, leaf};
 pub use error::JournalError;
+pub use index::{Index, KeyId, RunFile, RunWriter, Slot, merge_runs, write_run};
 pub use merkle::{Tree, inclusion_proof, root_of_proof};
