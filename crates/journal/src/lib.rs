@@ -39,7 +39,7 @@ pub use entries::{
     parse_line,
 };
 pub use error::{JournalError, LineFault};
-pub use index::{Index, KeyId, Slot};
+pub use index::{Index, KeyId, RunFile, RunWriter, Slot, merge_runs, write_run};
 pub use journal::Journal;
 pub use layout::{Held, Layout, Piece};
 pub use lock::Lock;
