@@ -116,7 +116,7 @@ impl Journal {
         let mut parts: Vec<PathBuf> = Vec::new();
         parts.extend(pieces.iter().filter_map(|piece| if back { piece.back.clone() } else { piece.brought.clone() }));
         for path in &parts {
-            columns.extend(shape::columns_of(kind, &crate::rows_read::schema_of(path)?));
+            columns.extend(shape::columns_of(kind, crate::rows_read::schema_of(path)?.as_ref()));
         }
         let own = if back { &[ENTRY, ROW, OF_ENTRY, OF_ROW][..] } else { &[ENTRY, ROW][..] };
         let schema = shape::with_addresses(&shape::schema(kind, &columns), own);
