@@ -39,7 +39,8 @@ pub fn builtin() -> &'static [Kind] {
 
 /// The text of a built-in kind's file.
 pub fn text(id: &str) -> Option<&'static str> {
-    let named = |file: &str| file.strip_prefix("kinds/").and_then(|file| file.strip_suffix(".toml")) == Some(id);
+    let named =
+        |file: &str| file.strip_prefix("kinds/").and_then(|file| file.strip_suffix(".toml")) == Some(id);
     FILES.iter().find(|(file, _)| named(file)).map(|(_, text)| *text)
 }
 

@@ -1,8 +1,8 @@
 //! Keys across files placed by hand. Within one file intake sees doubled keys; of a record that stands in two
 //! files the later one counts, as it does in a journal, and `check` names it.
 
-use std::collections::{BTreeMap, HashMap};
 use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::hash::{Hash, Hasher};
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 use giaouoc_agreement::kind::{ColumnType, Kind};
@@ -34,7 +34,8 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
     }
     let (mapping, map) = mapping(args, kind)?;
     let zone = loaded.calendars.default.zone();
-    let exported_at = args.exported_at.as_deref().map(|text| time(zone, "--exported-at", text)).transpose()?;
+    let exported_at =
+        args.exported_at.as_deref().map(|text| time(zone, "--exported-at", text)).transpose()?;
     let scope = args.replace.as_deref().map(|text| Replacing::parse(text, &loaded, kind)).transpose()?;
     if scope.is_some() && args.files.len() > 1 {
         return Err(Fault::input(
@@ -49,10 +50,18 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
         standing(&loaded, screen)?
     } else {
         let progress = Progress::new(screen);
-        let brought = adopt::bring_up(&loaded, &args.bundle, Some(&kind.id), &signed, false, &progress, &mut |file, done| {
-            progress.clear();
-            print(screen, &said(&file.path, done.text().get(screen.lang), &done.summary, screen))
-        });
+        let brought = adopt::bring_up(
+            &loaded,
+            &args.bundle,
+            Some(&kind.id),
+            &signed,
+            false,
+            &progress,
+            &mut |file, done| {
+                progress.clear();
+                print(screen, &said(&file.path, done.text().get(screen.lang), &done.summary, screen))
+            },
+        );
         progress.clear();
         Held { head: 0, journal: brought?.0, _made: None }
     };
@@ -74,7 +83,9 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
             exported_at,
             replace: args.replace.clone().map(|said| Replace { said, scope: Scope(&replaced) }),
             signed: signed.clone(),
-            rejects: Some(args.rejects.clone().unwrap_or_else(|| rejects_beside(&args.bundle, &kind.id, file))),
+            rejects: Some(
+                args.rejects.clone().unwrap_or_else(|| rejects_beside(&args.bundle, &kind.id, file)),
+            ),
         };
         let progress = Progress::new(screen);
         let check = |summary: &Summary| right_kind(args, kind, &file.display().to_string(), summary);
@@ -103,7 +114,8 @@ fn standing(loaded: &Loaded, screen: &Screen) -> Outcome<Held> {
         return Ok(held);
     }
     if loaded.bundle.records.is_empty() {
-        let journal = Journal::open(Disk::new(loaded.opened.dir.join("journal"))).map_err(|error| fault(&error))?;
+        let journal =
+            Journal::open(Disk::new(loaded.opened.dir.join("journal"))).map_err(|error| fault(&error))?;
         return Ok(Held { head: 0, journal, _made: None });
     }
     let progress = Progress::new(screen);
@@ -149,7 +161,11 @@ fn tell(file: &Path, done: &Done, dry: bool, screen: &Screen) -> Outcome {
     }
     print(screen, &said(&file.display().to_string(), &text, &done.summary, screen))?;
     if let Some(rejects) = &done.rejects {
-        screen.remark(&format!("{}: {}", screen.say("Các dòng bị từ chối", "Rejected rows"), rejects.display()));
+        screen.remark(&format!(
+            "{}: {}",
+            screen.say("Các dòng bị từ chối", "Rejected rows"),
+            rejects.display()
+        ));
     }
     Ok(())
 }
@@ -164,8 +180,12 @@ fn withdrawing(args: &Load, count: u64, keys: &[String], screen: &Screen) -> Out
         ("\nNếu đúng, chạy lại với --yes.", "\nIf that is right, run it again with --yes.")
     };
     let text = match screen.lang {
-        giaouoc_agreement::text::Lang::Vi => format!("{count} bản ghi không có trong tệp sẽ bị rút: {list}{more}{vi}\n"),
-        giaouoc_agreement::text::Lang::En => format!("{count} records that are not in the file would be withdrawn: {list}{more}{en}\n"),
+        giaouoc_agreement::text::Lang::Vi => {
+            format!("{count} bản ghi không có trong tệp sẽ bị rút: {list}{more}{vi}\n")
+        }
+        giaouoc_agreement::text::Lang::En => {
+            format!("{count} records that are not in the file would be withdrawn: {list}{more}{en}\n")
+        }
     };
     print(screen, &text)
 }
@@ -209,15 +229,19 @@ impl Replacing {
         missing: &RefCell<Vec<String>>,
     ) -> Result<Vec<bool>, JournalError> {
         let text = |at: usize| -> Result<Vec<Option<String>>, JournalError> {
-            let Some(array) = batch.column_by_name(&kind.columns[at].id) else { return Ok(vec![None; batch.num_rows()]) };
-            let text = cast(array, &DataType::Utf8).map_err(|error| JournalError::Internal { detail: error.to_string() })?;
+            let Some(array) = batch.column_by_name(&kind.columns[at].id) else {
+                return Ok(vec![None; batch.num_rows()]);
+            };
+            let text = cast(array, &DataType::Utf8)
+                .map_err(|error| JournalError::Internal { detail: error.to_string() })?;
             Ok(text.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect())
         };
         let (keys, units) = (text(kind.key)?, text(kind.unit)?);
         let days = days(kind, zone, batch);
         let covered = (0..batch.num_rows()).map(|row| {
             let unit = self.unit.as_ref().is_none_or(|unit| units[row].as_ref() == Some(unit));
-            let within = |(first, last): (Day, Day)| days[row].is_some_and(|day| (first..=last).contains(&day));
+            let within =
+                |(first, last): (Day, Day)| days[row].is_some_and(|day| (first..=last).contains(&day));
             unit && self.days.is_none_or(within)
         });
         let covered: Vec<bool> = covered.collect();
@@ -236,7 +260,10 @@ fn days(kind: &Kind, zone: &Zone, batch: &RecordBatch) -> Vec<Option<Day>> {
     let column = &kind.columns[kind.date];
     let bare = |name: &str| -> Vec<Option<Day>> {
         let array = batch.column_by_name(name).and_then(|array| array.as_primitive_opt::<Date32Type>());
-        array.map_or_else(|| vec![None; batch.num_rows()], |array| array.iter().map(|day| day.map(Day)).collect())
+        array.map_or_else(
+            || vec![None; batch.num_rows()],
+            |array| array.iter().map(|day| day.map(Day)).collect(),
+        )
     };
     if column.ty != ColumnType::Moment {
         return bare(&column.id);

@@ -246,8 +246,14 @@ impl Reason {
     pub fn owned(owner: &Text) -> Self {
         Self::new(
             "owned-by",
-            format!("Bản ghi này do {} cung cấp. Đề nghị đơn vị đó sửa, hoặc chuyển quyền cung cấp (giaouoc transfer).", owner.vi),
-            format!("This record is supplied by {}. Ask them to correct it, or transfer the supply (giaouoc transfer).", owner.en),
+            format!(
+                "Bản ghi này do {} cung cấp. Đề nghị đơn vị đó sửa, hoặc chuyển quyền cung cấp (giaouoc transfer).",
+                owner.vi
+            ),
+            format!(
+                "This record is supplied by {}. Ask them to correct it, or transfer the supply (giaouoc transfer).",
+                owner.en
+            ),
         )
     }
 
@@ -256,7 +262,9 @@ impl Reason {
         Self::new(
             "older-export",
             format!("Đã nạp bản xuất mới hơn ({newer}) có bản ghi này. Hãy xuất lại từ hệ thống nguồn."),
-            format!("A newer export ({newer}) with this record has been loaded. Export it from the source again."),
+            format!(
+                "A newer export ({newer}) with this record has been loaded. Export it from the source again."
+            ),
         )
     }
 

@@ -109,12 +109,18 @@ fn layout_columns(journal: &Journal, kind: &Kind) -> std::collections::BTreeSet<
 }
 
 /// The live rows of a batch that starts at row `start` of its entry, with their addresses.
-fn net(batch: &RecordBatch, live: &[(u32, u32)], start: u32, schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
+fn net(
+    batch: &RecordBatch,
+    live: &[(u32, u32)],
+    start: u32,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, JournalError> {
     let rows: Vec<u32> = live.iter().map(|(_, row)| row - start).collect();
     let taken = if rows.len() == batch.num_rows() { batch.clone() } else { take_rows(batch, &rows)? };
     let mut columns = unify(&taken, schema)?.columns().to_vec();
     let width = columns.len();
-    columns[width - 2] = Arc::new(Int64Array::from_iter_values(live.iter().map(|(entry, _)| i64::from(*entry))));
+    columns[width - 2] =
+        Arc::new(Int64Array::from_iter_values(live.iter().map(|(entry, _)| i64::from(*entry))));
     columns[width - 1] = Arc::new(Int64Array::from_iter_values(live.iter().map(|(_, row)| i64::from(*row))));
     RecordBatch::try_new(SchemaRef::clone(schema), columns).map_err(internal)
 }

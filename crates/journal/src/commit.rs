@@ -125,7 +125,13 @@ impl Journal {
     ///
     /// # Errors
     /// When the line cannot be written.
-    pub fn record(&mut self, lock: &Lock, what: What, signed: Signed, now: Timestamp) -> Result<u64, JournalError> {
+    pub fn record(
+        &mut self,
+        lock: &Lock,
+        what: What,
+        signed: Signed,
+        now: Timestamp,
+    ) -> Result<u64, JournalError> {
         self.refresh()?;
         let number = self.head();
         self.entries.append(&self.disk, lock, signed.draft(what), now)?;

@@ -67,7 +67,11 @@ impl Journal {
 
     /// The kinds that have rows.
     pub fn kinds(&self) -> BTreeSet<&str> {
-        self.entries.iter().filter(|entry| entry.what.rows().is_some()).filter_map(|entry| entry.what.kind()).collect()
+        self.entries
+            .iter()
+            .filter(|entry| entry.what.rows().is_some())
+            .filter_map(|entry| entry.what.kind())
+            .collect()
     }
 
     /// Which namespace owns what an entry brought, after the transfers since, as of `head`.
@@ -157,7 +161,8 @@ impl Journal {
             if runs.last().is_some_and(|run| number <= run.last) {
                 continue;
             }
-            let merged = chosen.iter().find(|(first, last)| first < last && (*first..=*last).contains(&number));
+            let merged =
+                chosen.iter().find(|(first, last)| first < last && (*first..=*last).contains(&number));
             runs.push(match merged {
                 Some((first, last)) => Run {
                     name: crate::index_file::merged(*first, *last, &kind.id),

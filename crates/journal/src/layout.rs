@@ -1,6 +1,5 @@
 //! Which file holds the rows of which entry: the folder's names are the manifest.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::disk::Disk;
@@ -110,7 +109,8 @@ impl Layout {
             .map(|(first, last, _)| (first, last))
             .collect();
         // A file that holds only versions taken back has a name of its own ending.
-        let backs = names.iter().filter_map(|name| span(name, ".back.parquet")).filter(|(_, _, of)| of == kind);
+        let backs =
+            names.iter().filter_map(|name| span(name, ".back.parquet")).filter(|(_, _, of)| of == kind);
         let chosen = widest(spans.into_iter().chain(backs.map(|(first, last, _)| (first, last))).collect());
         let mut pieces: Vec<Piece> = Vec::new();
         let mut open: Option<(u32, u32)> = None;
@@ -171,17 +171,6 @@ pub(crate) fn number(entry: u64) -> Result<u32, JournalError> {
     u32::try_from(entry).map_err(|_| JournalError::TooLarge { detail: format!("entry {entry} ≥ 2^32") })
 }
 
-/// Entries by number for the files whose names say one entry only.
-pub(crate) fn by_kind(entries: &Entries) -> BTreeMap<String, Vec<u64>> {
-    let mut by: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-    for entry in entries.iter() {
-        if let (Some(kind), Some(_)) = (entry.what.kind(), entry.what.rows()) {
-            by.entry(kind.to_owned()).or_default().push(entry.number);
-        }
-    }
-    by
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,7 +182,10 @@ mod tests {
         assert_eq!(span("00000007.parquet", ".parquet"), None);
         assert_eq!(span("00000007.back.parquet", ".back.parquet"), None);
         assert_eq!(span("00000003-00000009.dossier.back.parquet", ".parquet"), None);
-        assert_eq!(span("00000003-00000009.dossier.back.parquet", ".back.parquet").map(|it| it.2), Some("dossier".to_owned()));
+        assert_eq!(
+            span("00000003-00000009.dossier.back.parquet", ".back.parquet").map(|it| it.2),
+            Some("dossier".to_owned())
+        );
     }
 
     #[test]

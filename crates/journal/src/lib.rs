@@ -37,7 +37,7 @@ pub use commit::Signed;
 pub use disk::{Disk, Hooks, Op, points};
 pub use entries::{
     Draft, Entries, Entry, Erase, Rows, SourceFile, Sums, TextChange, Transfer, Undo, Upload, What, Withdraw,
-    parse_line,
+    hex, parse_line, unhex,
 };
 pub use error::{JournalError, LineFault};
 pub use fsck::{Checked, Finding, Weight, fsck};
@@ -51,5 +51,5 @@ pub use net::Version;
 pub use prepare::{About, Counts, Prepare, Prepared, Refusal, Scope};
 pub use shape::{ENTRY, OF_ENTRY, OF_ROW, ROW};
 pub use take_back::{Undoing, Withdrawal};
-pub use texts::{digest as text_digest, hex, keep as keep_text, read as read_text};
+pub use texts::{digest as text_digest, keep as keep_text, read as read_text};
 pub use view::Part;

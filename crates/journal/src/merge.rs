@@ -114,7 +114,9 @@ impl Journal {
         }
         let mut columns: BTreeSet<usize> = BTreeSet::new();
         let mut parts: Vec<PathBuf> = Vec::new();
-        parts.extend(pieces.iter().filter_map(|piece| if back { piece.back.clone() } else { piece.brought.clone() }));
+        parts.extend(
+            pieces.iter().filter_map(|piece| if back { piece.back.clone() } else { piece.brought.clone() }),
+        );
         for path in &parts {
             columns.extend(shape::columns_of(kind, crate::rows_read::schema_of(path)?.as_ref()));
         }
@@ -136,7 +138,8 @@ impl Journal {
     fn remove_covered(&self, kind: &Kind) -> Result<(), JournalError> {
         let names = self.disk.list("rows")?;
         let spans = |ending: &str| -> Vec<(u32, u32)> {
-            let of_kind = names.iter().filter_map(|name| span(name, ending)).filter(|(_, _, of)| *of == kind.id);
+            let of_kind =
+                names.iter().filter_map(|name| span(name, ending)).filter(|(_, _, of)| *of == kind.id);
             of_kind.map(|(first, last, _)| (first, last)).collect()
         };
         let all: BTreeSet<(u32, u32)> = spans(".parquet").into_iter().chain(spans(".back.parquet")).collect();
@@ -151,7 +154,10 @@ impl Journal {
             if chosen.iter().any(|(first, last)| (*first..=*last).contains(&number)) {
                 for back in [false, true] {
                     let name = own(entry.number, back);
-                    if names.binary_search_by(|known| known.as_str().cmp(name.trim_start_matches("rows/"))).is_ok() {
+                    if names
+                        .binary_search_by(|known| known.as_str().cmp(name.trim_start_matches("rows/")))
+                        .is_ok()
+                    {
                         self.disk.remove(&name)?;
                     }
                 }
@@ -209,7 +215,12 @@ impl Journal {
 }
 
 /// A batch of an entry's rows with their addresses, in a schema.
-fn addressed(batch: &RecordBatch, entry: u32, row: i64, schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
+fn addressed(
+    batch: &RecordBatch,
+    entry: u32,
+    row: i64,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, JournalError> {
     let rows = batch.num_rows() as i64;
     let mut columns: Vec<ArrayRef> = Vec::new();
     // Addresses of earlier merges are those given here: rows keep their order.

@@ -52,7 +52,8 @@ impl Journal {
             for batch in entry_rows(&layout, number, false, CHUNK)? {
                 let batch = batch?;
                 let rows = batch.num_rows() as i64;
-                let kept = (row..row + rows).map(|row| Some(!gone.contains(&(i64::from(number), row)))).collect();
+                let kept =
+                    (row..row + rows).map(|row| Some(!gone.contains(&(i64::from(number), row)))).collect();
                 row += rows;
                 let batch = filter_record_batch(&batch, &kept).map_err(internal)?;
                 if batch.num_rows() > 0 {
@@ -97,7 +98,9 @@ impl Journal {
                 let batch = batch?;
                 for row in places(kind, &batch, key)? {
                     let (of_entry, of_row) = addresses(&batch.slice(row, 1))?[0];
-                    let of = |version: &&mut Version| (version.entry as i64, version.row as i64) == (of_entry, of_row);
+                    let of = |version: &&mut Version| {
+                        (version.entry as i64, version.row as i64) == (of_entry, of_row)
+                    };
                     if let Some(version) = found.iter_mut().find(of) {
                         version.taken_back = Some(entry);
                     }

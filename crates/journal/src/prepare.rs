@@ -261,7 +261,9 @@ impl<'j> Prepare<'j> {
         let columns = shape::columns_of(kind, schema);
         let mut all = columns.clone();
         for entry in journal.entries.iter().filter(|entry| entry.what.kind() == Some(kind.id.as_str())) {
-            all.extend(entry.what.rows().iter().flat_map(|rows| &rows.columns).filter_map(|id| kind.column(id)));
+            all.extend(
+                entry.what.rows().iter().flat_map(|rows| &rows.columns).filter_map(|id| kind.column(id)),
+            );
         }
         Ok(Self {
             journal,
@@ -310,7 +312,12 @@ impl<'j> Prepare<'j> {
     }
 
     /// One batch with what the index knows of its keys.
-    fn compare(&mut self, batch: &RecordBatch, keys: &[KeyId], slots: &[Option<Slot>]) -> Result<(), JournalError> {
+    fn compare(
+        &mut self,
+        batch: &RecordBatch,
+        keys: &[KeyId],
+        slots: &[Option<Slot>],
+    ) -> Result<(), JournalError> {
         let mut digests = Vec::with_capacity(keys.len());
         self.canon.digests(batch, &mut digests)?;
         let live = |slot: &Option<Slot>| slot.filter(|slot| slot.row != Slot::WITHDRAWN);
@@ -349,8 +356,11 @@ impl<'j> Prepare<'j> {
             self.writing.bring(self.about.kind, &take_rows(batch, &fresh)?, &keys, &digests)?;
         }
         if !differ.is_empty() {
-            let addresses: Vec<(u32, u32)> =
-                differ.iter().filter_map(|row| live(&slots[*row as usize])).map(|slot| (slot.entry, slot.row)).collect();
+            let addresses: Vec<(u32, u32)> = differ
+                .iter()
+                .filter_map(|row| live(&slots[*row as usize]))
+                .map(|slot| (slot.entry, slot.row))
+                .collect();
             let (keys, _) = pick(&differ);
             self.correct(&take_rows(batch, &differ)?, &keys, &addresses)?;
         }
@@ -358,15 +368,21 @@ impl<'j> Prepare<'j> {
     }
 
     /// Rows whose record is live: what the upload has not is taken over from the live version.
-    fn correct(&mut self, batch: &RecordBatch, keys: &[KeyId], addresses: &[(u32, u32)]) -> Result<(), JournalError> {
+    fn correct(
+        &mut self,
+        batch: &RecordBatch,
+        keys: &[KeyId],
+        addresses: &[(u32, u32)],
+    ) -> Result<(), JournalError> {
         let old = fetch(&self.layout, addresses, &self.writing.schema)?;
         let own = shape::schema(self.about.kind, &self.columns);
         let mut merged = old.columns().to_vec();
         for (at, field) in self.writing.schema.fields().iter().enumerate() {
             if own.column_with_name(field.name()).is_some() {
-                merged[at] = unify(batch, &Arc::new(arrow::datatypes::Schema::new(vec![field.as_ref().clone()])))?
-                    .column(0)
-                    .clone();
+                merged[at] =
+                    unify(batch, &Arc::new(arrow::datatypes::Schema::new(vec![field.as_ref().clone()])))?
+                        .column(0)
+                        .clone();
             }
         }
         let new = RecordBatch::try_new(SchemaRef::clone(&self.writing.schema), merged).map_err(internal)?;
@@ -403,7 +419,8 @@ impl<'j> Prepare<'j> {
                 _ => None,
             }),
             covered: brought.and_then(|entry| entry.what.rows()).is_some_and(|rows| {
-                let has = |id: &String| self.about.kind.column(id).is_some_and(|at| self.columns.contains(&at));
+                let has =
+                    |id: &String| self.about.kind.column(id).is_some_and(|at| self.columns.contains(&at));
                 rows.columns.iter().all(has)
             }),
         };

@@ -8,7 +8,7 @@ use arrow::compute::{concat_batches, take};
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
     RowSelection, RowSelector,
 };
 use parquet::file::metadata::PageIndexPolicy;
@@ -24,31 +24,6 @@ fn damaged(path: &Path, detail: impl ToString) -> JournalError {
 
 fn opened(path: &Path) -> Result<File, JournalError> {
     File::open(path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })
-}
-
-/// A file's rows in order, in batches; only the columns named when some are.
-pub(crate) fn batches(
-    path: &Path,
-    only: Option<&[&str]>,
-    batch_rows: usize,
-) -> Result<impl Iterator<Item = Result<RecordBatch, JournalError>> + use<>, JournalError> {
-    let builder =
-        ParquetRecordBatchReaderBuilder::try_new(opened(path)?).map_err(|error| damaged(path, error))?;
-    let mask = match only {
-        None => ProjectionMask::all(),
-        Some(names) => {
-            let fields = builder.schema().fields();
-            let roots = (0..fields.len()).filter(|at| names.contains(&fields[*at].name().as_str()));
-            ProjectionMask::roots(builder.parquet_schema(), roots)
-        }
-    };
-    let reader: ParquetRecordBatchReader = builder
-        .with_projection(mask)
-        .with_batch_size(batch_rows)
-        .build()
-        .map_err(|error| damaged(path, error))?;
-    let path = path.to_owned();
-    Ok(reader.map(move |batch| batch.map_err(|error| damaged(&path, error))))
 }
 
 /// Rows of a file by their places (ascending, each once), in a schema.

@@ -22,7 +22,6 @@ const GROUP_ROWS: usize = 1 << 20;
 /// A file of rows being written under a temporary name.
 pub(crate) struct RowsWriter {
     writer: ArrowWriter<BufWriter<Temporary>>,
-    rows: u64,
 }
 
 impl RowsWriter {
@@ -37,19 +36,14 @@ impl RowsWriter {
             .set_key_value_metadata(Some(metadata))
             .build();
         let out = BufWriter::with_capacity(1 << 20, disk.temporary(folder)?);
-        let writer = ArrowWriter::try_new(out, SchemaRef::clone(schema), Some(properties)).map_err(internal)?;
-        Ok(Self { writer, rows: 0 })
+        let writer =
+            ArrowWriter::try_new(out, SchemaRef::clone(schema), Some(properties)).map_err(internal)?;
+        Ok(Self { writer })
     }
 
     /// Adds rows, which have the schema of the file.
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), JournalError> {
-        self.rows += batch.num_rows() as u64;
-        self.writer.write(batch).map_err(|error| self.failed(error))
-    }
-
-    /// How many rows were added.
-    pub(crate) fn rows(&self) -> u64 {
-        self.rows
+        self.writer.write(batch).map_err(unfinished)
     }
 
     /// Ends the file; it is whole, and still has its temporary name.
@@ -58,11 +52,8 @@ impl RowsWriter {
         writer.append_key_value_metadata(KeyValue::new(ENTRIES_KEY.to_owned(), entries.to_owned()));
         let mut out = writer.into_inner().map_err(unfinished)?;
         out.flush().map_err(|error| JournalError::Io { path: "journal".to_owned(), error })?;
-        out.into_inner().map_err(|error| JournalError::Io { path: "journal".to_owned(), error: error.into_error() })
-    }
-
-    fn failed(&self, error: parquet::errors::ParquetError) -> JournalError {
-        unfinished(error)
+        out.into_inner()
+            .map_err(|error| JournalError::Io { path: "journal".to_owned(), error: error.into_error() })
     }
 }
 

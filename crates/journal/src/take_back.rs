@@ -31,7 +31,11 @@ pub struct Withdrawal {
 
 impl std::fmt::Debug for Prepared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Prepared").field("head", &self.head).field("kind", &self.kind).field("rows", &self.rows).finish_non_exhaustive()
+        f.debug_struct("Prepared")
+            .field("head", &self.head)
+            .field("kind", &self.kind)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
     }
 }
 
@@ -47,7 +51,11 @@ pub struct Undoing {
 /// All columns that versions of a kind may have.
 fn columns(journal: &Journal, kind: &Kind) -> BTreeSet<usize> {
     let entries = journal.entries.iter().filter(|entry| entry.what.kind() == Some(kind.id.as_str()));
-    entries.filter_map(|entry| entry.what.rows()).flat_map(|rows| &rows.columns).filter_map(|id| kind.column(id)).collect()
+    entries
+        .filter_map(|entry| entry.what.rows())
+        .flat_map(|rows| &rows.columns)
+        .filter_map(|id| kind.column(id))
+        .collect()
 }
 
 impl Journal {
@@ -138,7 +146,10 @@ struct Undo<'j> {
 
 impl Undo<'_> {
     /// The keys of a batch, and which of them are as the entry left them.
-    fn untouched(&self, batch: &RecordBatch) -> Result<(Vec<String>, Vec<KeyId>, Vec<Option<Slot>>), JournalError> {
+    fn untouched(
+        &self,
+        batch: &RecordBatch,
+    ) -> Result<(Vec<String>, Vec<KeyId>, Vec<Option<Slot>>), JournalError> {
         let text = shape::keys(self.kind, batch)?;
         let names: Vec<String> = (0..text.len()).map(|row| text.value(row).to_owned()).collect();
         let ids: Vec<KeyId> = names.iter().map(|name| KeyId::of(name)).collect();

@@ -1,25 +1,17 @@
 //! Texts of the bundle as they were, kept under the name of their digest.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 
 use sha2::{Digest, Sha256};
 
 use crate::canon::Hash;
 use crate::disk::Disk;
+use crate::entries::hex;
 use crate::error::JournalError;
 
 /// SHA-256 of a text; in hexadecimal it is the name under which the text is kept.
 pub fn digest(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
-}
-
-/// Bytes in hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Keeps a text; one that is kept already stays as it is.
@@ -44,9 +36,13 @@ pub fn keep(disk: &Disk, bytes: &[u8]) -> Result<Hash, JournalError> {
 /// When it is not there, or is not what its name says.
 pub fn read(disk: &Disk, hash: &Hash) -> Result<Vec<u8>, JournalError> {
     let path = format!("texts/{}", hex(hash));
-    let bytes = std::fs::read(disk.path(&path)).map_err(|error| JournalError::Io { path: path.clone(), error })?;
+    let bytes =
+        std::fs::read(disk.path(&path)).map_err(|error| JournalError::Io { path: path.clone(), error })?;
     if digest(&bytes) != *hash {
-        return Err(JournalError::Damaged { path, detail: "its content is not what its name says".to_owned() });
+        return Err(JournalError::Damaged {
+            path,
+            detail: "its content is not what its name says".to_owned(),
+        });
     }
     Ok(bytes)
 }

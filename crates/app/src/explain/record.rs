@@ -83,7 +83,7 @@ fn find(loaded: &Loaded, kind: &'static Kind, key: &str, lang: Lang) -> Outcome<
         } else {
             held.journal.live(kind, key).map_err(fault)?
         };
-        for version in live {
+        if let Some(version) = live {
             let values = giaouoc_measure::values(kind, &version.batch, 0);
             let values = values.map_err(|error| measure_fault("journal", &error))?;
             let path = match lang {

@@ -97,7 +97,8 @@ pub fn adopt(
 pub fn made(loaded: &Loaded, files: &[usize], progress: &Progress) -> Outcome<Held> {
     let folder = tempfile::Builder::new().prefix("giaouoc-").tempdir();
     let folder = folder.map_err(|error| crate::fault::Fault::io(&std::env::temp_dir(), &error))?;
-    let mut journal = Journal::open(Disk::new(folder.path().join("journal"))).map_err(|error| fault(&error))?;
+    let mut journal =
+        Journal::open(Disk::new(folder.path().join("journal"))).map_err(|error| fault(&error))?;
     adopt(loaded, &mut journal, files, &super::signed(None, None), false, progress, &mut |_, _| Ok(()))?;
     Ok(Held { head: journal.head(), journal, _made: Some(folder) })
 }

@@ -61,10 +61,18 @@ pub fn record(args: &cli::Record, screen: &Screen) -> Outcome {
     tidy(&journal)?;
     for number in &entries {
         let entry = list::entry_of(&journal, *number)?;
-        say(screen, format!("Mục {number}: {}", list::sentence(entry, giaouoc_agreement::text::Lang::Vi)), format!("Entry {number}: {}", list::sentence(entry, giaouoc_agreement::text::Lang::En)))?;
+        say(
+            screen,
+            format!("Mục {number}: {}", list::sentence(entry, giaouoc_agreement::text::Lang::Vi)),
+            format!("Entry {number}: {}", list::sentence(entry, giaouoc_agreement::text::Lang::En)),
+        )?;
     }
     if entries.is_empty() && files == 0 {
-        say(screen, "Sổ đã có đủ: không có gì mới để ghi.", "The journal has everything: there is nothing new to record.")?;
+        say(
+            screen,
+            "Sổ đã có đủ: không có gì mới để ghi.",
+            "The journal has everything: there is nothing new to record.",
+        )?;
     }
     if rejected > 0 { Err(Fault::No) } else { Ok(()) }
 }
@@ -77,8 +85,14 @@ pub fn undo(args: &cli::Undo, screen: &Screen) -> Outcome {
         (Some(kind), Some(_)) => (bundle::kind(kind)?, entry.what.namespace().map(str::to_owned)),
         _ => {
             return Err(Fault::input(
-                format!("mục {} không đưa vào hay rút bản ghi nào; chỉ huỷ được mục có bản ghi. Văn bản của gói thì sửa tệp rồi chạy giaouoc record", args.entry),
-                format!("entry {} brought or took back no records; only such entries can be undone. For texts of the bundle, change the file and run giaouoc record", args.entry),
+                format!(
+                    "mục {} không đưa vào hay rút bản ghi nào; chỉ huỷ được mục có bản ghi. Văn bản của gói thì sửa tệp rồi chạy giaouoc record",
+                    args.entry
+                ),
+                format!(
+                    "entry {} brought or took back no records; only such entries can be undone. For texts of the bundle, change the file and run giaouoc record",
+                    args.entry
+                ),
             ));
         }
     };
@@ -90,27 +104,51 @@ pub fn undo(args: &cli::Undo, screen: &Screen) -> Outcome {
         if undoing.prepared.is_empty() {
             return say(
                 screen,
-                format!("Không còn gì để huỷ: các bản ghi của mục {} đều đã đổi sau đó ({shown}{more}).", args.entry),
-                format!("There is nothing left to undo: all records of entry {} were changed since ({shown}{more}).", args.entry),
+                format!(
+                    "Không còn gì để huỷ: các bản ghi của mục {} đều đã đổi sau đó ({shown}{more}).",
+                    args.entry
+                ),
+                format!(
+                    "There is nothing left to undo: all records of entry {} were changed since ({shown}{more}).",
+                    args.entry
+                ),
             );
         }
-        let line = |rows| What::Undo(Undo { of: args.entry, kind: kind.id.clone(), namespace: namespace.clone(), left: left.len() as u64, rows });
+        let line = |rows| {
+            What::Undo(Undo {
+                of: args.entry,
+                kind: kind.id.clone(),
+                namespace: namespace.clone(),
+                left: left.len() as u64,
+                rows,
+            })
+        };
         let lock = journal.lock().map_err(|error| fault(&error))?;
         let signed = signed(args.by.as_deref(), Some(&args.reason));
-        let done = journal.commit(&lock, undoing.prepared, signed, now(), line).map_err(|error| fault(&error))?;
+        let done =
+            journal.commit(&lock, undoing.prepared, signed, now(), line).map_err(|error| fault(&error))?;
         drop(lock);
         let Some(number) = done else { continue };
         tidy(&journal)?;
         say(
             screen,
-            format!("Mục {number} huỷ mục {}: bỏ {} phiên bản, khôi phục {}.", args.entry, rows.minus, rows.plus),
-            format!("Entry {number} undoes entry {}: {} versions taken back, {} restored.", args.entry, rows.minus, rows.plus),
+            format!(
+                "Mục {number} huỷ mục {}: bỏ {} phiên bản, khôi phục {}.",
+                args.entry, rows.minus, rows.plus
+            ),
+            format!(
+                "Entry {number} undoes entry {}: {} versions taken back, {} restored.",
+                args.entry, rows.minus, rows.plus
+            ),
         )?;
         if !left.is_empty() {
             say(
                 screen,
                 format!("{} bản ghi đã đổi sau mục đó nên để nguyên: {shown}{more}", left.len()),
-                format!("{} records were changed since that entry and stay as they are: {shown}{more}", left.len()),
+                format!(
+                    "{} records were changed since that entry and stay as they are: {shown}{more}",
+                    left.len()
+                ),
             )?;
         }
         return Ok(());
@@ -123,7 +161,9 @@ pub fn withdraw(args: &cli::Withdraw, screen: &Screen) -> Outcome {
     let kind: &'static Kind = bundle::kind(&args.kind)?;
     let supplier = supplier(&loaded, args.supplier.as_deref())?;
     loop {
-        let found = journal.prepare_withdrawal(kind, supplier.as_deref(), &args.keys).map_err(|error| fault(&error))?;
+        let found = journal
+            .prepare_withdrawal(kind, supplier.as_deref(), &args.keys)
+            .map_err(|error| fault(&error))?;
         if let Some(key) = found.absent.first() {
             return Err(Fault::input(
                 format!("không có bản ghi “{key}” ({}) trong sổ; chưa rút gì", kind.id),
@@ -141,14 +181,20 @@ pub fn withdraw(args: &cli::Withdraw, screen: &Screen) -> Outcome {
             ));
         }
         let count = found.prepared.rows().minus;
-        let line = |rows| What::Withdraw(Withdraw { kind: kind.id.clone(), namespace: supplier.clone(), rows });
+        let line =
+            |rows| What::Withdraw(Withdraw { kind: kind.id.clone(), namespace: supplier.clone(), rows });
         let lock = journal.lock().map_err(|error| fault(&error))?;
         let signed = signed(args.by.as_deref(), Some(&args.reason));
-        let done = journal.commit(&lock, found.prepared, signed, now(), line).map_err(|error| fault(&error))?;
+        let done =
+            journal.commit(&lock, found.prepared, signed, now(), line).map_err(|error| fault(&error))?;
         drop(lock);
         let Some(number) = done else { continue };
         tidy(&journal)?;
-        return say(screen, format!("Mục {number}: đã rút {count} bản ghi."), format!("Entry {number}: {count} records withdrawn."));
+        return say(
+            screen,
+            format!("Mục {number}: đã rút {count} bản ghi."),
+            format!("Entry {number}: {count} records withdrawn."),
+        );
     }
 }
 
@@ -165,7 +211,11 @@ pub fn transfer(args: &cli::Transfer, screen: &Screen) -> Outcome {
     let signed = signed(args.by.as_deref(), Some(&args.reason));
     let number = journal.record(&lock, what, signed, now()).map_err(|error| fault(&error))?;
     let entry = list::entry_of(&journal, number)?;
-    say(screen, format!("Mục {number}: {}.", list::sentence(entry, giaouoc_agreement::text::Lang::Vi)), format!("Entry {number}: {}.", list::sentence(entry, giaouoc_agreement::text::Lang::En)))
+    say(
+        screen,
+        format!("Mục {number}: {}.", list::sentence(entry, giaouoc_agreement::text::Lang::Vi)),
+        format!("Entry {number}: {}.", list::sentence(entry, giaouoc_agreement::text::Lang::En)),
+    )
 }
 
 /// `giaouoc tidy`
@@ -173,15 +223,22 @@ pub fn tidy_up(args: &cli::Tidy, screen: &Screen) -> Outcome {
     let (_, journal) = journal_of(writable(&args.bundle)?)?;
     let mut tidied = journal.tidy(kinds::builtin()).map_err(|error| fault(&error))?;
     if args.base {
-        let held: Vec<&Kind> = kinds::builtin().iter().filter(|kind| journal.kinds().contains(kind.id.as_str())).collect();
+        let held: Vec<&Kind> =
+            kinds::builtin().iter().filter(|kind| journal.kinds().contains(kind.id.as_str())).collect();
         for kind in held {
             tidied.bases += usize::from(journal.make_base(kind).map_err(|error| fault(&error))?.is_some());
         }
     }
     say(
         screen,
-        format!("Đã gộp {} tệp bản ghi và {} tệp chỉ mục, lập {} tệp nền, dọn {} tệp tạm. Số liệu không đổi.", tidied.merged, tidied.indexes, tidied.bases, tidied.swept),
-        format!("{} row files and {} index files merged, {} bases made, {} temporary files removed. No figure changes.", tidied.merged, tidied.indexes, tidied.bases, tidied.swept),
+        format!(
+            "Đã gộp {} tệp bản ghi và {} tệp chỉ mục, lập {} tệp nền, dọn {} tệp tạm. Số liệu không đổi.",
+            tidied.merged, tidied.indexes, tidied.bases, tidied.swept
+        ),
+        format!(
+            "{} row files and {} index files merged, {} bases made, {} temporary files removed. No figure changes.",
+            tidied.merged, tidied.indexes, tidied.bases, tidied.swept
+        ),
     )
 }
 

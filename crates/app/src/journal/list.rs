@@ -24,10 +24,16 @@ pub fn shown(at: Timestamp, zone: &Zone) -> String {
 pub fn run(args: &Log, screen: &Screen) -> Outcome {
     let loaded = bundle::load(&args.bundle)?;
     let Some(held) = &loaded.journal else {
-        return print(screen, &format!("{}\n", screen.say(
-            "Gói này chưa có sổ thay đổi: chưa nạp tệp nào bằng giaouoc load.",
-            "This bundle has no journal yet: nothing was loaded with giaouoc load.",
-        )));
+        return print(
+            screen,
+            &format!(
+                "{}\n",
+                screen.say(
+                    "Gói này chưa có sổ thay đổi: chưa nạp tệp nào bằng giaouoc load.",
+                    "This bundle has no journal yet: nothing was loaded with giaouoc load.",
+                )
+            ),
+        );
     };
     let zone = loaded.calendars.default.zone();
     let mut out = String::new();
@@ -35,7 +41,8 @@ pub fn run(args: &Log, screen: &Screen) -> Outcome {
         if args.entry.is_some_and(|number| number != entry.number) {
             continue;
         }
-        let head = format!("{:>4}  {}  {}", entry.number, shown(entry.at, zone), sentence(entry, screen.lang));
+        let head =
+            format!("{:>4}  {}  {}", entry.number, shown(entry.at, zone), sentence(entry, screen.lang));
         out.push_str(&paragraph(&head, "", "      ", screen.width));
         let mut line = |text: String| out.push_str(&paragraph(&text, "      ", "      ", screen.width));
         if let Some(by) = &entry.by {
@@ -72,27 +79,49 @@ pub fn sentence(entry: &Entry, lang: Lang) -> String {
             let (sums, from) = (&upload.sums, of(&upload.namespace));
             let (kind, name) = (&upload.kind, &upload.file.name);
             if vi {
-                format!("nạp {kind}, tệp {name}{from}: {} mới, {} thay đổi, {} như cũ, {} bị từ chối", sums.new, sums.changed, sums.unchanged, sums.rejected)
+                format!(
+                    "nạp {kind}, tệp {name}{from}: {} mới, {} thay đổi, {} như cũ, {} bị từ chối",
+                    sums.new, sums.changed, sums.unchanged, sums.rejected
+                )
             } else {
-                format!("{kind} loaded from {name}{from}: {} new, {} changed, {} unchanged, {} rejected", sums.new, sums.changed, sums.unchanged, sums.rejected)
+                format!(
+                    "{kind} loaded from {name}{from}: {} new, {} changed, {} unchanged, {} rejected",
+                    sums.new, sums.changed, sums.unchanged, sums.rejected
+                )
             }
         }
         What::Withdraw(withdraw) => {
             let (kind, count, from) = (&withdraw.kind, withdraw.rows.minus, of(&withdraw.namespace));
-            if vi { format!("rút {count} bản ghi {kind}{from}") } else { format!("{count} {kind} records{from} withdrawn") }
+            if vi {
+                format!("rút {count} bản ghi {kind}{from}")
+            } else {
+                format!("{count} {kind} records{from} withdrawn")
+            }
         }
         What::Undo(undo) => {
             let (of, left, rows) = (undo.of, undo.left, &undo.rows);
             if vi {
-                format!("huỷ mục {of}: bỏ {} bản ghi, khôi phục {}, để nguyên {left} đã đổi sau đó", rows.minus, rows.plus)
+                format!(
+                    "huỷ mục {of}: bỏ {} bản ghi, khôi phục {}, để nguyên {left} đã đổi sau đó",
+                    rows.minus, rows.plus
+                )
             } else {
-                format!("entry {of} undone: {} versions taken back, {} restored, {left} changed since and left", rows.minus, rows.plus)
+                format!(
+                    "entry {of} undone: {} versions taken back, {} restored, {left} changed since and left",
+                    rows.minus, rows.plus
+                )
             }
         }
         What::Transfer(transfer) => {
-            let name = |code: &Option<String>| code.clone().unwrap_or_else(|| if vi { "cụm" } else { "the cluster" }.to_owned());
+            let name = |code: &Option<String>| {
+                code.clone().unwrap_or_else(|| if vi { "cụm" } else { "the cluster" }.to_owned())
+            };
             let (kind, from, to) = (&transfer.kind, name(&transfer.from), name(&transfer.to));
-            if vi { format!("chuyển quyền cung cấp {kind} từ {from} sang {to}") } else { format!("supply of {kind} transferred from {from} to {to}") }
+            if vi {
+                format!("chuyển quyền cung cấp {kind} từ {from} sang {to}")
+            } else {
+                format!("supply of {kind} transferred from {from} to {to}")
+            }
         }
         What::Text(text) => match (&text.sha256, vi) {
             (Some(_), true) => format!("ghi nội dung {}", text.path),
@@ -101,7 +130,11 @@ pub fn sentence(entry: &Entry, lang: Lang) -> String {
             (None, false) => format!("{} is gone", text.path),
         },
         What::Erase(erase) => {
-            if vi { format!("xoá {} giá trị cá nhân của {}", erase.count, erase.kind) } else { format!("{} personal values of {} erased", erase.count, erase.kind) }
+            if vi {
+                format!("xoá {} giá trị cá nhân của {}", erase.count, erase.kind)
+            } else {
+                format!("{} personal values of {} erased", erase.count, erase.kind)
+            }
         }
     }
 }
@@ -110,14 +143,26 @@ fn details(entry: &Entry, lang: Lang) -> Vec<String> {
     let vi = lang == Lang::Vi;
     let mut lines = vec![
         format!("{}: {}", if vi { "mã băm của mục" } else { "hash of the entry" }, hex(&entry.hash)),
-        format!("{}: {}", if vi { "mã băm của mục trước" } else { "hash of the entry before" }, hex(&entry.prev)),
+        format!(
+            "{}: {}",
+            if vi { "mã băm của mục trước" } else { "hash of the entry before" },
+            hex(&entry.prev)
+        ),
         format!("giaouoc {}", entry.program),
     ];
     match &entry.what {
         What::Upload(upload) => {
-            lines.push(format!("{}: {}", if vi { "SHA-256 của tệp" } else { "SHA-256 of the file" }, hex(&upload.file.sha256)));
+            lines.push(format!(
+                "{}: {}",
+                if vi { "SHA-256 của tệp" } else { "SHA-256 of the file" },
+                hex(&upload.file.sha256)
+            ));
             if let Some(map) = &upload.map {
-                lines.push(format!("{}: {}", if vi { "SHA-256 của tệp ánh xạ" } else { "SHA-256 of the mapping" }, hex(map)));
+                lines.push(format!(
+                    "{}: {}",
+                    if vi { "SHA-256 của tệp ánh xạ" } else { "SHA-256 of the mapping" },
+                    hex(map)
+                ));
             }
         }
         What::Text(text) => lines.extend(text.tells.iter().cloned()),

@@ -54,7 +54,9 @@ impl Held {
     /// What became of a kind's rows, for the notes below a scoreboard: versions brought, and those still standing.
     pub fn line(&self, kind: &Kind) -> Outcome<FileLine> {
         let rows = self.journal.entries().iter().take_while(|entry| entry.number < self.head);
-        let rows = rows.filter(|entry| entry.what.kind() == Some(kind.id.as_str())).filter_map(|entry| entry.what.rows());
+        let rows = rows
+            .filter(|entry| entry.what.kind() == Some(kind.id.as_str()))
+            .filter_map(|entry| entry.what.rows());
         let (plus, minus) = rows.fold((0, 0), |(plus, minus), rows| (plus + rows.plus, minus + rows.minus));
         Ok(FileLine {
             path: "journal".to_owned(),
@@ -117,22 +119,23 @@ pub fn known_at(journal: &Journal, zone: &Zone, text: &str) -> Outcome<u64> {
     if let Ok(entry) = text.parse::<u64>()
         && text.len() < 8
     {
-        return if entry < head {
-            Ok(entry + 1)
-        } else {
-            Err(fault(&JournalError::NoEntry { entry, head }))
-        };
+        return if entry < head { Ok(entry + 1) } else { Err(fault(&JournalError::NoEntry { entry, head })) };
     }
     let wrong = || {
         Fault::input(
-            format!("“{text}” không phải số mục sổ hay thời điểm; ghi ví dụ 12, 2020-07-10 (hết ngày đó) hoặc 2020-07-10T16:00"),
-            format!("“{text}” is neither an entry nor a time; write for example 12, 2020-07-10 (the end of that day) or 2020-07-10T16:00"),
+            format!(
+                "“{text}” không phải số mục sổ hay thời điểm; ghi ví dụ 12, 2020-07-10 (hết ngày đó) hoặc 2020-07-10T16:00"
+            ),
+            format!(
+                "“{text}” is neither an entry nor a time; write for example 12, 2020-07-10 (the end of that day) or 2020-07-10T16:00"
+            ),
         )
     };
     let time = moment(zone, text).ok_or_else(wrong)?;
     match journal.known_at(time) {
         0 => {
-            let first = journal.entries().get(0).map_or_else(String::new, |entry| list::shown(entry.at, zone));
+            let first =
+                journal.entries().get(0).map_or_else(String::new, |entry| list::shown(entry.at, zone));
             Err(Fault::input(
                 format!("vào lúc {text} sổ chưa có mục nào; mục đầu tiên ghi lúc {first}"),
                 format!("at {text} the journal had no entry yet; the first is of {first}"),

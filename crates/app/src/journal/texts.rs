@@ -84,10 +84,10 @@ fn tells(before: Option<&[u8]>, after: Option<&[u8]>) -> Vec<String> {
             match value {
                 toml::Value::Array(list) if list.iter().all(toml::Value::is_table) => {
                     for item in list {
-                        *facts.entry(format!("[[{key}]] {item}")).or_default() += 1;
+                        *facts.entry(format!("[[{key}]] {}", inline(&item))).or_default() += 1;
                     }
                 }
-                other => *facts.entry(format!("{key} = {other}")).or_default() += 1,
+                other => *facts.entry(format!("{key} = {}", inline(&other))).or_default() += 1,
             }
         }
         facts
@@ -102,6 +102,22 @@ fn tells(before: Option<&[u8]>, after: Option<&[u8]>) -> Vec<String> {
         format!("{sign} {short}{more}")
     });
     told.take(TOLD).collect()
+}
+
+/// A value as TOML writes it on one line.
+fn inline(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => format!("\"{text}\""),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => number.to_string(),
+        toml::Value::Boolean(flag) => flag.to_string(),
+        toml::Value::Datetime(at) => at.to_string(),
+        toml::Value::Array(list) => format!("[{}]", list.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        toml::Value::Table(table) => {
+            let pairs = table.iter().map(|(key, value)| format!("{key} = {}", inline(value)));
+            format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 /// The bundle's texts as they were before entry `head`.

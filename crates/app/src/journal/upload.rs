@@ -3,15 +3,20 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Read};
+use std::io::{BufWriter, Read as _};
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::text::Text;
-use giaouoc_intake::{FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records};
-use giaouoc_journal::{About, Counts, Hash, Journal, Prepare, Prepared, Refusal, Scope, Signed, SourceFile, Sums, Upload as Line, What};
+use giaouoc_intake::{
+    FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records,
+};
+use giaouoc_journal::{
+    About, Counts, Hash, Journal, Prepare, Prepared, Refusal, Scope, Signed, SourceFile, Sums, unhex,
+    Upload as Line, What,
+};
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -78,8 +83,12 @@ impl Done {
         let (read, skipped) = (self.summary.read - self.summary.skipped(), self.summary.skipped());
         let rejected = self.summary.rejected;
         let (mut vi, mut en) = (
-            format!("Đọc {read} bản ghi: {new} mới, {changed} thay đổi, {unchanged} như cũ, {rejected} bị từ chối"),
-            format!("{read} records read: {new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected"),
+            format!(
+                "Đọc {read} bản ghi: {new} mới, {changed} thay đổi, {unchanged} như cũ, {rejected} bị từ chối"
+            ),
+            format!(
+                "{read} records read: {new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected"
+            ),
         );
         if skipped > 0 {
             vi.push_str(&format!("; bỏ qua {skipped} dòng không phải bản ghi"));
@@ -126,12 +135,12 @@ impl Upload<'_> {
                 read = self.read(journal, &refused, false, rejects.as_mut(), progress)?;
             }
             check(&read.summary)?;
-            let Read { summary, counts, prepared, .. } = read;
+            let Reading { summary, counts, prepared, .. } = read;
             let Some(prepared) = prepared else { return Err(nothing(&self.name)) };
             let line = |rows| {
                 What::Upload(Line {
                     kind: self.kind.id.clone(),
-                    kind_digest: digest_of(&self.kind.digest),
+                    kind_digest: unhex(&self.kind.digest).unwrap_or_default(),
                     namespace: self.supplier.clone(),
                     file: SourceFile { name: self.name.clone(), sha256, bytes },
                     map,
@@ -198,7 +207,7 @@ impl Upload<'_> {
         dry: bool,
         rejects: Option<&mut (NamedTempFile, PathBuf)>,
         progress: &Progress,
-    ) -> Outcome<Read> {
+    ) -> Outcome<Reading> {
         let about = About {
             kind: self.kind,
             namespace: self.supplier.clone(),
@@ -220,10 +229,21 @@ impl Upload<'_> {
             None => None,
             Some((file, path)) => {
                 let file = file.reopen().map_err(|error| Fault::io(path, &error))?;
-                Some(RejectsCsv::new(BufWriter::new(file), b',').map_err(|error| file_fault(&self.name, &error))?)
+                Some(
+                    RejectsCsv::new(BufWriter::new(file), b',')
+                        .map_err(|error| file_fault(&self.name, &error))?,
+                )
             }
         };
-        let mut sink = ToJournal { journal, about: Some(about), prepare: None, rejects, refused, failed: Cell::new(None), progress };
+        let mut sink = ToJournal {
+            journal,
+            about: Some(about),
+            prepare: None,
+            rejects,
+            refused,
+            failed: Cell::new(None),
+            progress,
+        };
         let summary = read_records(&Input::Path(self.path), &load, &mut sink);
         if let Some(error) = sink.failed.take() {
             return Err(error);
@@ -236,14 +256,14 @@ impl Upload<'_> {
         }
         let Some(prepare) = sink.prepare else { return Err(nothing(&self.name)) };
         let (prepared, counts, refused) = prepare.finish().map_err(|error| fault(&error))?;
-        Ok(Read { summary, counts, prepared: Some(prepared), refused })
+        Ok(Reading { summary, counts, prepared: Some(prepared), refused })
     }
 }
 
 /// Refuses a file by what was read of it.
 pub type Check<'a> = &'a dyn Fn(&Summary) -> Outcome;
 
-struct Read {
+struct Reading {
     summary: Summary,
     counts: Counts,
     prepared: Option<Prepared>,
@@ -319,15 +339,6 @@ pub fn digest(path: &Path) -> Outcome<(Hash, u64)> {
     }
 }
 
-/// A hexadecimal digest as bytes; zeros for what is none.
-fn digest_of(hex: &str) -> Hash {
-    let mut hash = [0; 32];
-    for (at, byte) in hash.iter_mut().enumerate() {
-        *byte = hex.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0);
-    }
-    hash
-}
-
 /// A file of rejects under a temporary name, and the name it will get: nothing is ever overwritten.
 fn rejects_file(path: &Path) -> Outcome<(NamedTempFile, PathBuf)> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -374,8 +385,12 @@ pub fn rejects_beside(bundle: &Path, kind: &str, file: &Path) -> PathBuf {
 pub fn time(zone: &Zone, option: &str, text: &str) -> Outcome<Timestamp> {
     crate::journal::moment(zone, text).ok_or_else(|| {
         Fault::input(
-            format!("{option} {text}: không phải ngày hay thời điểm; ghi ví dụ 2020-07-10 hoặc 2020-07-10T16:00"),
-            format!("{option} {text}: neither a day nor a time; write for example 2020-07-10 or 2020-07-10T16:00"),
+            format!(
+                "{option} {text}: không phải ngày hay thời điểm; ghi ví dụ 2020-07-10 hoặc 2020-07-10T16:00"
+            ),
+            format!(
+                "{option} {text}: neither a day nor a time; write for example 2020-07-10 or 2020-07-10T16:00"
+            ),
         )
     })
 }
