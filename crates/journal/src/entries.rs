@@ -261,6 +261,16 @@ pub fn parse_line(line: &[u8]) -> Result<Entry, LineFault> {
     read::line(line)
 }
 
+/// A hash as it is written in a line: 64 hex digits in lower case.
+pub fn hex(hash: &Hash) -> String {
+    write::hex(hash)
+}
+
+/// A hash out of its 64 hex digits; `None` when they are not.
+pub fn unhex(text: &str) -> Option<Hash> {
+    read::unhex(text)
+}
+
 /// The last entry that a file of rows speaks of, with the file.
 fn last_rows(disk: &Disk) -> Result<Option<(u64, String)>, JournalError> {
     let of = |name: String| {

@@ -10,7 +10,7 @@ use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::text::Text;
 
 use crate::disk::{Disk, FOLDERS};
-use crate::entries::{ENTRIES, Entries, What};
+use crate::entries::{ENTRIES, Entries, What, hex};
 use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::lock::LOCK;
@@ -122,7 +122,7 @@ fn texts_of(journal: &Journal, checked: &mut Checked, used: &mut BTreeSet<String
             _ => None,
         };
         if let Some(hash) = hash
-            && used.insert(format!("texts/{}", texts::hex(&hash)))
+            && used.insert(format!("texts/{}", hex(&hash)))
             && let Err(error) = texts::read(&journal.disk, &hash)
         {
             let Text { vi, en } = error.text();

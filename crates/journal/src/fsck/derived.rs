@@ -38,7 +38,7 @@ fn differing(kind: &Kind, base: &Base, live: &State) -> Result<u64, JournalError
     let canon = Canon::new(kind);
     let (mut right, mut wrong) = (0_u64, 0_u64);
     let mut last = (-1, -1);
-    for batch in batches(&base.path, None, CHUNK)? {
+    for batch in batches(&base.path, CHUNK)? {
         let batch = batch?;
         let mut digests = Vec::with_capacity(batch.num_rows());
         canon.digests(&batch, &mut digests)?;

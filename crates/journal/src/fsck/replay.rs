@@ -9,7 +9,7 @@ use giaouoc_agreement::text::Text;
 
 use super::{Checked, derived};
 use crate::canon::{Canon, Change, Hash, leaf};
-use crate::entries::{Entry, Rows, What};
+use crate::entries::{Entry, Rows, What, hex};
 use crate::error::JournalError;
 use crate::index::KeyId;
 use crate::journal::Journal;
@@ -152,7 +152,6 @@ impl Replay<'_> {
                 let ids: Vec<&str> =
                     columns.iter().map(|at| self.kind.columns[*at].id.as_str()).collect();
                 said.compare(self.checked, ("cột", "columns"), &rows.columns.join(", "), &ids.join(", "));
-                let hex = |root: &Hash| crate::texts::hex(root);
                 said.compare(self.checked, ("gốc Merkle (root)", "the Merkle root (root)"), &hex(&rows.root), &hex(&root));
                 let expected = rows.back.as_ref().map(hex).unwrap_or_default();
                 let found = if minus > 0 { hex(&back) } else { String::new() };

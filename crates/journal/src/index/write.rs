@@ -50,11 +50,6 @@ impl RunWriter {
         self.len == 0
     }
 
-    /// The keys added, in no order; one that was added twice comes twice.
-    pub fn keys(&self) -> impl Iterator<Item = KeyId> {
-        self.buckets.iter().flatten().map(|(key, _)| *key)
-    }
-
     /// Whether it is time to write a part.
     pub fn is_full(&self) -> bool {
         self.len >= FULL
