@@ -14,6 +14,7 @@ mod commit;
 mod disk;
 mod entries;
 mod error;
+mod fsck;
 mod index;
 mod index_file;
 mod journal;
@@ -40,6 +41,7 @@ pub use entries::{
     hex, parse_line, unhex,
 };
 pub use error::{JournalError, LineFault};
+pub use fsck::{Checked, Finding, Weight, fsck};
 pub use index::{Index, KeyId, RunFile, RunWriter, Slot, merge_runs, write_run};
 pub use journal::Journal;
 pub use layout::{Held, Layout, Piece};
