@@ -8,6 +8,7 @@ mod canon;
 mod error;
 mod index;
 mod merkle;
+mod sha;
 
 pub use canon::{Canon, Change, Hash, commitment, leaf};
 pub use error::JournalError;
