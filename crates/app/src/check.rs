@@ -9,6 +9,7 @@ use giaouoc_intake::{FileError, Sink, Summary};
 use crate::bundle;
 use crate::cli::Check;
 use crate::fault::{Fault, Outcome};
+use crate::journal::Held;
 use crate::keys::Keys;
 use crate::problems;
 use crate::records::{take, written_by_us};
@@ -30,7 +31,8 @@ pub fn run(args: &Check, screen: &Screen) -> Outcome {
             "the bundle has errors; mend them and run check again",
         )));
     };
-    let loaded = bundle::Loaded { opened: read.opened, bundle, calendars, remarks: read.problems };
+    let journal = Held::open(&read.opened.dir)?;
+    let loaded = bundle::Loaded { opened: read.opened, bundle, calendars, remarks: read.problems, journal };
     let mut rejected = 0;
     if !args.no_records {
         out.push('\n');
@@ -50,7 +52,7 @@ pub fn run(args: &Check, screen: &Screen) -> Outcome {
             match take(&loaded, file, kind, &mut Forget) {
                 Ok(summary) => {
                     rejected += summary.rejected;
-                    out.push_str(&said(&file.path, &summary, screen));
+                    out.push_str(&said(&file.path, summary.text().get(screen.lang), &summary, screen));
                 }
                 Err(Fault::Input(text)) => {
                     rejected += 1;
@@ -94,10 +96,10 @@ fn doubled(out: &mut String, loaded: &bundle::Loaded, screen: &Screen) -> Outcom
             out.push_str(&paragraph(
                 &match screen.lang {
                     Lang::Vi => {
-                        format!("{path}: bản ghi “{key}” đã có trong {earlier}; đang bị tính hai lần")
+                        format!("{path}: bản ghi “{key}” đã có trong {earlier}; bản trong tệp sau được tính")
                     }
                     Lang::En => {
-                        format!("{path}: the record “{key}” is in {earlier} already; it counts twice")
+                        format!("{path}: the record “{key}” is in {earlier} already; the later file counts")
                     }
                 },
                 "",
@@ -119,10 +121,9 @@ impl Sink for Forget {
 }
 
 /// What was read of a file and which rows were rejected, for a person.
-pub fn said(path: &str, summary: &Summary, screen: &Screen) -> String {
+pub fn said(path: &str, sums: &str, summary: &Summary, screen: &Screen) -> String {
     let lang = screen.lang;
-    let text = summary.text();
-    let mut out = paragraph(&format!("{path}: {}", text.get(lang)), "", "  ", screen.width);
+    let mut out = paragraph(&format!("{path}: {sums}"), "", "  ", screen.width);
     let mut line = |text: String| out.push_str(&paragraph(&text, "  · ", "    ", screen.width));
     for ignored in &summary.ignored {
         let near = ignored.nearest.as_deref();

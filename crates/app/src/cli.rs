@@ -48,6 +48,20 @@ pub enum Command {
     Load(Load),
     /// Một chỉ tiêu, hay một hồ sơ, được tính thế nào / How a target, or one record, is computed
     Explain(Explain),
+    /// Điều gì làm số liệu thay đổi giữa hai lần biết / What moved the figures between two known times
+    Diff(Diff),
+    /// Các mục của sổ thay đổi / The entries of the journal
+    Log(Log),
+    /// Ghi các văn bản đã sửa và tệp mới trong records/ vào sổ / Record changed texts and waiting files
+    Record(Record),
+    /// Huỷ một mục: trả lại như trước / Undo an entry: restore what it replaced
+    Undo(Undo),
+    /// Rút bản ghi / Withdraw records
+    Withdraw(Withdraw),
+    /// Chuyển quyền cung cấp bản ghi giữa hai đơn vị / Transfer the supply of records to another unit
+    Transfer(Transfer),
+    /// Gộp tệp nhỏ, lập tệp nền; số liệu không đổi / Merge small files, make bases; no figure changes
+    Tidy(Tidy),
     /// Tạo gói dữ liệu mẫu cỡ bất kỳ / Make an example bundle of any size
     Example(Example),
 }
@@ -63,6 +77,9 @@ pub struct Scope {
     /// Tính đến hết ngày / As things stood at the end of this day (default: the period's end)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
+    /// Như đã biết khi đó: số mục sổ, ngày (hết ngày), hoặc thời điểm / As known then: an entry, a day (its end), or a time
+    #[arg(long, value_name = "ENTRY|TIME")]
+    pub known_at: Option<String>,
 }
 
 /// `score`
@@ -157,6 +174,150 @@ pub struct Load {
     /// Nơi ghi các dòng bị từ chối / Where rejected rows go (default: beside the records)
     #[arg(long, value_name = "R.csv")]
     pub rejects: Option<PathBuf>,
+    /// Lý do, nhất là khi sửa số đã nạp / The reason, above all of a correction
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Người nạp / Who loads it
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+    /// Đơn vị cung cấp / The unit that supplies it
+    #[arg(long, value_name = "CODE")]
+    pub supplier: Option<String>,
+    /// Thời điểm xuất tệp từ hệ thống nguồn / When the source exported it; older exports never set back newer ones
+    #[arg(long, value_name = "TIME")]
+    pub exported_at: Option<String>,
+    /// Rút bản ghi không còn trong tệp / Withdraw what is no longer in the file: all | unit=CODE | 202003 | unit=CODE,202003
+    #[arg(long, value_name = "SCOPE")]
+    pub replace: Option<String>,
+    /// Đồng ý rút những bản ghi mà --replace đã nêu / Do withdraw what --replace has shown
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `diff`
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Từ lúc: số mục sổ hoặc thời điểm / From: an entry or a time
+    #[arg(long, value_name = "ENTRY|TIME")]
+    pub from: String,
+    /// Đến lúc (mặc định: bây giờ) / To (default: now)
+    #[arg(long, value_name = "ENTRY|TIME")]
+    pub to: Option<String>,
+    /// Kỳ / Period
+    #[arg(long, value_name = "P")]
+    pub period: Option<String>,
+    /// Tính đến hết ngày / As of the end of this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+    /// Chỉ một đơn vị / Only this unit
+    #[arg(long, value_name = "CODE")]
+    pub unit: Option<String>,
+    /// Chỉ một chỉ tiêu / Only this target
+    #[arg(long, value_name = "ID")]
+    pub target: Option<String>,
+    /// Dạng kết quả / Form of the result
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: DiffFormat,
+}
+
+/// The form of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// `log`
+#[derive(Args, Debug)]
+pub struct Log {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Một mục, với mọi chi tiết / One entry, with all its details
+    pub entry: Option<u64>,
+}
+
+/// `record`
+#[derive(Args, Debug)]
+pub struct Record {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Người ghi / Who records it
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// `undo`
+#[derive(Args, Debug)]
+pub struct Undo {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Mục cần huỷ / The entry to undo
+    pub entry: u64,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Người huỷ / Who undoes it
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// `withdraw`
+#[derive(Args, Debug)]
+pub struct Withdraw {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Loại dữ liệu / Kind of record
+    pub kind: String,
+    /// Mã các bản ghi / Keys of the records
+    #[arg(required = true, value_name = "KEY")]
+    pub keys: Vec<String>,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Người rút / Who withdraws them
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+    /// Đơn vị cung cấp / The unit that supplies them
+    #[arg(long, value_name = "CODE")]
+    pub supplier: Option<String>,
+}
+
+/// `transfer`
+#[derive(Args, Debug)]
+pub struct Transfer {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Loại dữ liệu / Kind of record
+    pub kind: String,
+    /// Đơn vị đang cung cấp; bỏ trống: không ghi đơn vị / The unit that supplies them now; absent: none was named
+    #[arg(long, value_name = "CODE")]
+    pub from: Option<String>,
+    /// Đơn vị sẽ cung cấp / The unit that will
+    #[arg(long, value_name = "CODE")]
+    pub to: Option<String>,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Người ghi / Who records it
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// `tidy`
+#[derive(Args, Debug)]
+pub struct Tidy {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Lập lại tệp nền dù chưa cần / Make bases even where they are not needed yet
+    #[arg(long)]
+    pub base: bool,
 }
 
 /// `explain`

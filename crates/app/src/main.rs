@@ -5,9 +5,11 @@
 mod bundle;
 mod check;
 mod cli;
+mod diff;
 mod example;
 mod explain;
 mod fault;
+mod journal;
 mod keys;
 mod load;
 mod open;
@@ -45,6 +47,13 @@ fn run(command: &Command, screen: &Screen) -> Outcome {
         Command::Check(args) => check::run(args, screen),
         Command::Load(args) => load::run(args, screen),
         Command::Explain(args) => explain::run(args, screen),
+        Command::Diff(args) => diff::run(args, screen),
+        Command::Log(args) => journal::list::run(args, screen),
+        Command::Record(args) => journal::commands::record(args, screen),
+        Command::Undo(args) => journal::commands::undo(args, screen),
+        Command::Withdraw(args) => journal::commands::withdraw(args, screen),
+        Command::Transfer(args) => journal::commands::transfer(args, screen),
+        Command::Tidy(args) => journal::commands::tidy_up(args, screen),
         Command::Example(args) => example::command::run(args, screen),
     }
 }

@@ -19,6 +19,7 @@ use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 
 use crate::bundle::Loaded;
 use crate::fault::{Fault, Outcome};
+use crate::journal::{Held, fault};
 use crate::progress::Progress;
 use crate::render::board::FileLine;
 
@@ -72,6 +73,9 @@ pub fn measure(
         let plan = Plan::new(question.kind, &question.asks, &question.units, &loaded.calendars);
         plans.push(plan.map_err(|error| measure_fault(&question.kind.id, &error))?);
     }
+    if let Some(held) = &loaded.journal {
+        return measure_journal(held, &plans, threads, progress);
+    }
     let mut measured = Measured::default();
     let mut states: Vec<State> = plans.iter().map(|plan| State::new(plan, false)).collect();
     for file in &loaded.bundle.records {
@@ -91,6 +95,25 @@ pub fn measure(
     for (state, plan) in states.into_iter().zip(&plans) {
         let answers = state.finish(plan).map_err(|error| measure_fault(&plan.kind().id, &error))?;
         measured.answers.push(answers);
+    }
+    Ok(measured)
+}
+
+/// Answers every question from the journal's rows.
+fn measure_journal(held: &Held, plans: &[Plan], threads: usize, progress: &Progress) -> Outcome<Measured> {
+    let mut measured = Measured::default();
+    let told = |rows| progress.rows(rows);
+    let options = Options { threads, progress: Some(&told), ..Options::default() };
+    for plan in plans {
+        let kind = plan.kind();
+        let (sources, rows): (Vec<Source>, Vec<u64>) = held.sources(kind)?.into_iter().unzip();
+        progress.expect(rows.iter().sum());
+        let failed = |error: &MeasureError| measure_fault(&format!("journal, {}", kind.id), error);
+        let state = giaouoc_measure::accumulate(plan, &sources, &options).map_err(|error| failed(&error))?;
+        measured.answers.push(state.finish_with(plan, threads).map_err(|error| failed(&error))?);
+        if measured.files.iter().all(|line| line.kind != kind.id) && !rows.is_empty() {
+            measured.files.push(held.line(kind)?);
+        }
     }
     Ok(measured)
 }
@@ -179,7 +202,8 @@ pub fn take(loaded: &Loaded, file: &RecordFile, kind: &Kind, sink: &mut dyn Sink
     read_records(&Input::Path(&path), &load, sink).map_err(|error| file_fault(&file.path, &error))
 }
 
-fn mapping(loaded: &Loaded, path: &str, kind: &Kind) -> Outcome<Mapping> {
+/// A mapping of the bundle.
+pub fn mapping(loaded: &Loaded, path: &str, kind: &Kind) -> Outcome<Mapping> {
     let bytes = loaded.opened.texts.get(path).ok_or_else(|| {
         Fault::input(format!("không có tệp ánh xạ {path}"), format!("there is no mapping file {path}"))
     })?;
@@ -250,6 +274,9 @@ pub fn collect(loaded: &Loaded, kind_id: &str) -> Outcome<Vec<RecordBatch>> {
     let Some(kind) = kinds::builtin().iter().find(|kind| kind.id == kind_id) else {
         return Ok(Vec::new());
     };
+    if let Some(held) = &loaded.journal {
+        return held.journal.net(kind, held.head).map_err(|error| fault(&error));
+    }
     let mut batches = Vec::new();
     for file in loaded.bundle.records.iter().filter(|file| file.kind == kind_id) {
         let mut sink = giaouoc_intake::Collected::default();

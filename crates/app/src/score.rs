@@ -13,6 +13,8 @@ use giaouoc_worktime::time::Day;
 use crate::bundle::{self, Loaded, unknown};
 use crate::cli::{By, Format, Scope, Score};
 use crate::fault::{Fault, Outcome};
+use crate::journal::{Held, adopt};
+use crate::keys;
 use crate::progress::Progress;
 use crate::records::{Measured, Question, collect, measure, measure_fault};
 use crate::remaining;
@@ -23,7 +25,7 @@ use crate::screen::Screen;
 
 /// Runs the command.
 pub fn run(args: &Score, screen: &Screen) -> Outcome {
-    let loaded = bundle::load(&args.scope.bundle)?;
+    let loaded = open(&args.scope, screen)?;
     let options = options(&loaded, &args.scope, args.target.as_deref())?;
     let threads = args.threads.unwrap_or_else(cores);
     if let Some(by) = args.by {
@@ -57,6 +59,20 @@ pub fn run(args: &Score, screen: &Screen) -> Outcome {
     if args.strict && not_met { Err(Fault::No) } else { Ok(()) }
 }
 
+/// The bundle of a command, as it was known when the command says. A record that stands in two files placed by
+/// hand counts once: the later file, by name, corrects the earlier one.
+pub fn open(scope: &Scope, screen: &Screen) -> Outcome<Loaded> {
+    let mut loaded = bundle::load_at(&scope.bundle, scope.known_at.as_deref())?;
+    if loaded.journal.is_none() && keys::any_doubled(&loaded)? {
+        let progress = Progress::new(screen);
+        let all: Vec<usize> = (0..loaded.bundle.records.len()).collect();
+        let made = adopt::made(&loaded, &all, &progress);
+        progress.clear();
+        loaded.journal = Some(made?);
+    }
+    Ok(loaded)
+}
+
 /// Period, day and targets from the command line, each checked.
 pub fn options(loaded: &Loaded, scope: &Scope, target: Option<&str>) -> Outcome<Options> {
     let agreement = &loaded.bundle.agreement;
@@ -86,7 +102,10 @@ pub fn options(loaded: &Loaded, scope: &Scope, target: Option<&str>) -> Outcome<
 /// Today, while the period is still running: a year that is not over must not read as missed. A period
 /// that is over is shown as of its last day, whenever it is looked at.
 fn running(loaded: &Loaded, period: Option<&Period>) -> Option<Day> {
-    let now = giaouoc_worktime::time::Instant(jiff::Timestamp::now().as_microsecond());
+    // What was known in July is looked at as it was looked at in July.
+    let past = loaded.journal.as_ref().filter(|held| held.is_past()).and_then(Held::known_at);
+    let now = past.unwrap_or_else(crate::journal::now);
+    let now = giaouoc_worktime::time::Instant(now.as_microsecond());
     let today = loaded.calendars.default.zone().day_of(now);
     let agreement = &loaded.bundle.agreement;
     let periods = agreement.targets.iter().map(|target| period.unwrap_or(&target.period));
@@ -117,8 +136,25 @@ pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen
     facts.remaining = remaining::take(&loaded.bundle.agreement, &plan, &mut answers);
     let scoreboard = Scoreboard::build(&loaded.bundle, &plan, &answers, &facts);
     let asked = loaded.remarks.iter().filter(|problem| problem.severity == Severity::Question);
+    if let Some(held) = loaded.journal.as_ref().filter(|held| held._made.is_none()) {
+        questions.extend(unrecorded(loaded, held)?);
+    }
     questions.splice(0..0, asked.map(|problem| problem.message.clone()));
     Ok(Board { program: Program::THIS, scoreboard, files, bundle: String::new(), questions })
+}
+
+/// Files in `records/` that the journal does not have count nowhere; that is said, since somebody put them there.
+fn unrecorded(loaded: &Loaded, held: &Held) -> Outcome<Option<Text>> {
+    let waiting = adopt::waiting(loaded, &held.journal, false)?;
+    let names: Vec<&str> = waiting.iter().map(|at| loaded.bundle.records[*at].path.as_str()).collect();
+    let list = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+    let (count, more) = (names.len(), if names.len() > 3 { ", …" } else { "" });
+    Ok((count > 0 && !held.is_past()).then(|| {
+        Text::new(
+            format!("{count} tệp trong records/ chưa có trong sổ thay đổi nên chưa được tính ({list}{more}). Nạp chúng bằng giaouoc record?"),
+            format!("{count} files in records/ are not in the journal and do not count yet ({list}{more}). Load them with giaouoc record?"),
+        )
+    }))
 }
 
 fn kind(id: &str) -> Outcome<&'static Kind> {

@@ -272,7 +272,7 @@ fn second_pass(
             .or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
         let bad = match shape {
             Some(reason) => vec![whole_row(reason)],
-            None => match scan_key(&mut checker, &row, &scan.doubled) {
+            None => match scan_key(&mut checker, &row, &scan.doubled, sink) {
                 Some(cell) => vec![cell],
                 None => match checker.row(&row)? {
                     Outcome::Good(values) => {
@@ -304,9 +304,9 @@ fn second_pass(
     Ok(summary)
 }
 
-fn scan_key(checker: &mut Checker<'_>, row: &Row, doubled: &Doubled) -> Option<BadCell> {
+fn scan_key(checker: &mut Checker<'_>, row: &Row, doubled: &Doubled, sink: &dyn Sink) -> Option<BadCell> {
     let key = checker.key(row)?;
-    checker.bad_key(row, doubled.reason(&key)?)
+    checker.bad_key(row, doubled.reason(&key).or_else(|| sink.refuses(&key))?)
 }
 
 fn whole_row(reason: Reason) -> BadCell {

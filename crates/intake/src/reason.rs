@@ -242,6 +242,32 @@ impl Reason {
         )
     }
 
+    /// The record is another supplier's; `owner` is its name for a person.
+    pub fn owned(owner: &Text) -> Self {
+        Self::new(
+            "owned-by",
+            format!(
+                "Bản ghi này do {} cung cấp. Đề nghị đơn vị đó sửa, hoặc chuyển quyền cung cấp (giaouoc transfer).",
+                owner.vi
+            ),
+            format!(
+                "This record is supplied by {}. Ask them to correct it, or transfer the supply (giaouoc transfer).",
+                owner.en
+            ),
+        )
+    }
+
+    /// A newer export, of the time named, has been loaded.
+    pub fn older_export(newer: &str) -> Self {
+        Self::new(
+            "older-export",
+            format!("Đã nạp bản xuất mới hơn ({newer}) có bản ghi này. Hãy xuất lại từ hệ thống nguồn."),
+            format!(
+                "A newer export ({newer}) with this record has been loaded. Export it from the source again."
+            ),
+        )
+    }
+
     pub(crate) fn same_key(rows: &str) -> Self {
         Self::new(
             "same-key",

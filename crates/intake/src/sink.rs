@@ -4,6 +4,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use crate::errors::FileError;
+use crate::reason::Reason;
 use crate::summary::Reject;
 
 /// A receiver of checked rows. What it got counts only once [`crate::read_records`] has returned `Ok`: a file
@@ -20,6 +21,12 @@ pub trait Sink {
     /// A rejected row.
     fn reject(&mut self, _reject: &Reject) -> Result<(), FileError> {
         Ok(())
+    }
+
+    /// Why the record of a key is not taken, whatever its row says: the receiver may know more of it than the
+    /// file does. Such a row is rejected with this reason.
+    fn refuses(&self, _key: &str) -> Option<Reason> {
+        None
     }
 
     /// Bytes of the file done, of its total. The file is gone through twice, and the total counts both.
@@ -74,6 +81,10 @@ impl<A: Sink, B: Sink> Sink for Both<A, B> {
         self.1.reject(reject)
     }
 
+    fn refuses(&self, key: &str) -> Option<Reason> {
+        self.0.refuses(key).or_else(|| self.1.refuses(key))
+    }
+
     fn progress(&mut self, done: u64, total: u64) {
         self.0.progress(done, total);
         self.1.progress(done, total);
@@ -91,6 +102,10 @@ impl<S: Sink + ?Sized> Sink for &mut S {
 
     fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
         (**self).reject(reject)
+    }
+
+    fn refuses(&self, key: &str) -> Option<Reason> {
+        (**self).refuses(key)
     }
 
     fn progress(&mut self, done: u64, total: u64) {

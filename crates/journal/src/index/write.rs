@@ -55,6 +55,11 @@ impl RunWriter {
         self.len >= FULL
     }
 
+    /// The keys added, in no order; one that was added again is there again.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = KeyId> + '_ {
+        self.buckets.iter().flatten().map(|(key, _)| *key)
+    }
+
     /// All keys in the order of their ids, each once.
     pub fn into_sorted(mut self) -> Vec<(KeyId, Slot)> {
         self.sort();
