@@ -27,6 +27,7 @@ mod personal;
 mod prepare;
 mod rows_read;
 mod rows_write;
+mod sha;
 mod shape;
 mod take_back;
 mod texts;
