@@ -13,7 +13,7 @@ use crate::disk::{Disk, FOLDERS};
 use crate::entries::{ENTRIES, Entries, What, hex};
 use crate::error::JournalError;
 use crate::journal::Journal;
-use crate::lock::LOCK;
+use crate::lock::{LOCK, TIDYING};
 use crate::texts;
 
 /// How much a finding weighs.
@@ -93,7 +93,7 @@ pub fn fsck(disk: &Disk, kinds: &[Kind], told: &mut dyn FnMut(u64)) -> Result<Ch
         checked.error(error);
     }
     let journal = Journal { disk: disk.clone(), entries };
-    let mut used = BTreeSet::from([ENTRIES.to_owned(), LOCK.to_owned()]);
+    let mut used = BTreeSet::from([ENTRIES, LOCK, TIDYING].map(str::to_owned));
     texts_of(&journal, &mut checked, &mut used);
     let held: BTreeSet<String> = journal.kinds().into_iter().map(str::to_owned).collect();
     for id in held {

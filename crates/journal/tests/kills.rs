@@ -195,7 +195,7 @@ fn a_process_killed_at_a_random_moment_leaves_the_journal_whole() {
         assert!(seed < 2_000, "the children are done before they are killed");
         let mut child = Running::start(victim.folder.path(), 1_000_000 + seed, 10_000, "", 0);
         while child.hear().is_some_and(|said| said != "go") {}
-        std::thread::sleep(Duration::from_micros(rng.next() % 40_000));
+        std::thread::sleep(Duration::from_micros(rng.next() % 60_000));
         child.child.kill().expect("killed");
         let before = victim.acknowledged.len();
         kills += u64::from(child.listen(&mut victim.acknowledged));
