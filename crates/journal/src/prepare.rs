@@ -97,6 +97,8 @@ pub struct Prepared {
     pub(crate) run: Vec<(KeyId, Slot)>,
     /// Keys that were found as they are: somebody may change them before the commit.
     pub(crate) seen: Vec<KeyId>,
+    /// Whether it speaks of everything that is live, so that any entry of the kind since may change it.
+    pub(crate) whole: bool,
 }
 
 impl Prepared {
@@ -209,6 +211,7 @@ impl Writing {
             rows,
             run: self.run.into_sorted(),
             seen,
+            whole: false,
         })
     }
 }
@@ -446,7 +449,8 @@ impl<'j> Prepare<'j> {
         {
             self.withdraw_missing(scope)?;
         }
-        let prepared = self.writing.finish(self.about.kind, self.journal.head(), self.seen)?;
+        let mut prepared = self.writing.finish(self.about.kind, self.journal.head(), self.seen)?;
+        prepared.whole = self.about.replace.is_some();
         Ok((prepared, self.counts, self.refused))
     }
 
