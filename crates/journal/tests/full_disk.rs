@@ -50,7 +50,7 @@ fn what_does_not_fit_on_the_disk_is_not_there_and_the_rest_is() {
     let (mut full, mut fitted) = (0, 0);
     for round in 0..60 {
         // So much is left: from nothing to a few pages, and where an entry just fits or just does not.
-        fs::write(&ballast, vec![0; 2 << 20]).expect_err("more than there is");
+        fs::write(&ballast, vec![0; 3 << 20]).expect_err("more than there is");
         let taken = fs::metadata(&ballast).expect("there").len();
         let left = 4096 * (round % 20);
         fs::File::options()

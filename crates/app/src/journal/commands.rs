@@ -218,6 +218,27 @@ pub fn transfer(args: &cli::Transfer, screen: &Screen) -> Outcome {
     )
 }
 
+/// `giaouoc erase`
+pub fn erase(args: &cli::Erase, screen: &Screen) -> Outcome {
+    let (_, mut journal) = journal_of(writable(&args.bundle)?)?;
+    let kind = bundle::kind(&args.kind)?;
+    let lock = journal.lock().map_err(|error| fault(&error))?;
+    let signed = signed(args.by.as_deref(), Some(&args.reason));
+    let erased = journal.erase(&lock, kind, &args.keys, signed, now()).map_err(|error| fault(&error))?;
+    match erased {
+        None => say(
+            screen,
+            "Không có giá trị cá nhân nào của các bản ghi này.",
+            "There are no personal values of these records.",
+        ),
+        Some((number, count)) => say(
+            screen,
+            format!("Mục {number}: đã xoá {count} giá trị cá nhân. Tệp gốc, tệp dòng bị từ chối và bản sao lưu là việc của đơn vị."),
+            format!("Entry {number}: {count} personal values erased. Files as they came, files of rejected rows and backups are yours to clear."),
+        ),
+    }
+}
+
 /// `giaouoc tidy`
 pub fn tidy_up(args: &cli::Tidy, screen: &Screen) -> Outcome {
     let (_, journal) = journal_of(writable(&args.bundle)?)?;
