@@ -95,6 +95,7 @@ pub fn fsck(disk: &Disk, kinds: &[Kind], told: &mut dyn FnMut(u64)) -> Result<Ch
     let journal = Journal { disk: disk.clone(), entries };
     let mut used = BTreeSet::from([ENTRIES, LOCK, TIDYING].map(str::to_owned));
     texts_of(&journal, &mut checked, &mut used);
+    personal(&journal, &mut checked, &mut used)?;
     let held: BTreeSet<String> = journal.kinds().into_iter().map(str::to_owned).collect();
     for id in held {
         match kinds.iter().find(|kind| kind.id == id) {
@@ -131,14 +132,33 @@ fn texts_of(journal: &Journal, checked: &mut Checked, used: &mut BTreeSet<String
     }
 }
 
+/// Personal values have the commitments they are kept under, and each file of them an entry with rows.
+fn personal(journal: &Journal, checked: &mut Checked, used: &mut BTreeSet<String>) -> Result<(), JournalError> {
+    for file in journal.disk.list("personal")? {
+        let name = format!("personal/{file}");
+        match journal.uncommitted(&file) {
+            Ok(0) => {}
+            Ok(count) => checked.damage(
+                format!("{name}: {count} giá trị cá nhân không khớp cam kết (commitment) của chúng"),
+                format!("{name}: {count} personal values do not have the commitments they are kept under"),
+            ),
+            Err(error) => checked.error(&error),
+        }
+        let number = file.strip_suffix(".parquet").and_then(|number| number.parse().ok());
+        if number.and_then(|number| journal.entries.get(number)).is_some_and(|it| it.what.rows().is_some()) {
+            used.insert(name);
+        }
+    }
+    Ok(())
+}
+
 /// Names the files that nobody uses.
 fn left_over(disk: &Disk, used: &BTreeSet<String>, checked: &mut Checked) -> Result<(), JournalError> {
     let mut names: Vec<String> = disk.left_behind()?.into_iter().map(|(name, _)| name).collect();
     for folder in [""].into_iter().chain(FOLDERS) {
         for name in disk.list(folder)? {
             let name = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-            // Personal values have a check of their own.
-            if !used.contains(&name) && !FOLDERS.contains(&name.as_str()) && folder != "personal" {
+            if !used.contains(&name) && !FOLDERS.contains(&name.as_str()) {
                 names.push(name);
             }
         }
