@@ -64,6 +64,8 @@ pub enum Command {
     Erase(Erase),
     /// Gộp tệp nhỏ, lập tệp nền; số liệu không đổi / Merge small files, make bases; no figure changes
     Tidy(Tidy),
+    /// Kiểm tra sổ thay đổi: tính lại mọi mã băm từ bản ghi / Check the journal: every digest computed again
+    Fsck(Fsck),
     /// Tạo gói dữ liệu mẫu cỡ bất kỳ / Make an example bundle of any size
     Example(Example),
 }
@@ -313,6 +315,13 @@ pub struct Transfer {
     /// Người ghi / Who records it
     #[arg(long, value_name = "WHO")]
     pub by: Option<String>,
+}
+
+/// `fsck`
+#[derive(Args, Debug)]
+pub struct Fsck {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
 }
 
 /// `erase`
