@@ -65,7 +65,9 @@ fn child() {
             Ok(None) => {}
             Ok(Some((number, hash))) => say(&format!("ack {number} {hash}")),
             // Another process merged a file away that this one was about to read: it is to look again.
-            Err(JournalError::Io { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => say("again"),
+            Err(JournalError::Io { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
+                say("again")
+            }
             Err(error) => panic!("{}", error.text().en),
         }
     }
@@ -212,9 +214,8 @@ fn a_process_killed_at_a_random_moment_leaves_the_journal_whole() {
 fn several_processes_at_once_lose_nothing_of_each_other() {
     for (round, processes) in [(0, 2), (1, 2), (2, 3)] {
         let folder = work::folder();
-        let mut children: Vec<Running> = (0..processes)
-            .map(|at| Running::start(folder.path(), 77 + 10 * round + at, 60, "", 0))
-            .collect();
+        let mut children: Vec<Running> =
+            (0..processes).map(|at| Running::start(folder.path(), 77 + 10 * round + at, 60, "", 0)).collect();
         let mut acknowledged = Vec::new();
         for child in &mut children {
             assert!(!child.listen(&mut acknowledged), "nobody was killed");

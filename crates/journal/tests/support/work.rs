@@ -9,8 +9,8 @@ use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_journal::{
-    About, Checked, Disk, Journal, JournalError, Prepare, Prepared, Rows, Scope, Signed, SourceFile,
-    Sums, Undo, Upload, Weight, What, Withdraw, fsck, hex,
+    About, Checked, Disk, Journal, JournalError, Prepare, Prepared, Rows, Scope, Signed, SourceFile, Sums,
+    Undo, Upload, Weight, What, Withdraw, fsck, hex,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -78,7 +78,8 @@ fn batch(keys: &[String], rng: &mut Rng) -> RecordBatch {
         let titles = keys.iter().map(|_| (rng.below(3) > 0).then(|| format!("Kế hoạch {}", rng.below(9))));
         columns.push(("title", text(titles.collect()), true));
     }
-    let days = keys.iter().map(|_| (rng.below(4) > 0).then(|| i32::try_from(rng.below(20_000)).expect("small")));
+    let days =
+        keys.iter().map(|_| (rng.below(4) > 0).then(|| i32::try_from(rng.below(20_000)).expect("small")));
     columns.push(("issued_on", Arc::new(Date32Array::from_iter(days)), true));
     RecordBatch::try_from_iter_with_nullable(columns).expect("a batch")
 }
@@ -104,7 +105,9 @@ fn committed(
 
 fn with(mut what: What, new: Rows) -> What {
     match &mut what {
-        What::Upload(Upload { rows, .. }) | What::Withdraw(Withdraw { rows, .. }) | What::Undo(Undo { rows, .. }) => {
+        What::Upload(Upload { rows, .. })
+        | What::Withdraw(Withdraw { rows, .. })
+        | What::Undo(Undo { rows, .. }) => {
             *rows = new;
         }
         other => panic!("{other:?} has no rows"),
@@ -188,7 +191,8 @@ fn undo(journal: &mut Journal, rng: &mut Rng) -> Result<bool, JournalError> {
     committed(journal, &mut |journal| {
         let undoing = journal.prepare_undo(plan(), of)?;
         let namespace = journal.owner(of, journal.head());
-        let what = Undo { of, kind: plan().id.clone(), namespace, left: undoing.left.len() as u64, rows: rows() };
+        let what =
+            Undo { of, kind: plan().id.clone(), namespace, left: undoing.left.len() as u64, rows: rows() };
         Ok((undoing.prepared, What::Undo(what)))
     })
 }
@@ -198,7 +202,9 @@ fn text(journal: &mut Journal, rng: &mut Rng) -> Result<bool, JournalError> {
     let bytes = (rng.below(5) > 0).then_some(text.as_bytes());
     let lock = journal.lock()?;
     let now = now(journal);
-    journal.record_text(&lock, "cluster.toml", bytes, vec!["name".into()], signed(), now).map(|entry| entry.is_some())
+    journal
+        .record_text(&lock, "cluster.toml", bytes, vec!["name".into()], signed(), now)
+        .map(|entry| entry.is_some())
 }
 
 /// Merges a random stretch of entries.
