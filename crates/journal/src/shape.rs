@@ -78,6 +78,14 @@ pub(crate) fn with_addresses(schema: &Schema, names: &[&str]) -> SchemaRef {
 
 /// A batch in another schema: columns are found by name, converted, and where the batch has none, unknown.
 pub(crate) fn unify(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
+    let options = arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(SchemaRef::clone(schema), arrays(batch, schema)?, &options)
+        .map_err(internal)
+}
+
+/// The columns of [`unify`]. Those that the batch has not are unknown, also where the schema wants them known:
+/// whoever asks puts them in.
+pub(crate) fn arrays(batch: &RecordBatch, schema: &Schema) -> Result<Vec<ArrayRef>, JournalError> {
     let column = |field: &Arc<Field>| -> Result<ArrayRef, JournalError> {
         match batch.column_by_name(field.name()) {
             None => Ok(new_null_array(field.data_type(), batch.num_rows())),
@@ -85,9 +93,7 @@ pub(crate) fn unify(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBat
             Some(array) => cast(array, field.data_type()).map_err(internal),
         }
     };
-    let columns = schema.fields().iter().map(column).collect::<Result<Vec<_>, _>>()?;
-    let options = arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-    RecordBatch::try_new_with_options(SchemaRef::clone(schema), columns, &options).map_err(internal)
+    schema.fields().iter().map(column).collect()
 }
 
 /// The text of a column, whatever form it has; nothing when the batch has no such column.
