@@ -71,7 +71,8 @@ pub fn schema(kind: &Kind, columns: &BTreeSet<usize>) -> SchemaRef {
 /// A schema with columns of addresses added.
 pub(crate) fn with_addresses(schema: &Schema, names: &[&str]) -> SchemaRef {
     let mut fields: Vec<Field> = schema.fields().iter().map(|field| field.as_ref().clone()).collect();
-    fields.extend(names.iter().map(|name| Field::new(*name, DataType::Int64, false)));
+    // Nullable, so that a batch without them can be brought to the schema before they are filled in.
+    fields.extend(names.iter().map(|name| Field::new(*name, DataType::Int64, true)));
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
 
