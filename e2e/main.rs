@@ -7,3 +7,4 @@ mod example;
 mod program;
 mod real;
 mod schema;
+mod usage;
