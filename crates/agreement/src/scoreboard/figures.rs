@@ -159,9 +159,11 @@ impl Work<'_> {
             return None;
         }
         let amount = evidence.amount.as_ref()?;
-        let worked_off = crate::kinds::find(&self.target.kind).is_some_and(|kind| kind.closes.is_some());
+        let kind = crate::kinds::find(&self.target.kind);
+        let worked_off = kind.is_some_and(|kind| kind.closes.is_some());
         let ahead = match remaining {
-            _ if !worked_off => Ahead::State,
+            _ if kind.is_some_and(|kind| kind.standing) => Ahead::Standing,
+            _ if !worked_off => Ahead::Events,
             Some(open) => Ahead::Open(open),
             None => Ahead::ToCome,
         };
