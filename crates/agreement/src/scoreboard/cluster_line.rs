@@ -65,6 +65,7 @@ fn together(work: &Work<'_>, leaf: &Leaf, units: &[&Evidence]) -> Evidence {
                     amount = sum;
                     evidence.grade = if grounded { evidence.grade.max(unit.grade) } else { unit.grade };
                     grounded = true;
+                    evidence.by_totals.extend(&unit.by_totals);
                     let name = name();
                     evidence.notes.push(Text::new(
                         format!("{}: theo {}", name.vi, unit.grade.words().vi),
