@@ -112,7 +112,7 @@ mod tests {
             ("one\n1\n2\n", b',', false),
             ("", b',', false),
             // Cells of several lines whose lines look like rows of another file.
-            ("m,n,m\n\";\n;\",\"\n;\",\n", b',', false),
+            ("m,n,m\n,\";\n;\",\"\n;\"\n", b',', false),
             ("m,n\na,\";\n;\n;\n;\"\n", b',', false),
             ("m;n\n\"a,b\nc,d\ne,f\";1\n", b';', false),
             ("m\tn\r\n1\t\"a,b\r\nc,d\r\ne,f\"\r\n", b'\t', false),
