@@ -161,6 +161,16 @@ impl Need {
                     integer(*remaining, Lang::En)
                 ),
             ),
+            Self::OfUnmet { least, unmet } if *least == i128::from(*unmet) => Text::new(
+                format!("cần đưa {} {noun} còn chưa đạt thành đạt", integer(*unmet, Lang::Vi)),
+                match unmet {
+                    1 => "needs the 1 that does not meet the target yet to meet it".to_owned(),
+                    _ => format!(
+                        "needs all {} that do not meet the target yet to meet it",
+                        integer(*unmet, Lang::En)
+                    ),
+                },
+            ),
             Self::OfUnmet { least, unmet } => Text::new(
                 format!(
                     "cần đưa thêm ít nhất {} trong {} {noun} chưa đạt thành đạt",

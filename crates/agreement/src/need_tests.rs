@@ -116,6 +116,16 @@ fn in_words_to_the_unit_itself() {
             "needs at least 10 of the 1,040 that do not meet the target yet to meet it",
         ),
         (
+            Need::OfUnmet { least: 1, unmet: 1 },
+            "cần đưa 1 hồ sơ TTHC còn chưa đạt thành đạt",
+            "needs the 1 that does not meet the target yet to meet it",
+        ),
+        (
+            Need::OfUnmet { least: 4, unmet: 4 },
+            "cần đưa 4 hồ sơ TTHC còn chưa đạt thành đạt",
+            "needs all 4 that do not meet the target yet to meet it",
+        ),
+        (
             Need::Either { in_a_row: 20, of_unmet: 1, unmet: 2 },
             "cần thêm ít nhất 20 hồ sơ TTHC đạt yêu cầu liên tiếp, hoặc đưa ít nhất 1 trong 2 hồ sơ TTHC chưa đạt thành đạt nếu còn bổ sung được",
             "needs at least 20 more in a row that meet the target, or at least 1 of the 2 that do not meet it yet to meet it, where that can still be done",

@@ -332,7 +332,8 @@ fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<S
             Lang::En => format!("{count} records of which it is unknown whether they count"),
         });
     }
-    for lens in figure.lenses.iter().filter(|_| lenses) {
+    // A rival definition that reads nothing has nothing to say; the figure says why.
+    for lens in figure.lenses.iter().filter(|lens| lenses && lens.would_be != Verdict::NoData) {
         let (name, shown) = (lens.name.get(lang), lens.shown.get(lang));
         let would = lens.would_be.words();
         let (would, mark) = (would.get(lang), if lens.flips { "⇄ " } else { "" });
