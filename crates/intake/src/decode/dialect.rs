@@ -67,7 +67,7 @@ fn rows(text: &[u8], whole: bool) -> Vec<Cells> {
         }
     }
     // The sample's last row may lack its end.
-    if filled && rows.len() < ROWS && !(cut && !rows.is_empty()) {
+    if filled && rows.len() < ROWS && (!cut || rows.is_empty()) {
         rows.push(row);
     }
     rows
