@@ -6,4 +6,6 @@ mod docs;
 mod example;
 mod program;
 mod real;
+mod rejected;
 mod schema;
+mod usage;
