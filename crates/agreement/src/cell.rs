@@ -3,7 +3,8 @@
 use giaouoc_worktime::{Day, Instant, Moment, Zone};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::kind::{Column, ColumnType};
+use crate::kind::{Column, ColumnType, TextForm};
+use crate::limit::TimeLimit;
 use crate::problem::nearest;
 use crate::text::Text;
 use crate::toml_read::shown;
@@ -19,6 +20,10 @@ pub fn parse(column: &Column, text: &str, zone: &Zone) -> Result<Value, Text> {
         return Ok(Value::Unknown);
     }
     match &column.ty {
+        ColumnType::Text if column.form == Some(TextForm::Limit) => match TimeLimit::read(text) {
+            Ok(limit) => Ok(Value::Text(limit.to_string())),
+            Err(reason) => Err(reason.text()),
+        },
         ColumnType::Text => Ok(Value::Text(text.nfc().collect())),
         ColumnType::Code(list) => {
             let code: String = text.nfc().collect();
