@@ -13,6 +13,7 @@
 mod check;
 mod decode;
 mod errors;
+mod events;
 mod fold;
 mod header;
 mod keys;
@@ -38,5 +39,5 @@ pub use out::schema::{KIND_DIGEST_KEY, KIND_KEY, day_companion, kind_schema};
 pub use read::{Load, read_records};
 pub use reason::Reason;
 pub use sink::{Both, Collected, Sink};
-pub use summary::{BadCell, Ignored, Loaded, Reject, Summary};
+pub use summary::{BadCell, Ignored, Loaded, Note, Reject, Summary};
 pub use units::{UnitMatch, Units};
