@@ -140,6 +140,9 @@ pub fn said(path: &str, summary: &Summary, screen: &Screen) -> String {
             Lang::En => format!("personal columns “{list}” are not loaded"),
         });
     }
+    for said in summary.said() {
+        line(said.get(lang).to_owned());
+    }
     for reject in &summary.examples {
         for cell in &reject.cells {
             let reason = cell.reason.text.get(lang);

@@ -14,12 +14,11 @@ use giaouoc_intake::{
     ToParquet, fold, read_records,
 };
 
-use tempfile::NamedTempFile;
-
 use crate::bundle::{self, Loaded};
 use crate::check::said;
 use crate::cli::Load;
 use crate::fault::{Fault, Outcome};
+use crate::interrupt::{Temporary, persist_all};
 use crate::keys::{Compare, Doubled, Keys, Twice};
 use crate::progress::Progress;
 use crate::records::file_fault;
@@ -155,10 +154,8 @@ impl Job<'_> {
         };
         let beside =
             rejects.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let (accepted_file, rejects_file) = (temporary(records)?, temporary(beside)?);
-        let reopen = |file: &NamedTempFile| {
-            file.reopen().map(BufWriter::new).map_err(|error| Fault::io(file.path(), &error))
-        };
+        let (accepted_file, rejects_file) = (Temporary::new(records)?, Temporary::new(beside)?);
+        let reopen = |file: &Temporary| file.reopen().map(BufWriter::new);
         let fault = |error: FileError| file_fault(&self.name(), &error);
         let accepted = ToParquet::new(reopen(&accepted_file)?);
         let refused = RejectsCsv::new(reopen(&rejects_file)?, b',').map_err(fault)?;
@@ -167,27 +164,22 @@ impl Job<'_> {
             sync(accepted.finish().map_err(fault)?, accepted_file.path())?;
             sync(refused.finish().map_err(fault)?, rejects_file.path())?;
         }
+        let mut whole = Vec::new();
         if summary.rejected > 0 {
-            rejects_file.persist_noclobber(&rejects).map_err(|error| Fault::io(&rejects, &error.error))?;
+            whole.push((rejects_file, rejects.as_path()));
+        }
+        if summary.accepted > 0 {
+            whole.push((accepted_file, target.as_path()));
+        }
+        persist_all(whole)?;
+        if summary.rejected > 0 {
             tell(self.screen, "Các dòng bị từ chối", "Rejected rows", &rejects);
         }
         if summary.accepted > 0 {
-            accepted_file.persist_noclobber(&target).map_err(|error| Fault::io(&target, &error.error))?;
             tell(self.screen, "Các dòng được nhận", "Accepted rows", &target);
         }
         Ok(summary)
     }
-}
-
-/// A file that becomes visible only under its final name; then everybody who may read the folder may read it.
-fn temporary(folder: &Path) -> Outcome<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o644));
-    }
-    builder.tempfile_in(folder).map_err(|error| Fault::io(folder, &error))
 }
 
 /// Refuses a file that looks like another kind, unless a mapping file says that it is of this one.

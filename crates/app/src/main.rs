@@ -1,6 +1,6 @@
 //! The `giaouoc` program: commands, configuration, files and clocks; the glue between the rooms.
 //!
-//! Exit codes: 0 fine, 1 the answer is "no", 2 the input is wrong, 3 the system failed.
+//! Exit codes: 0 fine, 1 the answer is "no", 2 the input is wrong, 3 the system failed, 130 interrupted.
 
 mod bundle;
 mod check;
@@ -8,8 +8,10 @@ mod cli;
 mod example;
 mod explain;
 mod fault;
+mod interrupt;
 mod keys;
 mod load;
+mod map_file;
 mod open;
 mod problems;
 mod progress;
@@ -30,6 +32,7 @@ use crate::screen::Screen;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let screen = Screen::look(cli.lang.map(Into::into));
+    interrupt::watch();
     match run(&cli.command, &screen) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
@@ -44,6 +47,7 @@ fn run(command: &Command, screen: &Screen) -> Outcome {
         Command::Score(args) => score::run(args, screen),
         Command::Check(args) => check::run(args, screen),
         Command::Load(args) => load::run(args, screen),
+        Command::Map(args) => map_file::run(args, screen),
         Command::Explain(args) => explain::run(args, screen),
         Command::Example(args) => example::command::run(args, screen),
     }

@@ -12,7 +12,7 @@ use crate::errors::FileError;
 use crate::fold::{clean_name, cut, fold};
 use crate::map::Mapping;
 
-pub(crate) use find::find;
+pub(crate) use find::{find, headings, plain_matches};
 
 /// The heading of one column of a file: from one row, or joined from several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,7 +120,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// The columns of the kind that a name may mean: an id before a label.
-    fn lookup(&self, name: &str) -> Vec<usize> {
+    pub(crate) fn lookup(&self, name: &str) -> Vec<usize> {
         let Some(columns) = self.known.get(&fold(name)) else { return Vec::new() };
         let best = columns.iter().map(|(_, rank)| *rank).min();
         columns.iter().filter(|(_, rank)| Some(*rank) == best).map(|(at, _)| *at).collect()

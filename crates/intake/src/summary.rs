@@ -1,5 +1,7 @@
 //! What became of a file.
 
+mod notes;
+
 use std::collections::BTreeMap;
 
 use giaouoc_agreement::text::Text;

@@ -17,17 +17,31 @@ use crate::decode::{Cell, Row};
 use crate::errors::FileError;
 use crate::fold::{clean_name, cut, fold};
 use crate::header::{Binding, Bound};
-use crate::map::{Mapping, Others, Rule};
+use crate::map::{DateFormat, Mapping, Others, Rule};
 use crate::reason::Reason;
 use crate::summary::BadCell;
 use crate::units::Units;
-use code::Codes;
-use date::DateFault;
+pub(crate) use code::Codes;
+pub(crate) use date::DateFault;
 pub(crate) use list::Interval;
 pub(crate) use value::Checked;
 
 /// Longest value quoted in a reject.
 const SHOWN: usize = 80;
+
+/// A date in text, with the day first unless it cannot be.
+pub(crate) fn moment_of(text: &str, zone: &Zone) -> Result<Moment, DateFault> {
+    date::moment(text, DateFormat::Found, zone)
+}
+
+/// Whether a cell is a whole number.
+pub(crate) fn integer_of(cell: Cell<'_>) -> bool {
+    match cell {
+        Cell::Number(text) => number::stored_integer(text).is_ok(),
+        Cell::Text(text) => number::integer(&clean_name(text)).is_ok(),
+        _ => false,
+    }
+}
 
 /// What the checks need besides the row.
 pub(crate) struct Context<'a> {

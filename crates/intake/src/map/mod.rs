@@ -132,6 +132,11 @@ pub(crate) struct Skip {
 }
 
 impl Mapping {
+    /// A mapping that names a sheet and finds everything else by itself.
+    pub fn of_sheet(sheet: Option<&str>) -> Self {
+        Self { sheet: sheet.map(str::to_owned), ..Self::default() }
+    }
+
     pub(crate) fn sheet(&self) -> Option<&str> {
         self.sheet.as_deref()
     }
