@@ -5,12 +5,17 @@ use giaouoc_agreement::kind::{Column, ColumnType, TextForm};
 use super::evidence::{DISTINCT, Evidence};
 use super::{Choice, Detail, Found, Proposal, Sampled, Unused, Why, is_dated, named, why};
 use crate::check::Codes;
+use crate::fold::fold;
 use crate::header::{Heading, Matcher};
 use crate::read::Load;
 use crate::units::UnitMatch;
 
 /// Headers offered for a column that a person must find.
 const OFFERED: usize = 8;
+
+/// Words that headers of units tend to have, folded; they only say which is offered first.
+const UNIT_WORDS: [&str; 8] =
+    ["donvi", "coquan", "phongban", "department", "office", "agency", "unit", "organisation"];
 
 /// Fills the proposal.
 pub(super) fn decide(
@@ -53,6 +58,7 @@ pub(super) fn decide(
                 header: sampled(*at, name.clone()),
                 why: why(kind, column, name),
                 detail: detail(column, &evidence[*at], load),
+                missing: if needed { proposal.rows.saturating_sub(evidence[*at].filled) } else { 0 },
             }),
             several => Choice::Ask {
                 headers: several.iter().map(|(at, name)| sampled(*at, name.clone())).collect(),
@@ -120,6 +126,7 @@ fn by_content(
             header: Sampled { name: named(&heads[*at]), filled: head.filled, samples: head.samples() },
             why: Why::Content,
             detail: detail(column, head, load),
+            missing: 0,
         });
     }
 }
@@ -220,14 +227,22 @@ fn ask_for_required(
                 if column == kind.key {
                     !used[*at] && evidence.is_unique(proposal.rows)
                 } else if column == kind.unit {
-                    !dates && !evidence.more && evidence.filled * 10 >= proposal.rows * 9 && !used[*at]
+                    let words = evidence.integers < evidence.filled;
+                    !dates
+                        && words
+                        && !evidence.more
+                        && evidence.filled * 10 >= proposal.rows * 9
+                        && !used[*at]
                 } else {
                     !used[*at]
                 }
             })
             .collect();
         if column == kind.unit {
-            fits.sort_by_key(|at| (evidence[*at].values.len() < 2, evidence[*at].values.len()));
+            fits.sort_by_key(|at| {
+                let named = UNIT_WORDS.iter().any(|word| fold(heads[*at].full()).contains(word));
+                (!named, evidence[*at].values.len() < 2, evidence[*at].values.len())
+            });
         }
         fits.truncate(OFFERED);
         let headers = fits

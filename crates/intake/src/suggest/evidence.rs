@@ -14,6 +14,8 @@ use crate::fold::{clean_name, cut};
 pub(super) const DISTINCT: usize = 100;
 /// Values shown.
 const SAMPLES: usize = 3;
+/// Characters of all values shown, unless the first alone has more.
+const ROOM: usize = 44;
 /// Characters shown of a value.
 const SHOWN: usize = 32;
 
@@ -97,9 +99,20 @@ impl Evidence {
         self.dates.add(cell, &name, zone);
     }
 
-    /// The first values.
+    /// The first values, as many as go on a line.
     pub(super) fn samples(&self) -> Vec<String> {
-        self.values.iter().take(SAMPLES).map(|(value, _)| cut(value, SHOWN)).collect()
+        let mut room = ROOM;
+        let mut samples: Vec<String> = Vec::new();
+        for (value, _) in self.values.iter().take(SAMPLES) {
+            let sample = cut(value, SHOWN);
+            let length = sample.chars().count();
+            if length > room && !samples.is_empty() {
+                break;
+            }
+            room = room.saturating_sub(length);
+            samples.push(sample);
+        }
+        samples
     }
 
     /// Whether every cell holds a value of its own, as a key does.

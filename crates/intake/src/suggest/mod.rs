@@ -61,6 +61,8 @@ struct Found {
     header: Sampled,
     why: Why,
     detail: Detail,
+    /// Rows that lack a required value.
+    missing: u64,
 }
 
 /// Why a header is taken for a column.
@@ -202,12 +204,13 @@ fn look(
 
 /// The header among the first rows: where most headings are known, else the fullest row.
 fn head(rows: &[Row], matcher: &Matcher<'_>) -> Head {
-    let mut best: Option<(usize, Head)> = None;
+    // Of equal ones the one of fewer rows: a title above the header is no part of it.
+    let mut best: Option<((usize, std::cmp::Reverse<usize>), Head)> = None;
     for first in 0..rows.len() {
         for depth in 1..=3.min(rows.len() - first) {
             let names = headings(&rows[first..first + depth]);
-            let known = plain_matches(&names, matcher);
-            if known > best.as_ref().map_or(0, |(most, _)| *most) {
+            let known = (plain_matches(&names, matcher), std::cmp::Reverse(depth));
+            if known.0 > 0 && best.as_ref().is_none_or(|(most, _)| known > *most) {
                 best =
                     Some((known, Head { names, row: rows[first].number, rows: first + depth, known: true }));
             }

@@ -10,7 +10,7 @@ use super::{Choice, Detail, Found, Proposal, Sampled, Why};
 use crate::fold::cut;
 
 /// Characters of a comment line.
-const WIDTH: usize = 100;
+const WIDTH: usize = 80;
 
 impl Proposal {
     /// The mapping file, with comments in one language. What is not decided is a line that begins with `#`
@@ -88,8 +88,13 @@ impl Proposal {
 
     fn foot(&self, page: &mut Page) {
         let columns = self.kind.columns.iter().zip(&self.columns);
+        let derived = |column: &Column| {
+            column.working_days_of.is_some_and(|limit| matches!(self.columns[limit], Choice::From(_)))
+        };
         let absent: Vec<&str> = columns
-            .filter(|(column, choice)| matches!(choice, Choice::Nothing) && !column.personal)
+            .filter(|(column, choice)| {
+                matches!(choice, Choice::Nothing) && !column.personal && !derived(column)
+            })
             .map(|(column, _)| column.id.as_str())
             .collect();
         page.out.push('\n');
@@ -143,15 +148,16 @@ impl Proposal {
 
 impl Found {
     fn is_open(&self) -> bool {
-        match &self.detail {
-            Detail::Plain => false,
-            Detail::Values { values, more, keep } => {
-                *more && !keep || !keep && values.iter().any(|(.., meaning)| meaning.is_none())
+        self.missing > 0
+            || match &self.detail {
+                Detail::Plain => false,
+                Detail::Values { values, more, keep } => {
+                    *more && !keep || !keep && values.iter().any(|(.., meaning)| meaning.is_none())
+                }
+                Detail::Dates(dates) => dates.day_first > 0 && dates.month_first > 0 || dates.other > 0,
+                Detail::Limits { other, .. } => *other > 0,
+                Detail::Numbers { bad, .. } => *bad > 0,
             }
-            Detail::Dates(dates) => dates.day_first > 0 && dates.month_first > 0 || dates.other > 0,
-            Detail::Limits { other, .. } => *other > 0,
-            Detail::Numbers { bad, .. } => *bad > 0,
-        }
     }
 }
 
@@ -207,6 +213,7 @@ impl Page {
         let filled = header.filled;
         match self.lang {
             Lang::Vi => format!("{filled} giá trị, ví dụ {}", list.join(", ")),
+            Lang::En if filled == 1 => format!("1 value, {}", list.join(", ")),
             Lang::En => format!("{filled} values, such as {}", list.join(", ")),
         }
     }
@@ -226,6 +233,17 @@ impl Page {
             return;
         }
         self.comment(&about);
+        if found.missing > 0 {
+            let missing = found.missing;
+            self.note(
+                &format!(
+                    "? {missing} dòng không có giá trị bắt buộc này: sẽ bị từ chối. Có tiêu đề khác không?"
+                ),
+                &format!(
+                    "? Rows that lack this required value and will be rejected: {missing}. Is there another header?"
+                ),
+            );
+        }
         let id = &column.id;
         match &found.detail {
             Detail::Dates(dates) => {
@@ -239,7 +257,7 @@ impl Page {
                 let example = example.as_deref().unwrap_or_default();
                 self.note(
                     &format!("? {other} ô không phải một thời hạn (như “{example}”), {read} ô đọc được. Dòng dưới để trống các ô ấy; bỏ others thì dòng bị từ chối."),
-                    &format!("? {other} cells are not one time limit (such as “{example}”), {read} are read. The line below leaves them unknown; without others their rows are rejected."),
+                    &format!("? Cells that are not one time limit: {other} (such as “{example}”); read: {read}. The line below leaves them unknown; without others their rows are rejected."),
                 );
                 let _ = writeln!(self.out, "{id} = {{ from = {header}, others = \"unknown\" }}");
             }
@@ -247,7 +265,7 @@ impl Page {
                 let example = example.as_deref().unwrap_or_default();
                 self.note(
                     &format!("? {bad} ô không phải số nguyên (như “{example}”): các dòng ấy sẽ bị từ chối."),
-                    &format!("? {bad} cells are no whole number (such as “{example}”): their rows will be rejected."),
+                    &format!("? Cells that are no whole number: {bad} (such as “{example}”). Their rows will be rejected."),
                 );
                 let _ = writeln!(self.out, "{id} = {header}");
             }
@@ -263,35 +281,37 @@ impl Page {
             let (other, example) = (dates.other, dates.other_example.as_deref().unwrap_or_default());
             self.note(
                 &format!("? {other} ô không phải ngày tháng (như “{example}”): các dòng ấy sẽ bị từ chối."),
-                &format!("? {other} cells are no date (such as “{example}”): their rows will be rejected."),
+                &format!(
+                    "? Cells that are no date: {other} (such as “{example}”). Their rows will be rejected."
+                ),
             );
         }
         let Dates { day_first, month_first, either, .. } = *dates;
         if day_first > 0 && month_first > 0 {
             self.note(
                 &format!("? {day_first} ô chỉ có thể là ngày/tháng, {month_first} ô chỉ có thể là tháng/ngày: cần sửa tệp, hoặc chọn format."),
-                &format!("? {day_first} cells can only be day/month and {month_first} only month/day: mend the file, or choose a format."),
+                &format!("? Cells that can only be day/month: {day_first}, only month/day: {month_first}. Mend the file, or choose a format."),
             );
             return Some("dd/mm/yyyy");
         }
         if month_first > 0 {
             self.note(
                 &format!("{month_first} ô chỉ có thể là tháng/ngày/năm."),
-                &format!("{month_first} cells can only be month/day/year."),
+                &format!("Cells that can only be month/day/year: {month_first}."),
             );
             return Some("mm/dd/yyyy");
         }
         if day_first > 0 {
             self.note(
                 &format!("{day_first} ô chỉ có thể là ngày/tháng/năm."),
-                &format!("{day_first} cells can only be day/month/year."),
+                &format!("Cells that can only be day/month/year: {day_first}."),
             );
             return Some("dd/mm/yyyy");
         }
         if either > 0 {
             self.note(
                 &format!("? {either} ô có thể là ngày/tháng hoặc tháng/ngày; đọc là ngày/tháng. Nếu ngược lại: \"mm/dd/yyyy\"."),
-                &format!("? {either} cells could be day/month or month/day; read as day/month. If it is the other way: \"mm/dd/yyyy\"."),
+                &format!("? Cells that could be day/month or month/day: {either}; read as day/month. If it is the other way: \"mm/dd/yyyy\"."),
             );
             return Some("dd/mm/yyyy");
         }
@@ -335,7 +355,7 @@ impl Page {
         } else if unknown > 0 {
             self.note(
                 &format!("? {unknown} giá trị chưa rõ nghĩa: điền vào dưới đây, hoặc bỏ # ở dòng sau để coi là chưa biết; nếu không, dòng bị từ chối."),
-                &format!("? {unknown} values have no known meaning: give one below, or take off the # to make them unknown; else their rows are rejected."),
+                &format!("? Values without a known meaning: {unknown}. Give one below, or take off the # to make them unknown; else their rows are rejected."),
             );
             self.out.push_str("# others = \"unknown\"\n");
         }
