@@ -42,7 +42,7 @@ fn an_interrupted_load_leaves_nothing_behind() {
     // Far more rows than are read in the moment between the first byte written and the signal.
     let mut csv = String::from("code,unit,received_at\n");
     for row in 0..600_000 {
-        writeln!(csv, "NEW-{row},H26.01,2020-03-05T08:00:00+07:00").unwrap();
+        writeln!(csv, "NEW-{row},H26.VD1,2020-03-05T08:00:00+07:00").unwrap();
     }
     let file = dir.path().with_extension("csv");
     std::fs::write(&file, csv).unwrap();

@@ -65,7 +65,7 @@ fn a_file_of_an_office() {
     let (summary, out) = reads("dossier", &input, &text, &[], &units());
     assert_eq!(sums(&summary), "3 = 2 + 1 + 0");
     assert_eq!(rejected(&out), [r#"3 outcome not-in-values "Cấp lại""#]);
-    let edits = [("# \"Cấp lại\"  = \"?\"", "\"Cấp lại\" = \"granted\"")];
+    let edits = [("# \"Cấp lại\" = \"?\"", "\"Cấp lại\" = \"granted\"")];
     let (summary, out) = reads("dossier", &input, &text, &edits, &units());
     assert_eq!(sums(&summary), "3 = 3 + 0 + 0");
     let rows = written(&out);

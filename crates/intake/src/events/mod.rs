@@ -8,6 +8,7 @@ mod fold;
 mod form;
 mod parse;
 mod read;
+mod rows;
 
 use crate::map::Rule;
 

@@ -14,7 +14,8 @@ use giaouoc_worktime::zone::Zone;
 use super::Events;
 use super::fold::{Bad, Place, Record, Settle};
 use super::form::Form;
-use crate::check::{Checked, Checker};
+use super::rows::{Class, Reader};
+use crate::check::Checked;
 use crate::decode::sniff::Format;
 use crate::decode::{Input, Names, Row, Source, with_source};
 use crate::errors::FileError;
@@ -22,11 +23,10 @@ use crate::header::Matcher;
 use crate::keys::{Fingerprint, Skipper, fingerprint};
 use crate::out::batch::Batcher;
 use crate::out::schema::kind_schema;
-use crate::read::{Load, Table, begin_summary, checker, fit, misshapen, refuse_missing, whole_row};
+use crate::read::{Load, Table, begin_summary, checker, fit, refuse_missing};
 use crate::reason::Reason;
 use crate::sink::Sink;
 use crate::summary::{BadCell, Loaded, Reject, Summary};
-use giaouoc_agreement::problem::nearest;
 use giaouoc_agreement::value::Change;
 
 /// Reads a file of events; see [`crate::read_records`].
@@ -106,18 +106,6 @@ fn count(
     Ok(Scan { rows, names: source.names().to_vec(), sheet: source.facts().sheet })
 }
 
-/// A row of the file.
-enum Class {
-    Blank,
-    /// By a rule of `[skip]`, or an event that does nothing.
-    Skipped,
-    Bad(Vec<BadCell>),
-    /// An event of this record that is wrong.
-    BadEvent(String, Vec<BadCell>),
-    /// An event, with the entries it belongs to.
-    Event(String, std::rc::Rc<[usize]>),
-}
-
 struct Work<'w, 'a> {
     events: &'w Events,
     form: &'w Form,
@@ -134,27 +122,13 @@ struct Work<'w, 'a> {
     summary: Summary,
 }
 
-/// What is needed to look at rows.
-struct Reader<'w> {
-    table: Table,
-    checker: Checker<'w>,
-    skipper: Skipper,
-    entries: HashMap<String, std::rc::Rc<[usize]>>,
-}
-
-/// The most event names remembered, so that a column that is none cannot eat the memory.
-const REMEMBERED: usize = 10_000;
-
 impl<'w> Work<'w, '_> {
     fn open(&self, source: &mut dyn Source) -> Result<Reader<'w>, FileError> {
         let table = Table::open(source, self.matcher, &self.names, self.load.limits)?;
         refuse_missing(&table.binding, self.matcher, source)?;
-        Ok(Reader {
-            checker: checker(source, &table.binding, &self.reading)?,
-            skipper: Skipper::new(self.matcher, &table.binding)?,
-            entries: HashMap::new(),
-            table,
-        })
+        let checker = checker(source, &table.binding, &self.reading)?;
+        let skipper = Skipper::new(self.matcher, &table.binding)?;
+        Ok(Reader::new(table, checker, skipper, self.form, (self.events.skip_others, self.delimited)))
     }
 
     fn zone(&self) -> &'w Zone {
@@ -183,7 +157,7 @@ impl<'w> Work<'w, '_> {
             if rows.is_multiple_of(4096) {
                 told(sink, source.position());
             }
-            let class = self.class(&mut reader, &row)?;
+            let class = reader.class(&row)?;
             if part == 0 {
                 self.summary.read += 1;
                 match class {
@@ -236,62 +210,6 @@ impl<'w> Work<'w, '_> {
         }));
         self.summary = summary;
         Ok(())
-    }
-
-    /// What a row is, by all but its values.
-    fn class(&self, reader: &mut Reader<'_>, row: &Row) -> Result<Class, FileError> {
-        if row.broken.is_none() && row.is_blank() {
-            return Ok(Class::Blank);
-        }
-        if row.broken.is_none() && reader.skipper.skips(row) {
-            return Ok(Class::Skipped);
-        }
-        let shape = row.broken.clone().or_else(|| {
-            if self.delimited { misshapen(row, reader.table.width, &self.form.mapping) } else { None }
-        });
-        if let Some(reason) = shape {
-            return Ok(Class::Bad(vec![whole_row(reason)]));
-        }
-        let name = match reader.checker.one(self.form.name, row)? {
-            Ok(Checked::Unknown) => Err(reader.checker.bad_at(self.form.name, row, Reason::required())),
-            Ok(Checked::Text(name)) => Ok(name.into_owned()),
-            Ok(other) => Ok(format!("{other:?}")),
-            Err(cell) => Err(cell),
-        };
-        let key = match reader.checker.one(self.form.kind.key, row)? {
-            Ok(Checked::Text(key)) => Ok(key.into_owned()),
-            Ok(_) => Err(reader.checker.bad_at(self.form.kind.key, row, Reason::required())),
-            Err(cell) => Err(cell),
-        };
-        let entries = match name {
-            Ok(name) => match self.entries(reader, &name) {
-                Some(entries) if entries.iter().any(|at| self.form.whens[*at].when.acts()) => Ok(entries),
-                Some(_) => return Ok(Class::Skipped),
-                None if self.events.skip_others => return Ok(Class::Skipped),
-                None => {
-                    let near = nearest(&name, self.form.known());
-                    Err(reader.checker.bad_at(self.form.name, row, Reason::unknown_event(near)))
-                }
-            },
-            Err(cell) => Err(cell),
-        };
-        Ok(match (key, entries) {
-            (Ok(key), Ok(entries)) => Class::Event(key, entries),
-            (Ok(key), Err(cell)) => Class::BadEvent(key, vec![cell]),
-            (Err(cell), Ok(_)) => Class::Bad(vec![cell]),
-            (Err(cell), Err(other)) => Class::Bad(vec![cell, other]),
-        })
-    }
-
-    fn entries(&self, reader: &mut Reader<'_>, name: &str) -> Option<std::rc::Rc<[usize]>> {
-        if let Some(entries) = reader.entries.get(name) {
-            return Some(std::rc::Rc::clone(entries));
-        }
-        let entries: std::rc::Rc<[usize]> = self.form.entries(name)?.into();
-        if reader.entries.len() < REMEMBERED {
-            reader.entries.insert(name.to_owned(), std::rc::Rc::clone(&entries));
-        }
-        Some(entries)
     }
 
     /// Takes an event into its record; the cells that are wrong with it, if any: then nothing was taken.
@@ -450,7 +368,7 @@ impl<'w> Work<'w, '_> {
         let mut reader = self.open(source)?;
         let mut row = Row::default();
         while reader.table.next(source, &mut row)? {
-            let cells = match self.class(&mut reader, &row)? {
+            let cells = match reader.class(&row)? {
                 Class::Blank | Class::Skipped => continue,
                 Class::Bad(cells) | Class::BadEvent(_, cells) => cells,
                 Class::Event(key, entries) => {
