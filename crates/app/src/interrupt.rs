@@ -58,6 +58,10 @@ pub fn watch() {
 }
 
 /// Removes what is under way and ends the program.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is not whole is to go, and main cannot be reached from here"
+)]
 fn end(signal: i32) {
     // Held to the end, so that nothing gets its name any more.
     let files = under_way();

@@ -241,4 +241,20 @@ fn the_portals_files_need_no_edit_or_few() {
     let text = propose("procedure", &input, &Units::any()).toml(Lang::Vi);
     let (summary, _) = reads("procedure", &input, &text, &[], &Units::any());
     assert_eq!(sums(&summary), "3 = 3 + 0 + 0", "no edit");
+
+    // Totals as the portal publishes them: the period and the source stand in no column of the file.
+    let Some(path) = shared("phu-tho-766/progress_2026.csv") else { return };
+    let input = Input::Path(&path);
+    let proposal = propose("totals", &input, &Units::any());
+    let text = proposal.toml(Lang::En);
+    println!("{text}");
+    assert_eq!(proposal.open(), ["code", "from", "to", "source"]);
+    let edits = [
+        ("# code = \"department_code\"", "code = \"department_code\""),
+        ("# from = { constant = ? }", "from = { constant = 2026-01-01 }"),
+        ("# to = { constant = ? }", "to = { constant = 2026-09-26 }"),
+        ("# source = { constant = \"?\" }", "source = { constant = \"published\" }"),
+    ];
+    let (summary, _) = reads("totals", &input, &text, &edits, &Units::any());
+    assert_eq!(sums(&summary), "163 = 163 + 0 + 0");
 }

@@ -3,7 +3,7 @@
 use giaouoc_agreement::kind::{Column, ColumnType, TextForm};
 
 use super::evidence::{DISTINCT, Evidence};
-use super::{Choice, Detail, Found, Proposal, Sampled, Unused, Why, is_dated, named, why};
+use super::{Choice, Detail, Found, Proposal, Sampled, Seen, Unused, Why, is_dated, named, why};
 use crate::check::Codes;
 use crate::fold::fold;
 use crate::header::{Heading, Matcher};
@@ -158,9 +158,13 @@ fn content_fits(column: usize, described: &Column, evidence: &Evidence, load: &L
 fn detail(column: usize, evidence: &Evidence, load: &Load<'_>) -> Detail {
     let described = &load.kind.columns[column];
     let values = |meaning: &dyn Fn(&str) -> Option<String>, keep: bool| {
-        let mut values: Vec<(String, u64, Option<String>)> =
-            evidence.values.iter().map(|(value, count)| (value.clone(), *count, meaning(value))).collect();
-        values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let seen = evidence.values.iter().map(|(value, count)| Seen {
+            value: value.clone(),
+            count: *count,
+            meaning: meaning(value),
+        });
+        let mut values: Vec<Seen> = seen.collect();
+        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         Detail::Values { values, more: evidence.more, keep }
     };
     if column == load.kind.unit {
@@ -223,18 +227,20 @@ fn ask_for_required(
             .filter(|at| {
                 let evidence = &evidence[*at];
                 let dates = evidence.dates.read() * 2 > evidence.filled;
-                // A key differs in every row; a unit is one of few and stands in most rows.
-                if column == kind.key {
-                    !used[*at] && evidence.is_unique(proposal.rows)
-                } else if column == kind.unit {
-                    let words = evidence.integers < evidence.filled;
-                    !dates
-                        && words
-                        && !evidence.more
-                        && evidence.filled * 10 >= proposal.rows * 9
-                        && !used[*at]
-                } else {
-                    !used[*at]
+                // A key differs in every row (and may serve another column as well); a unit is one of few and
+                // stands in most rows; dates and codes can be told.
+                let words = evidence.integers < evidence.filled;
+                let most = evidence.filled * 10 >= proposal.rows * 9;
+                match &described.ty {
+                    _ if column == kind.key => evidence.is_unique(proposal.rows),
+                    _ if column == kind.unit => !used[*at] && !dates && words && !evidence.more && most,
+                    ty if is_dated(ty) => !used[*at] && dates,
+                    ColumnType::Code(list) => {
+                        let codes = Codes::new(list);
+                        !used[*at] && evidence.values.iter().any(|(value, _)| codes.knows(value))
+                    }
+                    ColumnType::Integer => !used[*at] && !words,
+                    _ => !used[*at],
                 }
             })
             .collect();

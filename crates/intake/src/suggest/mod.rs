@@ -7,6 +7,7 @@
 
 mod decide;
 mod evidence;
+mod page;
 mod render;
 
 use giaouoc_agreement::kind::{ColumnType, Kind};
@@ -80,7 +81,7 @@ enum Detail {
     Plain,
     /// Values of a code column or of units, how often each occurs, and what it means when that is known.
     Values {
-        values: Vec<(String, u64, Option<String>)>,
+        values: Vec<Seen>,
         more: bool,
         keep: bool,
     },
@@ -96,6 +97,15 @@ enum Detail {
         bad: u64,
         example: Option<String>,
     },
+}
+
+/// A value of a code column or of units.
+#[derive(Clone, Debug)]
+struct Seen {
+    value: String,
+    count: u64,
+    /// The code, when it is known.
+    meaning: Option<String>,
 }
 
 /// A header with a few of its values.

@@ -6,11 +6,9 @@ use giaouoc_agreement::kind::{Column, ColumnType};
 use giaouoc_agreement::text::Lang;
 
 use super::evidence::Dates;
-use super::{Choice, Detail, Found, Proposal, Sampled, Why};
+use super::page::{Page, quoted, safe};
+use super::{Choice, Detail, Found, Proposal, Sampled, Seen, Why, is_dated};
 use crate::fold::cut;
-
-/// Characters of a comment line.
-const WIDTH: usize = 80;
 
 impl Proposal {
     /// The mapping file, with comments in one language. What is not decided is a line that begins with `#`
@@ -152,7 +150,7 @@ impl Found {
             || match &self.detail {
                 Detail::Plain => false,
                 Detail::Values { values, more, keep } => {
-                    *more && !keep || !keep && values.iter().any(|(.., meaning)| meaning.is_none())
+                    !keep && (*more || values.iter().any(|seen| seen.meaning.is_none()))
                 }
                 Detail::Dates(dates) => dates.day_first > 0 && dates.month_first > 0 || dates.other > 0,
                 Detail::Limits { other, .. } => *other > 0,
@@ -161,50 +159,7 @@ impl Found {
     }
 }
 
-/// A page under way.
-struct Page {
-    lang: Lang,
-    out: String,
-}
-
 impl Page {
-    fn say<'t>(&self, vi: &'t str, en: &'t str) -> &'t str {
-        match self.lang {
-            Lang::Vi => vi,
-            Lang::En => en,
-        }
-    }
-
-    fn note(&mut self, vi: &str, en: &str) {
-        let text = self.say(vi, en).to_owned();
-        self.comment(&text);
-    }
-
-    /// A comment behind a line.
-    fn tail(&mut self, vi: &str, en: &str) {
-        let text = self.say(vi, en);
-        let _ = writeln!(self.out, "    # {}", safe(text));
-    }
-
-    /// A comment of its own, broken into lines.
-    fn comment(&mut self, text: &str) {
-        let text = safe(text);
-        let indent = if text.starts_with("  ") { "#      " } else { "# " };
-        let mut line = String::from(if text.starts_with("  ") { "#  " } else { "#" });
-        for word in text.split(' ').filter(|word| !word.is_empty()) {
-            if line.chars().count() + 1 + word.chars().count() > WIDTH && line.trim_end() != "#" {
-                let _ = writeln!(self.out, "{}", line.trim_end());
-                line = indent.trim_end_matches(' ').to_owned();
-                line.extend(std::iter::repeat_n(' ', indent.len() - 2));
-            }
-            if !line.ends_with(' ') {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        let _ = writeln!(self.out, "{}", line.trim_end());
-    }
-
     fn samples(&self, header: &Sampled) -> String {
         if header.filled == 0 {
             return self.say("không có giá trị nào", "no value at all").to_owned();
@@ -325,7 +280,7 @@ impl Page {
         column: &Column,
         found: &Found,
         about: &str,
-        (values, more, keep): (&[(String, u64, Option<String>)], bool, bool),
+        (values, more, keep): (&[Seen], bool, bool),
     ) {
         self.out.push('\n');
         self.comment(about);
@@ -348,7 +303,7 @@ impl Page {
             return;
         }
         let _ = writeln!(self.out, "[columns.{}]\nfrom = {}", column.id, quoted(&found.header.name));
-        let unknown = values.iter().filter(|(.., meaning)| meaning.is_none()).count();
+        let unknown = values.iter().filter(|seen| seen.meaning.is_none()).count();
         if keep {
             self.out.push_str("others = \"keep\"");
             self.tail("giá trị khác được giữ nguyên", "other values are kept as they are");
@@ -360,8 +315,8 @@ impl Page {
             self.out.push_str("# others = \"unknown\"\n");
         }
         let _ = writeln!(self.out, "[columns.{}.values]", column.id);
-        let shown = values.iter().map(|(value, ..)| quoted(value).chars().count()).max().unwrap_or(0).min(40);
-        for (value, count, meaning) in values {
+        let shown = values.iter().map(|seen| quoted(&seen.value).chars().count()).max().unwrap_or(0).min(40);
+        for Seen { value, count, meaning } in values {
             let left = format!("{:shown$}", quoted(value));
             let _ = match meaning {
                 Some(code) => writeln!(self.out, "{left} = {:16} # {count}", quoted(code)),
@@ -377,7 +332,12 @@ impl Page {
     /// A line that a person must complete.
     fn ask(&mut self, column: &Column, headers: &[Sampled], required: bool) {
         let label = column.label.get(self.lang);
-        if required && headers.len() != 1 {
+        if required && headers.is_empty() {
+            self.note(
+                &format!("{label}: BẮT BUỘC, không có tiêu đề nào hợp. Điền vào chỗ ? và bỏ #:"),
+                &format!("{label}: REQUIRED, and no header fits. Fill in the ? and take off the #:"),
+            );
+        } else if required && headers.len() != 1 {
             self.note(
                 &format!("{label}: BẮT BUỘC, chưa rõ cột nào. Chọn một dòng và bỏ #:"),
                 &format!(
@@ -397,40 +357,22 @@ impl Page {
         }
         let id = &column.id;
         if headers.is_empty() {
-            let _ = writeln!(self.out, "# {id} = \"?\"");
+            let same = self.say("cho mọi dòng", "for every row").to_owned();
+            let _ = match &column.ty {
+                ty if is_dated(ty) => {
+                    writeln!(self.out, "# {id} = {{ constant = ? }}    # {same}: 2020-12-31")
+                }
+                ColumnType::Code(list) => {
+                    let codes: Vec<&str> = list.codes.iter().map(|code| code.code.as_str()).collect();
+                    let codes = safe(&cut(&codes.join(" | "), 60));
+                    writeln!(self.out, "# {id} = {{ constant = \"?\" }}    # {same}: {codes}")
+                }
+                _ => writeln!(self.out, "# {id} = \"?\""),
+            };
         }
         for header in headers {
             let samples = safe(&self.samples(header));
             let _ = writeln!(self.out, "# {id} = {}    # ? {samples}", quoted(&header.name));
         }
     }
-}
-
-/// A comment's text without what TOML forbids there or what would deceive the eye.
-fn safe(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !turns(*c)).collect()
-}
-
-fn turns(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A TOML string.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() || turns(c) => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
