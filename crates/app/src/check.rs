@@ -133,6 +133,9 @@ pub fn said(path: &str, summary: &Summary, screen: &Screen) -> String {
             (Lang::En, Some(near)) => format!("column “{}” is not used; “{near}” is near", ignored.header),
         });
     }
+    for remark in summary.remarks() {
+        line(remark.get(lang).to_owned());
+    }
     if !summary.personal.is_empty() {
         let list = summary.personal.join("”, “");
         line(match lang {

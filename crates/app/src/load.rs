@@ -49,6 +49,14 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
 }
 
 fn mapping(args: &Load, kind: &Kind) -> Outcome<Mapping> {
+    let mapping = mapping_file(args, kind)?;
+    match &args.encoding {
+        None => Ok(mapping),
+        Some(name) => mapping.with_encoding(name).map_err(Fault::Input),
+    }
+}
+
+fn mapping_file(args: &Load, kind: &Kind) -> Outcome<Mapping> {
     let Some(path) = &args.map else {
         return Ok(Mapping::default());
     };
