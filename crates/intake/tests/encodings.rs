@@ -13,7 +13,7 @@ fn western(text: &str) -> Vec<u8> {
 }
 
 const TCVN3: &str =
-    "M· hå s¬;§¬n vÞ xö lý;Ngµy tiÕp nhËn\r\nA-1;Së Néi vô;05/03/2020\r\nA-2;Së T­ ph¸p;06/03/2020\r\n";
+    "M· hå s¬;§¬n vÞ xö lý;Ngµy tiÕp nhËn\r\nA-1;Së Néi vô;05/03/2020\r\nA-2;Së T\u{ad} ph¸p;06/03/2020\r\n";
 const VNI: &str = "Maõ hoà sô;Ñôn vò xöû lyù;Ngaøy tieáp nhaän\r\nA-1;Sôû Noäi vuï;05/03/2020\r\nA-2;Sôû Tö phaùp;06/03/2020\r\n";
 const LOADED: &str = "code,unit,received_at\nA-1,H26.13,2020-03-05\nA-2,H26.21,2020-03-06\n";
 

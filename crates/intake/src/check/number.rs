@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn numbers_of_a_known_notation() {
-        let table: [(&str, Result<i64, &str>, Result<i64, &str>); 8] = [
+        type Read = Result<i64, &'static str>;
+        let table: [(&str, Read, Read); 8] = [
             ("1.234", Ok(1234), Err("not-whole")),
             ("1,234", Err("not-whole"), Ok(1234)),
             ("12.000", Ok(12_000), Ok(12)),

@@ -20,6 +20,8 @@ use crate::limits::Limits;
 type File<'a> = BufReader<Box<dyn ReadSeek + 'a>>;
 type Content<'b, 'a> = Reader<BufReader<ZipFile<'b, File<'a>>>>;
 
+/// Sheets of a workbook; a real one has some dozens.
+const MOST_SHEETS: usize = 1000;
 /// Styles of cells whose fonts are kept.
 const MOST_STYLES: usize = 100_000;
 
@@ -85,6 +87,9 @@ impl<'a> OpenBook<'a> {
                     "table" => {
                         depth += 1;
                         if depth == 1 {
+                            if self.sheets.len() == MOST_SHEETS {
+                                return Err(damaged("too many sheets"));
+                            }
                             let style = attribute(&element, "style-name").unwrap_or_default();
                             let name = attribute(&element, "name").unwrap_or_default();
                             self.sheets.push(SheetEntry { name, style, shown: true });

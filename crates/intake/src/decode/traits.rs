@@ -92,6 +92,7 @@ impl BookTraits {
             row: 0,
             column: 0,
             row_hidden: false,
+            in_rows: false,
             in_filter: false,
             ended: false,
             computed_on_opening: self.computed_on_opening,
@@ -137,6 +138,8 @@ pub(super) struct Traits<'b, R: Read + Seek> {
     row: u32,
     column: u32,
     row_hidden: bool,
+    /// Inside the rows of the sheet.
+    in_rows: bool,
     in_filter: bool,
     ended: bool,
     computed_on_opening: bool,
@@ -162,13 +165,14 @@ impl<R: Read + Seek> Traits<'_, R> {
                             self.hidden_columns.push((from - 1, to - 1));
                         }
                     }
-                    "row" => {
+                    "sheetData" => self.in_rows = true,
+                    "row" if self.in_rows => {
                         if let Some(row) = word(&element, "r").and_then(|r| r.parse::<u32>().ok()) {
                             self.row = row.saturating_sub(1);
                         }
                         self.row_hidden = says_yes(&element, "hidden");
                     }
-                    "c" => {
+                    "c" if self.in_rows => {
                         if let Some((row, column)) = word(&element, "r").as_deref().and_then(cell_place) {
                             self.row = row;
                             self.column = column;
@@ -188,10 +192,11 @@ impl<R: Read + Seek> Traits<'_, R> {
                     _ => {}
                 },
                 Event::End(element) => match element.local_name().as_ref() {
-                    "row" => {
+                    "row" if self.in_rows => {
                         self.row += 1;
                         self.column = 0;
                     }
+                    "sheetData" => self.in_rows = false,
                     "autoFilter" => self.in_filter = false,
                     _ => {}
                 },

@@ -229,8 +229,11 @@ fn ways(previews: &[Preview]) -> (String, String) {
         let cells: Vec<String> = preview.cells.iter().map(|cell| format!("\"{cell}\"")).collect();
         format!("{}: {}", preview.encoding, cells.join(", "))
     };
-    let list = previews.iter().map(looks).collect::<Vec<_>>().join("; ");
-    let (likely_vi, likely_en) = if first.vietnamese >= 60 {
+    let likely = first.vietnamese >= 60;
+    // Those that make no Vietnamese are shown only where none does.
+    let shown = previews.iter().filter(|preview| !likely || preview.vietnamese >= 40);
+    let list = shown.map(looks).collect::<Vec<_>>().join("; ");
+    let (likely_vi, likely_en) = if likely && previews.len() > 1 {
         (
             format!("Giống tiếng Việt nhất là {}. ", first.encoding),
             format!("{} looks most like Vietnamese. ", first.encoding),

@@ -7,6 +7,7 @@ mod ole;
 mod sheet;
 mod strings;
 
+use std::collections::HashMap;
 use std::io::{Read, Seek};
 
 use super::book::Book;
@@ -41,6 +42,9 @@ struct SheetEntry {
     at: usize,
     shown: bool,
 }
+
+/// Sheets of a workbook; a real one has some dozens.
+const MOST_SHEETS: usize = 1000;
 
 fn damaged(detail: &str) -> FileError {
     FileError::damaged("XLS", detail)
@@ -109,7 +113,7 @@ impl OldWorkbook {
         }
         let short = || damaged("short record");
         let (mut fonts, mut xfs) = (Vec::new(), Vec::new());
-        let mut dated: Vec<(u16, Shown)> = Vec::new();
+        let mut dated: HashMap<u16, Shown> = HashMap::new();
         for record in records {
             let bytes = record.bytes;
             match record.id {
@@ -119,7 +123,7 @@ impl OldWorkbook {
                 0x041E => {
                     let number = u16_at(bytes, 0).ok_or_else(short)?;
                     let code = bytes.get(2..).and_then(strings::long).unwrap_or_default();
-                    dated.push((number, shown_as(&code)));
+                    dated.insert(number, shown_as(&code));
                 }
                 0x00E0 => {
                     xfs.push((u16_at(bytes, 0).ok_or_else(short)?, u16_at(bytes, 2).ok_or_else(short)?));
@@ -129,6 +133,9 @@ impl OldWorkbook {
                     let (state, kind) = (bytes.get(4).ok_or_else(short)?, bytes.get(5).ok_or_else(short)?);
                     let name = bytes.get(6..).and_then(strings::short).ok_or_else(short)?;
                     // Charts and macro sheets have no rows.
+                    if self.sheets.len() == MOST_SHEETS {
+                        return Err(damaged("too many sheets"));
+                    }
                     if *kind == 0 {
                         self.sheets.push(SheetEntry { name, at, shown: state & 3 == 0 });
                     }
@@ -143,7 +150,7 @@ impl OldWorkbook {
         self.formats = xfs
             .into_iter()
             .map(|(font, format)| {
-                let custom = dated.iter().find(|(number, _)| *number == format).map(|(_, shown)| *shown);
+                let custom = dated.get(&format).copied();
                 // There is no font of the number 4.
                 let place = usize::from(if font > 4 { font - 1 } else { font });
                 let font = fonts.get(place).map_or(Font::NotKnown, |name| Font::named(name));

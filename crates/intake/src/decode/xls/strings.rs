@@ -95,7 +95,7 @@ impl<'a> Pieces<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     text: String,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Shared {
@@ -110,14 +110,14 @@ impl Shared {
                 break;
             }
             pieces.text(&mut shared.text)?;
-            shared.ends.push(shared.text.len());
+            shared.ends.push(u32::try_from(shared.text.len()).ok()?);
         }
         Some(shared)
     }
 
     pub(super) fn get(&self, at: usize) -> Option<&str> {
-        let end = *self.ends.get(at)?;
-        let from = if at == 0 { 0 } else { self.ends[at - 1] };
+        let end = *self.ends.get(at)? as usize;
+        let from = if at == 0 { 0 } else { self.ends[at - 1] as usize };
         self.text.get(from..end)
     }
 }
