@@ -128,6 +128,24 @@ fn cells_of_a_workbook_typed_in_an_old_font() {
     assert!(load("dossier", "a.xlsx", &bytes, "encoding = \"utf-8\"").is_ok());
 }
 
+/// `Bình` would be `Bỡnh` if it were decoded once more.
+#[test]
+fn rejects_of_an_old_encoding_come_back_with_the_same_mapping() {
+    let text = TCVN3.replace("05/03/2020", "35/03/2020").replace("A-1", "B×nh");
+    let lines = "encoding = \"tcvn3\"";
+    let (_, out) = load("dossier", "a.csv", &western(&text), lines).unwrap();
+    let rejects = rejects_csv(&out, &["Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhận"]);
+    let corrected = String::from_utf8(rejects).unwrap().replace("35/03", "25/03");
+    let expected = "code,unit,received_at\nBình,H26.13,2020-03-25\n";
+    let (summary, again) = load("dossier", "r.csv", corrected.as_bytes(), lines).unwrap();
+    assert_eq!(written(&again), expected);
+    assert!(summary.remarks().iter().any(|remark| remark.en.contains("Unicode already")));
+    let rows: Vec<String> =
+        corrected.trim_start_matches('\u{feff}').lines().map(|line| line.replace(',', ";")).collect();
+    let (_, again) = load("dossier", "r.xlsx", &workbook(&rows.join("\n"), |_, _| None), lines).unwrap();
+    assert_eq!(written(&again), expected);
+}
+
 #[test]
 fn fonts_decide_cell_by_cell_when_the_workbook_names_them() {
     // The header in Unicode, one unit in the font of capitals, one in Unicode with Western letters only.

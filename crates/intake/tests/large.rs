@@ -2,7 +2,12 @@
 //!
 //! `cargo test --workspace --locked --test large -- --ignored --nocapture` writes a CSV of ten million rows (2.4
 //! GB), the same as NDJSON and as Parquet, reads them, and fails when memory went beyond 500 MB.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "a failing test should stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a failing test should stop"
+)]
 
 mod common;
 

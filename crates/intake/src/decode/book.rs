@@ -74,6 +74,7 @@ pub(crate) fn pick(
     for name in candidates {
         let mut rows = first_rows(&mut *book.sheet(&name, 0, limits)?, limits.header_search)?;
         if let Some(mut recoder) = Recoder::of(mapping) {
+            recoder.judge(&rows);
             rows.iter_mut().for_each(|row| recoder.row(row));
         }
         fits.push((choose(&rows), name));

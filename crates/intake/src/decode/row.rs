@@ -118,7 +118,7 @@ impl Row {
         }
     }
 
-    fn font(&self, at: usize) -> Font {
+    pub(crate) fn font(&self, at: usize) -> Font {
         let own = self.fonts.iter().find(|(place, _)| *place == at).map(|(_, font)| *font);
         own.unwrap_or(if self.fonts_known { Font::Unicode } else { Font::NotKnown })
     }

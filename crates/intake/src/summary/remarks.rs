@@ -79,6 +79,12 @@ impl Summary {
                 format!("formulas without a stored result: {n}; open the file in Excel and save it"),
             );
         }
+        if let Some((name, 0)) = self.decoded {
+            say(
+                format!("không có ô nào thuộc bảng mã {name}: chữ đã là Unicode nên giữ nguyên"),
+                format!("no cell is in {name}: the text is Unicode already and was left as it is"),
+            );
+        }
         if let Some((name, cells)) = self.decoded.filter(|(_, cells)| *cells > 0) {
             say(
                 format!("{cells} ô được chuyển từ bảng mã {name}"),
