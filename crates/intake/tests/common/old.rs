@@ -63,6 +63,22 @@ fn short(text: &str) -> Vec<u8> {
     [&[text.encode_utf16().count() as u8, 1][..], &wide(text)].concat()
 }
 
+/// The table of shared texts, which goes on in other records between two texts.
+fn shared_texts(out: &mut Vec<u8>, shared: &[String]) {
+    let count = (shared.len() as u32).to_le_bytes();
+    let mut body = [count, count].concat();
+    let mut id = 0x00FC;
+    for text in shared.iter().map(|text| long(text)) {
+        if body.len() + text.len() > 8224 {
+            record(out, id, &body);
+            body.clear();
+            id = 0x003C;
+        }
+        body.extend(text);
+    }
+    record(out, id, &body);
+}
+
 /// Formats of cells: 0 plain, 1 a date, 2 a date with a time; 3 in `.VnTime`, 4 in `.VnTimeH`.
 fn globals(since_1904: bool, sheets: &[OldSheet<'_>], places: &[u32], shared: &[String]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -83,9 +99,7 @@ fn globals(since_1904: bool, sheets: &[OldSheet<'_>], places: &[u32], shared: &[
             &[&place.to_le_bytes()[..], &[u8::from(sheet.hidden), 0], &short(sheet.name)].concat(),
         );
     }
-    let count = (shared.len() as u32).to_le_bytes();
-    let texts: Vec<u8> = shared.iter().flat_map(|text| long(text)).collect();
-    record(&mut out, 0x00FC, &[&count[..], &count, &texts].concat());
+    shared_texts(&mut out, shared);
     record(&mut out, 0x000A, &[]);
     out
 }
