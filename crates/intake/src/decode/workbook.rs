@@ -42,7 +42,7 @@ impl<'a> Workbook<'a> {
         let xlsx: Xlsx<File<'a>> = guarded("XLSX", || Xlsx::new(BufReader::new(reader)).map_err(damaged))?;
         let mut zip =
             ZipArchive::new(BufReader::new(beside)).map_err(|error| FileError::damaged("XLSX", error))?;
-        let traits = BookTraits::read(&mut zip)?;
+        let traits = guarded("XLSX", || BookTraits::read(&mut zip))?;
         Ok(Self { xlsx, zip, traits, fonts: None })
     }
 }
@@ -73,8 +73,8 @@ impl<'a> Book for Workbook<'a> {
             sheets: other(false).collect(),
             ..Hidden::default()
         };
-        let traits = self.traits.sheet(&mut self.zip, name)?;
-        let reader = self.xlsx.worksheet_cells_reader(name).map_err(damaged)?;
+        let traits = guarded("XLSX", || self.traits.sheet(&mut self.zip, name))?;
+        let reader = guarded("XLSX", || self.xlsx.worksheet_cells_reader(name).map_err(damaged))?;
         let fonts = self.fonts.get_or_insert_with(|| {
             let fonts =
                 reader.styles().iter().map(|style| style.font.as_ref().and_then(|font| font.name.as_deref()));

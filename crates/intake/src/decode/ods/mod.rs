@@ -14,7 +14,7 @@ use super::book::Book;
 use super::row::{Font, UNCALCULATED};
 use super::sniff::Refused;
 use super::xml::{self, attribute, word};
-use super::{Cell, Facts, Hidden, ReadSeek, Row, Source, within};
+use super::{Cell, Facts, Hidden, ReadSeek, Row, Source, guarded, within};
 use crate::errors::{FileError, LimitKind};
 use crate::limits::Limits;
 use cell::{describe, put, repeated};
@@ -55,7 +55,7 @@ impl<'a> OpenBook<'a> {
         let mut zip = ZipArchive::new(BufReader::new(reader)).map_err(damaged)?;
         refuse_locked(&mut zip)?;
         let mut book = Self { zip, sheets: Vec::new(), fonts: HashMap::new(), since_1904: false };
-        book.survey()?;
+        guarded("ODS", || book.survey())?;
         Ok(book)
     }
 
@@ -152,7 +152,7 @@ impl<'a> Book for OpenBook<'a> {
             ..Hidden::default()
         };
         let mut content = content(&mut self.zip, "content.xml")?;
-        skip_to_table(&mut content, at)?;
+        guarded("ODS", || skip_to_table(&mut content, at))?;
         Ok(Box::new(Sheet {
             content,
             buffer: Vec::new(),
@@ -386,7 +386,7 @@ impl Sheet<'_, '_> {
 
 impl Source for Sheet<'_, '_> {
     fn next_row(&mut self, row: &mut Row) -> Result<bool, FileError> {
-        self.read_row(row)
+        guarded("ODS", || self.read_row(row))
     }
 
     fn position(&self) -> u64 {
