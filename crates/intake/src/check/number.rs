@@ -80,12 +80,12 @@ fn parts(digits: &str, numbers: Numbers) -> Option<(String, &str)> {
     good.then(|| (groups.concat(), fraction))
 }
 
-/// A whole number from text.
+/// A whole number from text, in a notation that is known or not.
 ///
-/// Where the notation is not known, separators are accepted only where they cannot mean anything else: two or
+/// Where it is not, separators are accepted only where they cannot mean anything else: two or
 /// more groups of three (`1.234.567`), or spaces. `1.234` is a thousand to one reader and a fraction to
 /// another, hence refused.
-pub(crate) fn integer(text: &str, numbers: Option<Numbers>) -> Result<i64, Reason> {
+pub(crate) fn integer_in(text: &str, numbers: Option<Numbers>) -> Result<i64, Reason> {
     let (sign, digits) = match text.strip_prefix(['-', '\u{2212}']) {
         Some(rest) => ("-", rest.trim_start()),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
@@ -185,7 +185,7 @@ mod tests {
             ("１２", Err("not-a-number")),
         ];
         for (text, expected) in table {
-            assert_eq!(integer(text, None).map_err(|reason| reason.code), expected, "{text}");
+            assert_eq!(integer_in(text, None).map_err(|reason| reason.code), expected, "{text}");
         }
     }
 
@@ -203,7 +203,7 @@ mod tests {
             ("1 234", Ok(1234), Ok(1234)),
         ];
         for (text, vi, en) in table {
-            let read = |numbers| integer(text, Some(numbers)).map_err(|reason| reason.code);
+            let read = |numbers| integer_in(text, Some(numbers)).map_err(|reason| reason.code);
             assert_eq!((read(Numbers::Vietnamese), read(Numbers::English)), (vi, en), "{text}");
         }
     }

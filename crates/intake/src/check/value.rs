@@ -117,7 +117,7 @@ impl Place<'_> {
     fn integer(&self, cell: Cell<'_>) -> Result<i64, Reason> {
         let number = match cell {
             Cell::Number(text) => number::stored_integer(text)?,
-            Cell::Text(text) => number::integer(&clean_name(text), self.numbers)?,
+            Cell::Text(text) => number::integer_in(&clean_name(text), self.numbers)?,
             _ => return Err(Reason::not_a_number()),
         };
         let (min, max) = (self.column.min, self.column.max);
