@@ -141,8 +141,12 @@ fn named_right(file: &Path) -> Outcome {
 }
 
 fn mapping(args: &Load, kind: &Kind) -> Outcome<(Mapping, Option<Vec<u8>>)> {
+    let confirmed = |mapping: Mapping| match &args.encoding {
+        None => Ok(mapping),
+        Some(name) => mapping.with_encoding(name).map_err(Fault::Input),
+    };
     let Some(path) = &args.map else {
-        return Ok((Mapping::default(), None));
+        return Ok((confirmed(Mapping::default())?, None));
     };
     let bytes = std::fs::read(path).map_err(|error| Fault::io(path, &error))?;
     let name = path.display().to_string();
@@ -150,7 +154,7 @@ fn mapping(args: &Load, kind: &Kind) -> Outcome<(Mapping, Option<Vec<u8>>)> {
         problems,
         texts: [(name, String::from_utf8_lossy(&bytes).into_owned())].into(),
     })?;
-    Ok((mapping, Some(bytes)))
+    Ok((confirmed(mapping)?, Some(bytes)))
 }
 
 fn tell(file: &Path, done: &Done, dry: bool, screen: &Screen) -> Outcome {

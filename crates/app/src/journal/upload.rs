@@ -89,7 +89,7 @@ impl Done {
     /// `read = new + changed + unchanged + rejected`, in one sentence.
     pub fn text(&self) -> Text {
         let Counts { new, changed, unchanged, withdrawn } = self.counts;
-        let (read, skipped) = (self.summary.read - self.summary.skipped(), self.summary.skipped());
+        let (read, skipped) = (records(&self.summary), self.summary.skipped());
         let rejected = self.summary.rejected;
         let (mut vi, mut en) = (
             format!(
@@ -107,8 +107,21 @@ impl Done {
             vi.push_str(&format!("; rút {withdrawn} bản ghi không còn trong tệp"));
             en.push_str(&format!("; {withdrawn} records that are no longer in the file were withdrawn"));
         }
-        Text::new(vi + ".", en + ".")
+        let sums = Text::new(vi + ".", en + ".");
+        match self.summary.made {
+            None => sums,
+            Some(_) => {
+                let events = self.summary.text();
+                Text::new(format!("{} {}", events.vi, sums.vi), format!("{} {}", events.en, sums.en))
+            }
+        }
     }
+}
+
+/// The records of a file: its rows but those that are no records; of a file of events, the records made of
+/// them and the rows that were rejected.
+fn records(summary: &Summary) -> u64 {
+    summary.made.map_or(summary.read - summary.skipped(), |made| made + summary.rejected)
 }
 
 /// Times that a commit is tried before the upload keeps others out while it compares.
@@ -157,7 +170,7 @@ impl Upload<'_> {
                     exported_at: self.exported_at,
                     replace: self.replace.as_ref().map(|replace| replace.said.clone()),
                     sums: Sums {
-                        read: summary.read - summary.skipped(),
+                        read: records(&summary),
                         new: counts.new,
                         changed: counts.changed,
                         unchanged: counts.unchanged,
