@@ -15,9 +15,10 @@ use crate::index::merge_runs;
 use crate::index_file;
 use crate::journal::Journal;
 use crate::layout::{Layout, Piece, merged, merged_spans, own, rows_of, whole_spans, widest};
+use crate::lock::Tidying;
 use crate::rows_read::entry_rows;
 use crate::rows_write::RowsWriter;
-use crate::shape::{self, ENTRY, OF_ENTRY, OF_ROW, ROW, internal, unify};
+use crate::shape::{self, ENTRY, OF_ENTRY, OF_ROW, ROW, internal};
 
 /// Rows read at once.
 const CHUNK: usize = 1 << 16;
@@ -44,7 +45,7 @@ impl Journal {
     /// # Errors
     /// When files cannot be read or written.
     pub fn tidy(&self, kinds: &[Kind]) -> Result<Tidied, JournalError> {
-        let mut tidied = Tidied { swept: self.disk.sweep()?, ..Tidied::default() };
+        let mut tidied = Tidied { swept: self.disk.sweep()? + self.sweep_personal()?, ..Tidied::default() };
         let held: Vec<&Kind> = {
             let ids = self.kinds();
             kinds.iter().filter(|kind| ids.contains(kind.id.as_str())).collect()
@@ -60,6 +61,22 @@ impl Journal {
             }
         }
         Ok(tidied)
+    }
+
+    /// Removes personal values of entries that were never committed. Nothing when somebody is committing.
+    fn sweep_personal(&self) -> Result<usize, JournalError> {
+        let Some(_lock) = crate::lock::Lock::try_acquire(&self.disk)? else { return Ok(0) };
+        let mut entries = self.entries.clone();
+        entries.refresh(&self.disk)?;
+        let mut swept = 0;
+        for name in self.disk.list("personal")? {
+            let number = name.strip_suffix(".parquet").and_then(|number| number.parse::<u64>().ok());
+            if number.is_some_and(|number| number >= entries.head()) {
+                self.disk.remove(&format!("personal/{name}"))?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
     }
 
     /// The first run of neighbouring pieces of about one size that is long enough to merge.
@@ -84,6 +101,10 @@ impl Journal {
     /// # Errors
     /// When files cannot be read or written.
     pub fn merge_rows(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {
+        if self.head() == 0 {
+            return Ok(0);
+        }
+        let _tidying = Tidying::acquire(&self.disk)?;
         let layout = self.layout(&kind.id, self.head())?;
         let within: Vec<&Piece> =
             layout.pieces.iter().filter(|piece| first <= piece.first() && piece.last() <= last).collect();
@@ -173,6 +194,10 @@ impl Journal {
     /// # Errors
     /// When files cannot be read or written.
     pub fn merge_index(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {
+        if self.head() == 0 {
+            return Ok(0);
+        }
+        let _tidying = Tidying::acquire(&self.disk)?;
         // Opening it makes runs that are missing.
         let runs = self.index_files(kind, self.head())?;
         let runs: Vec<_> =
@@ -229,11 +254,11 @@ fn addressed(
     let rows = batch.num_rows() as i64;
     let mut columns: Vec<ArrayRef> = Vec::new();
     // Addresses of earlier merges are those given here: rows keep their order.
-    for (field, column) in schema.fields().iter().zip(unify(batch, schema)?.columns()) {
+    for (field, column) in schema.fields().iter().zip(shape::arrays(batch, schema)?) {
         columns.push(match field.name().as_str() {
             ENTRY => Arc::new(Int64Array::from_value(i64::from(entry), batch.num_rows())),
             ROW => Arc::new(Int64Array::from_iter_values(row..row + rows)),
-            _ => ArrayRef::clone(column),
+            _ => column,
         });
     }
     RecordBatch::try_new(SchemaRef::clone(schema), columns).map_err(internal)
