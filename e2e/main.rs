@@ -4,6 +4,7 @@
 mod bad_input;
 mod docs;
 mod example;
+mod journal;
 mod program;
 mod real;
 mod schema;

@@ -98,6 +98,9 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
         let done = done?;
         tell(file, &done, dry, screen)?;
         rejected += done.summary.rejected;
+        if dry && upload.lacks_rows(&done.summary) {
+            return Err(upload.not_whole(&done.summary, None)?);
+        }
         let missing = missing.into_inner();
         if dry && done.counts.withdrawn > 0 {
             withdrawing(args, done.counts.withdrawn, &missing, screen)?;

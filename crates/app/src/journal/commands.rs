@@ -83,8 +83,8 @@ pub fn record(args: &cli::Record, screen: &Screen) -> Outcome {
 pub fn undo(args: &cli::Undo, screen: &Screen) -> Outcome {
     let (_, mut journal) = journal_of(writable(&args.bundle)?)?;
     let entry = list::entry_of(&journal, args.entry)?;
-    let (kind, namespace) = match (entry.what.kind(), entry.what.rows()) {
-        (Some(kind), Some(_)) => (bundle::kind(kind)?, entry.what.namespace().map(str::to_owned)),
+    let kind = match (entry.what.kind(), entry.what.rows()) {
+        (Some(kind), Some(_)) => bundle::kind(kind)?,
         _ => {
             return Err(Fault::input(
                 format!(
@@ -100,6 +100,8 @@ pub fn undo(args: &cli::Undo, screen: &Screen) -> Outcome {
     };
     loop {
         let undoing = journal.prepare_undo(kind, args.entry).map_err(|error| fault(&error))?;
+        // What is restored belongs to whoever supplies it now, not to whom it was transferred from.
+        let namespace = journal.owner(args.entry, journal.head());
         let (left, rows) = (undoing.left, undoing.prepared.rows().clone());
         let shown = left.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
         let more = if left.len() > 5 { ", …" } else { "" };

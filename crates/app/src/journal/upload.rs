@@ -144,6 +144,9 @@ impl Upload<'_> {
                 read = self.read(journal, &refused, false, rejects.as_mut(), progress)?;
             }
             check(&read.summary)?;
+            if self.lacks_rows(&read.summary) {
+                return Err(self.not_whole(&read.summary, rejects)?);
+            }
             let Reading { summary, counts, prepared, .. } = read;
             let Some(prepared) = prepared else { return Err(nothing(&self.name)) };
             let line = |rows| {
@@ -185,6 +188,35 @@ impl Upload<'_> {
             }
         }
         Err(nothing(&self.name))
+    }
+
+    /// A file that stands for all records of its scope must be taken whole: the record of a rejected row is in
+    /// the file, and withdrawing it would be wrong.
+    pub fn lacks_rows(&self, summary: &Summary) -> bool {
+        self.replace.is_some() && summary.rejected > 0
+    }
+
+    /// Says so. The rejected rows are kept for repair as those of any other file.
+    pub fn not_whole(&self, summary: &Summary, rejects: Option<(NamedTempFile, PathBuf)>) -> Outcome<Fault> {
+        let (name, rejected) = (&self.name, summary.rejected);
+        let kept = match rejects {
+            None => Text::default(),
+            Some((file, path)) => {
+                file.persist_noclobber(&path).map_err(|error| Fault::io(&path, &error.error))?;
+                let path = path.display();
+                Text::new(format!(" Các dòng đó ở {path}."), format!(" They are in {path}."))
+            }
+        };
+        Ok(Fault::Input(Text::new(
+            format!(
+                "{name}: {rejected} dòng bị từ chối, mà --replace rút những gì tệp không có: tệp phải được nhận trọn vẹn. Chưa nạp gì. Hãy sửa các dòng đó trong tệp rồi nạp lại, hoặc nạp không có --replace.{}",
+                kept.vi
+            ),
+            format!(
+                "{name}: {rejected} rows were rejected, and --replace withdraws what the file does not have: the file must be accepted whole. Nothing was loaded. Correct these rows in the file and load it again, or load it without --replace.{}",
+                kept.en
+            ),
+        )))
     }
 
     fn refused(&self, journal: &Journal, progress: &Progress) -> Outcome<BTreeMap<String, Reason>> {

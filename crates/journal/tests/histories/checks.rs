@@ -143,3 +143,13 @@ pub fn roots(world: &World) {
         assert_eq!((rows.minus > 0).then(|| back.root()), rows.back, "what entry {} took back", entry.number);
     }
 }
+
+/// Nothing of it is damaged.
+pub fn whole(world: &World) {
+    let kinds = [world.kind.clone(), super::kinds::other()];
+    let found = giaouoc_journal::fsck(world.journal.disk(), &kinds, &mut |_| {}).unwrap();
+    let weighty = |finding: &&giaouoc_journal::Finding| finding.weight != giaouoc_journal::Weight::LeftOver;
+    let told: Vec<&str> = found.findings.iter().filter(weighty).map(|it| it.text.en.as_str()).collect();
+    assert!(told.is_empty(), "{told:#?}");
+    assert_eq!(found.entries, world.journal.head());
+}

@@ -117,6 +117,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn all_holds(world: &World) {
     checks::rows(world);
     checks::roots(world);
+    checks::whole(world);
     checks::figures(world);
 }
 

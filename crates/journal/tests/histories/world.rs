@@ -126,6 +126,7 @@ fn prepare(
         exported_at: given.exported.map(time),
         replace: given.replace.as_ref().map(|_| Scope(&scope)),
         dry,
+        salts: None,
     };
     let schema = std::sync::Arc::new(kind_schema(kind, &columns));
     let mut prepare = Prepare::new(journal, about, &schema).unwrap();
@@ -149,11 +150,6 @@ impl World {
             others: 0,
             clock: 1_600_000_000,
         }
-    }
-
-    /// The last time of the clock; exports are written a little before or after.
-    pub fn clock(&self) -> i64 {
-        self.clock
     }
 
     fn tick(&mut self) -> i64 {
