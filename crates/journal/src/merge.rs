@@ -45,6 +45,9 @@ impl Journal {
     /// # Errors
     /// When files cannot be read or written.
     pub fn tidy(&self, kinds: &[Kind]) -> Result<Tidied, JournalError> {
+        if !self.disk.root().is_dir() {
+            return Ok(Tidied::default());
+        }
         let mut tidied = Tidied { swept: self.disk.sweep()? + self.sweep_personal()?, ..Tidied::default() };
         let held: Vec<&Kind> = {
             let ids = self.kinds();

@@ -1,6 +1,6 @@
 //! What each entry added to each figure, and records that show how.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use giaouoc_agreement::ask::{Ask, Cells};
 use giaouoc_agreement::figure::Amount;
@@ -9,7 +9,7 @@ use giaouoc_agreement::lang::{Context, eval};
 use giaouoc_agreement::scoreboard::{Options, Plan as BoardPlan, Subject};
 use giaouoc_agreement::target::{Measure, Rule, Target};
 use giaouoc_agreement::value::Value;
-use giaouoc_journal::{Entry, Journal};
+use giaouoc_journal::{Entry, Journal, What};
 use giaouoc_measure::{MeasureError, Plan};
 use giaouoc_worktime::time::{Day, Instant, Moment};
 use serde::Serialize;
@@ -125,7 +125,10 @@ pub fn moved(loaded: &Loaded, options: &Options, (from, to): (u64, u64)) -> Outc
         let asks: Vec<Ask> = asked.iter().map(|asked| asked.ask.clone()).collect();
         let failed = |error: &MeasureError| measure_fault(&format!("journal, {}", kind.id), error);
         let program = Plan::new(kind, &asks, &units, &loaded.calendars).map_err(|error| failed(&error))?;
-        for number in journal.entries_of(kind, to).filter(|number| *number >= from).collect::<Vec<_>>() {
+        let undone = undone(journal, from, to);
+        let numbers: Vec<u64> =
+            journal.entries_of(kind, to).filter(|number| *number >= from && !undone.contains(number)).collect();
+        for number in numbers {
             let entry = journal.entry(number).map_err(|error| fault(&error))?;
             let after = number.checked_sub(1).and_then(|before| u32::try_from(before).ok());
             let parts = journal.parts(&kind.id, number + 1, after).map_err(|error| fault(&error))?;
@@ -152,6 +155,23 @@ pub fn moved(loaded: &Loaded, options: &Options, (from, to): (u64, u64)) -> Outc
         }
     }
     Ok(moves)
+}
+
+/// Entries that came to nothing by `to`: those undone whole since `from`, and the undos themselves.
+fn undone(journal: &Journal, from: u64, to: u64) -> BTreeSet<u64> {
+    let mut undone = BTreeSet::new();
+    // The newest first: an undo that was undone itself undoes nothing.
+    for number in (from..to).rev().filter(|number| journal.entries().get(*number).is_some()) {
+        if let Some(What::Undo(undo)) = journal.entries().get(number).map(|entry| &entry.what)
+            && undo.left == 0
+            && undo.of >= from
+            && !undone.contains(&number)
+            && !undone.contains(&undo.of)
+        {
+            undone.extend([number, undo.of]);
+        }
+    }
+    undone
 }
 
 fn add(
@@ -274,8 +294,11 @@ impl Looking<'_> {
         }
     }
 
-    /// Days from when a record happened to when this entry made it known.
+    /// Days from when a record happened to when this entry made it known. An undo makes nothing known.
     fn days_late(&self, values: &[Value]) -> Option<i64> {
+        if matches!(self.entry.what, What::Undo(_)) {
+            return None;
+        }
         let zone = self.loaded.calendars.default.zone();
         let day = |at: usize| match &values[at] {
             Value::Day(day) | Value::Moment(Moment::Day(day)) => Some(*day),

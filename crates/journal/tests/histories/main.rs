@@ -122,7 +122,7 @@ fn all_holds(world: &World) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 120, ..ProptestConfig::default() })]
 
     #[test]
     fn a_history_is_what_its_model_says(steps in prop::collection::vec(step(), 1..16)) {
