@@ -72,7 +72,7 @@ fn given() -> impl Strategy<Value = Given> {
     let columns = prop_oneof![2 => Just((2..=SCORE).collect::<BTreeSet<usize>>()), 3 => columns];
     let values = (2..=SCORE).map(|place| prop::option::weighted(0.7, known(place))).collect::<Vec<_>>();
     let rows = prop::collection::btree_map(key(), (unit(), values), 0..7);
-    let exported = prop::option::weighted(0.3, -400..400_i64);
+    let exported = prop::option::weighted(0.3, -600..300_i64);
     let replace = prop::option::weighted(0.2, unit());
     (columns, rows, namespace(), exported, replace).prop_map(|(mut columns, rows, namespace, exported, replace)| {
         columns.extend([0, 1]);
@@ -99,7 +99,8 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (given(), given()).prop_map(|(first, second)| Step::Both(first, second)),
         2 => any().prop_map(Step::Again),
         2 => (namespace(), prop::collection::btree_set(key(), 1..4)).prop_map(|(n, keys)| Step::Withdraw(n, keys)),
-        5 => any().prop_map(Step::Undo),
+        2 => any().prop_map(Step::Undo),
+        6 => (0..4_usize).prop_map(Step::UndoRecent),
         1 => (namespace(), namespace()).prop_map(|(from, to)| Step::Transfer(from, to)),
         1 => (0..3_u8).prop_map(Step::Text),
         1 => Just(Step::Other),
@@ -121,8 +122,15 @@ fn all_holds(world: &World) {
     checks::figures(world);
 }
 
+/// Many cases are run by hand: `PROPTEST_CASES=2000 cargo test --workspace --locked --test histories`.
+fn cases(usual: u32) -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let cases = if asked.cases == 256 { usual } else { asked.cases };
+    ProptestConfig { cases, max_shrink_iters: 200, failure_persistence: None, ..asked }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 120, ..ProptestConfig::default() })]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn a_history_is_what_its_model_says(steps in prop::collection::vec(step(), 1..16)) {
@@ -130,26 +138,6 @@ proptest! {
         for step in steps {
             world.step(step);
         }
-        all_holds(&world);
-    }
-
-    /// Merging and bases change where rows lie, and nothing else.
-    #[test]
-    fn tidying_changes_no_figure_and_no_root(steps in prop::collection::vec(step(), 2..8), spans in prop::collection::vec((any::<usize>(), any::<usize>()), 1..4)) {
-        let mut world = World::new();
-        for step in steps {
-            world.step(step);
-        }
-        all_holds(&world);
-        for (first, last) in spans {
-            world.step(Step::MergeRows(first, last));
-            world.step(Step::MergeIndex(last, first));
-        }
-        world.step(Step::Base);
-        all_holds(&world);
-        world.step(Step::LoseIndex(u16::MAX));
-        world.step(Step::LoseBases);
-        world.step(Step::Reopen);
         all_holds(&world);
     }
 
@@ -176,6 +164,30 @@ proptest! {
             figures.of_journal(&world.journal, world.journal.head(), 2)
         });
         prop_assert_eq!(&answers[0], &answers[1]);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(16))]
+
+    /// Merging and bases change where rows lie, and nothing else.
+    #[test]
+    fn tidying_changes_no_figure_and_no_root(steps in prop::collection::vec(step(), 2..8), spans in prop::collection::vec((any::<usize>(), any::<usize>()), 1..4)) {
+        let mut world = World::new();
+        for step in steps {
+            world.step(step);
+        }
+        all_holds(&world);
+        for (first, last) in spans {
+            world.step(Step::MergeRows(first, last));
+            world.step(Step::MergeIndex(last, first));
+        }
+        world.step(Step::Base);
+        all_holds(&world);
+        world.step(Step::LoseIndex(u16::MAX));
+        world.step(Step::LoseBases);
+        world.step(Step::Reopen);
+        all_holds(&world);
     }
 }
 
@@ -206,5 +218,83 @@ fn many_small_entries_are_merged_and_stay_what_they_were() {
     }
     let rows = std::fs::read_dir(world.folder.path().join("journal/rows")).unwrap().count();
     assert!(rows < 60, "{rows} files");
+    all_holds(&world);
+}
+
+/// A record of a namespace with a number in it.
+fn brought(namespace: &str, minutes: i64) -> Step {
+    let row = Row::from([
+        (0, Known::Text("k0".to_owned())),
+        (1, Known::Text("a".to_owned())),
+        (3, Known::Integer(minutes)),
+    ]);
+    let given = Given {
+        namespace: Some(namespace.to_owned()),
+        columns: [0, 1, 3].into(),
+        rows: [("k0".to_owned(), row)].into(),
+        exported: None,
+        replace: None,
+    };
+    Step::Upload(given, Form::Own, 1)
+}
+
+/// What the record has now.
+fn minutes(world: &World) -> Option<Known> {
+    world.model.live().get("k0").and_then(|live| live.row.get(&3).cloned())
+}
+
+#[test]
+fn entries_are_undone_one_after_the_other_the_newest_first() {
+    let mut world = World::new();
+    for number in 1..=4 {
+        world.step(brought("a", number));
+    }
+    for number in (0..4).rev() {
+        world.step(Step::Undo(number));
+        assert_eq!(minutes(&world), (number > 0).then_some(Known::Integer(number as i64)));
+    }
+    // And what undid the first is undone itself.
+    world.step(Step::Undo(7));
+    assert_eq!(minutes(&world), Some(Known::Integer(1)));
+    all_holds(&world);
+}
+
+#[test]
+fn what_was_set_to_the_same_again_on_purpose_is_left() {
+    let mut world = World::new();
+    for number in [1, 2, 1] {
+        world.step(brought("a", number));
+    }
+    world.step(Step::Undo(0));
+    assert_eq!(minutes(&world), Some(Known::Integer(1)), "the third file says so, whatever the first said");
+    all_holds(&world);
+}
+
+#[test]
+fn the_same_values_of_another_supplier_are_left() {
+    let mut world = World::new();
+    world.step(brought("a", 1));
+    world.step(Step::Withdraw(Some("a".to_owned()), ["k0".to_owned()].into()));
+    world.step(brought("b", 1));
+    world.step(brought("b", 2));
+    world.step(Step::Undo(3));
+    world.step(Step::Undo(0));
+    assert_eq!(minutes(&world), Some(Known::Integer(1)), "it is of the other supplier");
+    all_holds(&world);
+}
+
+#[test]
+fn an_export_older_than_the_entry_of_a_file_without_a_date_is_refused() {
+    let mut world = World::new();
+    world.step(brought("a", 1));
+    let Step::Upload(mut given, form, piece) = brought("a", 2) else { unreachable!() };
+    given.exported = Some(1_500_000_000);
+    world.step(Step::Upload(given.clone(), form, piece));
+    assert_eq!(minutes(&world), Some(Known::Integer(1)));
+    // What an undo brought again came in no file.
+    world.step(brought("a", 3));
+    world.step(Step::Undo(2));
+    world.step(Step::Upload(given, form, piece));
+    assert_eq!(minutes(&world), Some(Known::Integer(2)));
     all_holds(&world);
 }

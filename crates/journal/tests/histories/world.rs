@@ -28,6 +28,8 @@ pub enum Step {
     Again(usize),
     Withdraw(Option<String>, BTreeSet<String>),
     Undo(usize),
+    /// The last entry, or one a few before it.
+    UndoRecent(usize),
     Transfer(Option<String>, Option<String>),
     Text(u8),
     Other,
@@ -167,6 +169,9 @@ impl World {
             }
             Step::Withdraw(namespace, keys) => self.withdraw(namespace, &keys),
             Step::Undo(at) if !self.model.entries.is_empty() => self.undo(at % self.model.entries.len()),
+            Step::UndoRecent(back) if back < self.model.entries.len() => {
+                self.undo(self.model.entries.len() - 1 - back);
+            }
             Step::Transfer(from, to) if from != to => self.transfer(from, to),
             Step::Text(byte) => self.text(byte),
             Step::Other => self.other(),
@@ -184,7 +189,7 @@ impl World {
             Step::Tidy => drop(self.journal.tidy(std::slice::from_ref(&self.kind)).unwrap()),
             Step::Reopen => self.journal = Journal::open(disk(&self.folder)).unwrap(),
             Step::Grow => self.kind = matter(true),
-            Step::Again(_) | Step::Undo(_) | Step::Transfer(..) => {}
+            Step::Again(_) | Step::Undo(_) | Step::UndoRecent(_) | Step::Transfer(..) => {}
         }
     }
 
