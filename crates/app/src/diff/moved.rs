@@ -40,6 +40,8 @@ pub struct ByEntry {
     pub value: i64,
     /// Records that show how.
     pub records: Vec<Record>,
+    /// How many records more did.
+    pub more: u64,
 }
 
 /// A record that moved a figure.
@@ -126,8 +128,10 @@ pub fn moved(loaded: &Loaded, options: &Options, (from, to): (u64, u64)) -> Outc
         let failed = |error: &MeasureError| measure_fault(&format!("journal, {}", kind.id), error);
         let program = Plan::new(kind, &asks, &units, &loaded.calendars).map_err(|error| failed(&error))?;
         let undone = undone(journal, from, to);
-        let numbers: Vec<u64> =
-            journal.entries_of(kind, to).filter(|number| *number >= from && !undone.contains(number)).collect();
+        let numbers: Vec<u64> = journal
+            .entries_of(kind, to)
+            .filter(|number| *number >= from && !undone.contains(number))
+            .collect();
         for number in numbers {
             let entry = journal.entry(number).map_err(|error| fault(&error))?;
             let after = number.checked_sub(1).and_then(|before| u32::try_from(before).ok());
@@ -264,6 +268,8 @@ impl Looking<'_> {
                     let by_entry = slot(mine, self.entry, asked.target, unit);
                     if by_entry.records.len() < SHOWN {
                         by_entry.records.push(Record { key: key.clone(), before, after, days_late });
+                    } else {
+                        by_entry.more += 1;
                     }
                 };
                 if moved_on {

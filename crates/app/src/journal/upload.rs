@@ -14,8 +14,8 @@ use giaouoc_intake::{
     FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records,
 };
 use giaouoc_journal::{
-    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile, Sums, unhex,
-    Upload as Line, What,
+    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile,
+    Sums, Upload as Line, What, unhex,
 };
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;

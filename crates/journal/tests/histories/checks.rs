@@ -52,7 +52,8 @@ fn added_up(world: &World, head: u64) -> BTreeMap<Vec<u8>, i64> {
                 });
                 if within {
                     rows += 1;
-                    *sums.entry(canon.content(&batch, row).unwrap()).or_default() += if part.back { -1 } else { 1 };
+                    *sums.entry(canon.content(&batch, row).unwrap()).or_default() +=
+                        if part.back { -1 } else { 1 };
                 }
             }
         }
@@ -72,27 +73,38 @@ pub fn rows(world: &World) {
         assert_eq!(added_up(world, head as u64), once, "the files before entry {head}");
     }
     let live = expected(world, world.model.states.len() - 1);
-    let mut keys: BTreeSet<String> = world.model.entries.iter().flat_map(|did| did.changes.keys().cloned()).collect();
+    let mut keys: BTreeSet<String> =
+        world.model.entries.iter().flat_map(|did| did.changes.keys().cloned()).collect();
     keys.insert("never heard of".to_owned());
     let canon = Canon::new(&world.kind);
     for key in &keys {
         let found = world.journal.live(&world.kind, key).unwrap();
-        assert_eq!(found.as_ref().map(|it| canon.content(&it.batch, 0).unwrap()), live.get(key).cloned(), "{key}");
+        assert_eq!(
+            found.as_ref().map(|it| canon.content(&it.batch, 0).unwrap()),
+            live.get(key).cloned(),
+            "{key}"
+        );
         let versions = world.journal.versions(&world.kind, key, world.journal.head()).unwrap();
         let standing: Vec<_> = versions.iter().filter(|version| version.taken_back.is_none()).collect();
         assert_eq!(standing.len(), usize::from(live.contains_key(key)), "{key}");
         if let (Some(found), Some(standing)) = (&found, standing.first()) {
             assert_eq!((found.entry, found.row), (standing.entry, standing.row), "{key}");
         }
-        let brought = world.model.entries.iter().filter(|did| matches!(did.changes.get(key), Some((_, Some(_)))));
+        let brought =
+            world.model.entries.iter().filter(|did| matches!(did.changes.get(key), Some((_, Some(_)))));
         assert_eq!(versions.len(), brought.count(), "versions of {key}");
     }
     let mut known = BTreeSet::new();
-    world.journal.index(&world.kind).unwrap().for_each(&mut |key, slot| {
-        if slot.is_live() {
-            known.insert(key);
-        }
-    }).unwrap();
+    world
+        .journal
+        .index(&world.kind)
+        .unwrap()
+        .for_each(&mut |key, slot| {
+            if slot.is_live() {
+                known.insert(key);
+            }
+        })
+        .unwrap();
     assert_eq!(known, live.keys().map(|key| KeyId::of(key)).collect(), "what the index says is live");
 }
 
@@ -118,7 +130,9 @@ pub fn figures(world: &World) {
 pub fn roots(world: &World) {
     let canon = Canon::new(&world.kind);
     for entry in world.journal.entries() {
-        let Some(rows) = entry.what.rows().filter(|_| entry.what.kind() == Some(&world.kind.id)) else { continue };
+        let Some(rows) = entry.what.rows().filter(|_| entry.what.kind() == Some(&world.kind.id)) else {
+            continue;
+        };
         let mut trees = [Tree::default(), Tree::default()];
         for back in [false, true] {
             for batch in world.journal.rows(&world.kind, entry.number, back).unwrap() {

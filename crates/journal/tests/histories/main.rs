@@ -74,18 +74,20 @@ fn given() -> impl Strategy<Value = Given> {
     let rows = prop::collection::btree_map(key(), (unit(), values), 0..7);
     let exported = prop::option::weighted(0.3, -600..300_i64);
     let replace = prop::option::weighted(0.2, unit());
-    (columns, rows, namespace(), exported, replace).prop_map(|(mut columns, rows, namespace, exported, replace)| {
-        columns.extend([0, 1]);
-        let row = |(key, (unit, values)): (String, (String, Vec<Option<Known>>))| {
-            let mut row = Row::from([(0, Known::Text(key.clone())), (1, Known::Text(unit))]);
-            let values = (2..).zip(values).filter(|(at, _)| columns.contains(at));
-            row.extend(values.filter_map(|(at, value)| Some((at, value?))));
-            (key, row)
-        };
-        let rows: BTreeMap<String, Row> = rows.into_iter().map(row).collect();
-        let exported = exported.map(|seconds| 1_600_000_600 + seconds);
-        Given { namespace, columns, rows, exported, replace: replace.map(|unit| (1, unit)) }
-    })
+    (columns, rows, namespace(), exported, replace).prop_map(
+        |(mut columns, rows, namespace, exported, replace)| {
+            columns.extend([0, 1]);
+            let row = |(key, (unit, values)): (String, (String, Vec<Option<Known>>))| {
+                let mut row = Row::from([(0, Known::Text(key.clone())), (1, Known::Text(unit))]);
+                let values = (2..).zip(values).filter(|(at, _)| columns.contains(at));
+                row.extend(values.filter_map(|(at, value)| Some((at, value?))));
+                (key, row)
+            };
+            let rows: BTreeMap<String, Row> = rows.into_iter().map(row).collect();
+            let exported = exported.map(|seconds| 1_600_000_600 + seconds);
+            Given { namespace, columns, rows, exported, replace: replace.map(|unit| (1, unit)) }
+        },
+    )
 }
 
 fn form() -> impl Strategy<Value = Form> {

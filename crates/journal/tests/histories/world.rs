@@ -9,8 +9,8 @@ use arrow::datatypes::DataType;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_intake::kind_schema;
 use giaouoc_journal::{
-    About, Counts, Disk, Journal, Prepare, Prepared, Refusal, Rows, Scope, Signed, SourceFile, Sums, Transfer,
-    Undo, Upload, What, Withdraw,
+    About, Counts, Disk, Journal, Prepare, Prepared, Refusal, Rows, Scope, Signed, SourceFile, Sums,
+    Transfer, Undo, Upload, What, Withdraw,
 };
 use jiff::Timestamp;
 
@@ -119,9 +119,8 @@ fn prepare(
     let columns: Vec<usize> = given.columns.iter().copied().collect();
     let unit = kind.columns[kind.unit].id.clone();
     let named = given.replace.as_ref().map(|(_, unit)| unit.clone());
-    let scope = |batch: &RecordBatch| {
-        Ok(texts(batch, &unit).into_iter().map(|found| found == named).collect())
-    };
+    let scope =
+        |batch: &RecordBatch| Ok(texts(batch, &unit).into_iter().map(|found| found == named).collect());
     let about = About {
         kind,
         namespace: given.namespace.clone(),
@@ -218,9 +217,13 @@ impl World {
             given.rows.values_mut().for_each(|row| drop(row.remove(&SCORE)));
         }
         let before = files(self.folder.path());
-        let (.., told, would_refuse) = prepare(&self.journal, &self.kind, &given, &BTreeSet::new(), form, true);
-        assert_eq!(files(self.folder.path()).keys().filter(|path| !is_index(path)).count(),
-            before.keys().filter(|path| !is_index(path)).count(), "a dry run wrote something");
+        let (.., told, would_refuse) =
+            prepare(&self.journal, &self.kind, &given, &BTreeSet::new(), form, true);
+        assert_eq!(
+            files(self.folder.path()).keys().filter(|path| !is_index(path)).count(),
+            before.keys().filter(|path| !is_index(path)).count(),
+            "a dry run wrote something"
+        );
         let (mut prepared, mut counts, refused) =
             prepare(&self.journal, &self.kind, &given, &BTreeSet::new(), form, false);
         assert_eq!((told, &would_refuse), (counts, &refused), "a dry run tells something else");
