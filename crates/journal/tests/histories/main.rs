@@ -300,3 +300,37 @@ fn an_export_older_than_the_entry_of_a_file_without_a_date_is_refused() {
     assert_eq!(minutes(&world), Some(Known::Integer(2)));
     all_holds(&world);
 }
+
+/// Versions brought and versions taken back are merged into two files. Killed between the two, a merge has put
+/// one of them into place, and the small files are all there still.
+#[test]
+fn half_a_merge_is_none() {
+    for half in [".back.parquet", ".matter.parquet"] {
+        let mut world = World::new();
+        for number in 1..=4 {
+            world.step(brought("a", number));
+        }
+        let rows = world.folder.path().join("journal/rows");
+        let names = || -> Vec<String> {
+            let names = std::fs::read_dir(&rows).unwrap();
+            names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+        };
+        let small: Vec<(String, Vec<u8>)> =
+            names().into_iter().map(|name| (name.clone(), std::fs::read(rows.join(&name)).unwrap())).collect();
+        world.step(Step::MergeRows(0, 3));
+        let merged: Vec<String> = names();
+        assert_eq!(merged.len(), 2, "{merged:?}");
+        for name in merged.iter().filter(|name| !name.ends_with(half)) {
+            std::fs::remove_file(rows.join(name)).unwrap();
+        }
+        for (name, bytes) in &small {
+            std::fs::write(rows.join(name), bytes).unwrap();
+        }
+        world.step(Step::Reopen);
+        all_holds(&world);
+        world.step(brought("a", 5));
+        world.step(Step::MergeRows(0, 4));
+        all_holds(&world);
+        assert_eq!(names().len(), 2, "{:?}", names());
+    }
+}
