@@ -491,3 +491,26 @@ fn the_example_has_the_same_figures_from_its_journal() {
         assert!(log.out.lines().all(|line| line.chars().count() <= 80), "{}", log.out);
     }
 }
+
+/// A record with a day that no calendar has stops the score, and correcting it is enough.
+#[test]
+fn a_record_that_cannot_be_measured_is_corrected_and_forgotten() {
+    let journey = Journey::new();
+    let agreement = AGREEMENT
+        .replace("<= day(first_due_at)\"", "<= add_working_days(day(received_at), 5)\"")
+        .replace("first_due_at = \"2020-03-05\" }", "received_at = \"2020-03-02\" }");
+    fs::write(journey.bundle().join("agreement.toml"), agreement).unwrap();
+    journey.loaded("march.csv", MARCH, &[]);
+    let before = journey.score();
+    let (good, _) = journey.last();
+    journey.loaded("wrong.csv", "A-2,M01,2010-03-02,2020-03-05,2020-03-09,granted\n", &[]);
+    let run = journey.run("score", &[]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("A-2") && run.err.contains("2010"), "{}", run.err);
+    journey.loaded("right.csv", "A-2,M01,2020-03-02,2020-03-05,2020-03-09,granted\n", &[]);
+    assert_eq!(journey.score(), before);
+    let difference = flat(&journey.done("diff", &["--from", &good.to_string()]));
+    assert!(difference.contains("entry"), "{difference}");
+    journey.done("tidy", &["--base"]);
+    assert_eq!(journey.score(), before);
+}

@@ -139,8 +139,12 @@ pub fn moved(loaded: &Loaded, options: &Options, (from, to): (u64, u64)) -> Outc
             let sources: Vec<_> = parts.iter().map(source).collect();
             let reading =
                 giaouoc_measure::Options { threads: cores(), ..giaouoc_measure::Options::default() };
-            let answers =
-                giaouoc_measure::scan(&program, &sources, &reading).map_err(|error| failed(&error))?;
+            let answers = match giaouoc_measure::scan(&program, &sources, &reading) {
+                Ok(answers) => answers,
+                // It brought, or took back, a record that cannot be measured; its other records still tell.
+                Err(MeasureError::Calendar { .. } | MeasureError::Arithmetic { .. }) => Vec::new(),
+                Err(error) => return Err(failed(&error)),
+            };
             let mut mine: BTreeMap<(String, String), ByEntry> = BTreeMap::new();
             for (asked, answer) in asked.iter().zip(&answers) {
                 for (unit, cells) in units.iter().zip(&answer.units) {
