@@ -107,7 +107,7 @@ fn measure_journal(held: &Held, plans: &[Plan], threads: usize, progress: &Progr
     let options = Options { threads, progress: Some(&told), ..Options::default() };
     for plan in plans {
         let kind = plan.kind();
-        let mut rows;
+        let mut rows: Vec<u64>;
         let mut tries = 0;
         let answers = loop {
             let sources: Vec<Source>;
