@@ -104,8 +104,12 @@ impl Done {
             en.push_str(&format!("; {skipped} rows that are no records were skipped"));
         }
         if withdrawn > 0 {
-            vi.push_str(&format!("; rút {withdrawn} bản ghi không còn trong tệp"));
-            en.push_str(&format!("; {withdrawn} records that are no longer in the file were withdrawn"));
+            let (in_vi, in_en) = match self.entry {
+                Some(_) => ("đã rút", "were withdrawn"),
+                None => ("sẽ rút", "would be withdrawn"),
+            };
+            vi.push_str(&format!("; {in_vi} {withdrawn} bản ghi không còn trong tệp"));
+            en.push_str(&format!("; {withdrawn} records that are no longer in the file {in_en}"));
         }
         Text::new(vi + ".", en + ".")
     }
