@@ -5,6 +5,7 @@ mod bad_input;
 mod docs;
 mod example;
 mod interrupt;
+mod journal;
 mod map_file;
 mod program;
 mod real;

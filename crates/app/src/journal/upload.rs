@@ -14,8 +14,8 @@ use giaouoc_intake::{
     FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records,
 };
 use giaouoc_journal::{
-    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile, Sums, unhex,
-    Upload as Line, What,
+    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile,
+    Sums, Upload as Line, What, unhex,
 };
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
@@ -104,8 +104,12 @@ impl Done {
             en.push_str(&format!("; {skipped} rows that are no records were skipped"));
         }
         if withdrawn > 0 {
-            vi.push_str(&format!("; rút {withdrawn} bản ghi không còn trong tệp"));
-            en.push_str(&format!("; {withdrawn} records that are no longer in the file were withdrawn"));
+            let (in_vi, in_en) = match self.entry {
+                Some(_) => ("đã rút", "were withdrawn"),
+                None => ("sẽ rút", "would be withdrawn"),
+            };
+            vi.push_str(&format!("; {in_vi} {withdrawn} bản ghi không còn trong tệp"));
+            en.push_str(&format!("; {withdrawn} records that are no longer in the file {in_en}"));
         }
         let sums = Text::new(vi + ".", en + ".");
         match self.summary.made {
@@ -158,6 +162,9 @@ impl Upload<'_> {
                 read = self.read(journal, &refused, false, rejects.as_mut(), progress)?;
             }
             check(&read.summary)?;
+            if self.lacks_rows(&read.summary) {
+                return Err(self.not_whole(&read.summary, rejects)?);
+            }
             let Reading { summary, counts, prepared, .. } = read;
             let Some(prepared) = prepared else { return Err(nothing(&self.name)) };
             let line = |rows| {
@@ -199,6 +206,35 @@ impl Upload<'_> {
             }
         }
         Err(nothing(&self.name))
+    }
+
+    /// A file that stands for all records of its scope must be taken whole: the record of a rejected row is in
+    /// the file, and withdrawing it would be wrong.
+    pub fn lacks_rows(&self, summary: &Summary) -> bool {
+        self.replace.is_some() && summary.rejected > 0
+    }
+
+    /// Says so. The rejected rows are kept for repair as those of any other file.
+    pub fn not_whole(&self, summary: &Summary, rejects: Option<(NamedTempFile, PathBuf)>) -> Outcome<Fault> {
+        let (name, rejected) = (&self.name, summary.rejected);
+        let kept = match rejects {
+            None => Text::default(),
+            Some((file, path)) => {
+                file.persist_noclobber(&path).map_err(|error| Fault::io(&path, &error.error))?;
+                let path = path.display();
+                Text::new(format!(" Các dòng đó ở {path}."), format!(" They are in {path}."))
+            }
+        };
+        Ok(Fault::Input(Text::new(
+            format!(
+                "{name}: {rejected} dòng bị từ chối, mà --replace rút những gì tệp không có: tệp phải được nhận trọn vẹn. Chưa nạp gì. Hãy sửa các dòng đó trong tệp rồi nạp lại, hoặc nạp không có --replace.{}",
+                kept.vi
+            ),
+            format!(
+                "{name}: {rejected} rows were rejected, and --replace withdraws what the file does not have: the file must be accepted whole. Nothing was loaded. Correct these rows in the file and load it again, or load it without --replace.{}",
+                kept.en
+            ),
+        )))
     }
 
     fn refused(&self, journal: &Journal, progress: &Progress) -> Outcome<BTreeMap<String, Reason>> {
