@@ -4,6 +4,7 @@
 mod bad_input;
 mod docs;
 mod example;
+mod killed;
 mod program;
 mod real;
 mod schema;
