@@ -7,4 +7,6 @@ mod example;
 mod killed;
 mod program;
 mod real;
+mod rejected;
 mod schema;
+mod usage;

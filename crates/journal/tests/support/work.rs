@@ -145,7 +145,6 @@ pub fn load(
             exported_at: None,
             replace: replace.then_some(Scope(&all)),
             dry: false,
-            salts: None,
         };
         let schema: SchemaRef = batch.schema();
         let mut prepare = Prepare::new(journal, about, &schema)?;
