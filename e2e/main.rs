@@ -4,7 +4,9 @@
 mod bad_input;
 mod docs;
 mod example;
+mod interrupt;
 mod killed;
+mod map_file;
 mod program;
 mod real;
 mod rejected;

@@ -13,6 +13,7 @@
 mod check;
 mod decode;
 mod errors;
+mod events;
 mod fold;
 mod header;
 mod keys;
@@ -22,6 +23,7 @@ mod out;
 mod read;
 mod reason;
 mod sink;
+mod suggest;
 mod summary;
 mod units;
 
@@ -39,5 +41,6 @@ pub use out::schema::{KIND_DIGEST_KEY, KIND_KEY, day_companion, kind_schema};
 pub use read::{Load, read_records};
 pub use reason::Reason;
 pub use sink::{Both, Collected, Sink};
-pub use summary::{BadCell, Ignored, Loaded, Reject, Summary};
+pub use suggest::{Proposal, suggest};
+pub use summary::{BadCell, Ignored, Loaded, Note, Reject, Summary};
 pub use units::{UnitMatch, Units};

@@ -20,10 +20,10 @@ use giaouoc_journal::{
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 
 use crate::bundle::Loaded;
 use crate::fault::{Fault, Outcome};
+use crate::interrupt::Temporary;
 use crate::journal::{fault, list, now};
 use crate::progress::Progress;
 use crate::records::file_fault;
@@ -125,6 +125,7 @@ impl Upload<'_> {
 
     /// Loads the file as one entry. `check` may refuse it by what was read.
     pub fn load(&self, journal: &mut Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
+        crate::interrupt::guard_journal(journal.disk().root());
         let (sha256, bytes) = digest(self.path)?;
         let map = self.map.map(|map| giaouoc_journal::keep_text(journal.disk(), map)).transpose();
         let map = map.map_err(|error| fault(&error))?;
@@ -176,7 +177,7 @@ impl Upload<'_> {
             if let Some(entry) = committed.map_err(|error| fault(&error))? {
                 let kept = match rejects {
                     Some((file, path)) if summary.rejected > 0 => {
-                        file.persist_noclobber(&path).map_err(|error| Fault::io(&path, &error.error))?;
+                        file.persist(&path)?;
                         Some(path)
                     }
                     _ => None,
@@ -214,7 +215,7 @@ impl Upload<'_> {
         journal: &Journal,
         refused: &BTreeMap<String, Reason>,
         dry: bool,
-        rejects: Option<&mut (NamedTempFile, PathBuf)>,
+        rejects: Option<&mut (Temporary, PathBuf)>,
         progress: &Progress,
     ) -> Outcome<Reading> {
         let about = About {
@@ -237,8 +238,8 @@ impl Upload<'_> {
         };
         let rejects = match rejects {
             None => None,
-            Some((file, path)) => {
-                let file = file.reopen().map_err(|error| Fault::io(path, &error))?;
+            Some((file, _)) => {
+                let file = file.reopen()?;
                 Some(
                     RejectsCsv::new(BufWriter::new(file), b',')
                         .map_err(|error| file_fault(&self.name, &error))?,
@@ -350,17 +351,10 @@ pub fn digest(path: &Path) -> Outcome<(Hash, u64)> {
 }
 
 /// A file of rejects under a temporary name, and the name it will get: nothing is ever overwritten.
-fn rejects_file(path: &Path) -> Outcome<(NamedTempFile, PathBuf)> {
+fn rejects_file(path: &Path) -> Outcome<(Temporary, PathBuf)> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|error| Fault::io(folder, &error))?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Who may read the folder may read it.
-        builder.permissions(fs::Permissions::from_mode(0o644));
-    }
-    let file = builder.tempfile_in(folder).map_err(|error| Fault::io(folder, &error))?;
+    let file = Temporary::new(folder)?;
     Ok((file, unused(path)))
 }
 

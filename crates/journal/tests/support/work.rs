@@ -144,6 +144,7 @@ pub fn load(
             namespace: namespace.clone(),
             exported_at: None,
             replace: replace.then_some(Scope(&all)),
+            salts: None,
             dry: false,
         };
         let schema: SchemaRef = batch.schema();
