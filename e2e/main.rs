@@ -6,6 +6,7 @@ mod docs;
 mod example;
 mod interrupt;
 mod journal;
+mod killed;
 mod map_file;
 mod program;
 mod real;

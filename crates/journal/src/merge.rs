@@ -120,9 +120,9 @@ impl Journal {
         for back in [false, true] {
             if let Some(file) = self.merged_file(kind, &layout, &within, back, (first, last))? {
                 self.disk.place(file, &merged(first, last, &kind.id, back))?;
+                self.disk.point(points::MERGE);
             }
         }
-        self.disk.point(points::MERGE);
         self.remove_covered(kind)?;
         Ok(within.len())
     }
