@@ -1,10 +1,10 @@
 //! One file of records into the journal: read, compared with what is live, committed as one entry.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -14,8 +14,8 @@ use giaouoc_intake::{
     FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records,
 };
 use giaouoc_journal::{
-    About, Counts, Hash, Journal, Prepare, Prepared, Refusal, Scope, Signed, SourceFile, Sums, unhex,
-    Upload as Line, What,
+    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Scope, Signed, SourceFile, Sums,
+    Upload as Line, What, unhex,
 };
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
@@ -127,12 +127,12 @@ impl Upload<'_> {
             journal.refresh().map_err(|error| fault(&error))?;
             let mut refused = BTreeMap::new();
             let mut rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
-            let mut read = self.read(journal, &refused, false, rejects.as_mut(), progress)?;
+            let mut read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
             if !read.refused.is_empty() {
                 // Rows that the journal does not take are rejected in the open, with their cells: once more.
                 refused = self.reasons(&read.refused);
                 rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
-                read = self.read(journal, &refused, false, rejects.as_mut(), progress)?;
+                read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
             }
             check(&read.summary)?;
             let Reading { summary, counts, prepared, .. } = read;
@@ -205,7 +205,7 @@ impl Upload<'_> {
         journal: &Journal,
         refused: &BTreeMap<String, Reason>,
         dry: bool,
-        rejects: Option<&mut (NamedTempFile, PathBuf)>,
+        rejects: Option<&(NamedTempFile, PathBuf)>,
         progress: &Progress,
     ) -> Outcome<Reading> {
         let about = About {
@@ -225,36 +225,26 @@ impl Upload<'_> {
             limits: &limits,
             personal: false,
         };
-        let rejects = match rejects {
-            None => None,
-            Some((file, path)) => {
-                let file = file.reopen().map_err(|error| Fault::io(path, &error))?;
-                Some(
-                    RejectsCsv::new(BufWriter::new(file), b',')
-                        .map_err(|error| file_fault(&self.name, &error))?,
-                )
-            }
-        };
-        let mut sink = ToJournal {
-            journal,
-            about: Some(about),
-            prepare: None,
-            rejects,
-            refused,
-            failed: Cell::new(None),
-            progress,
-        };
-        let summary = read_records(&Input::Path(self.path), &load, &mut sink);
-        if let Some(error) = sink.failed.take() {
-            return Err(error);
-        }
+        let (tell, told) = sync_channel(AHEAD);
+        let (summary, rejects, prepare) = std::thread::scope(|scope| {
+            let comparing = scope.spawn(move || compare(journal, &about, told));
+            let mut sink = ToJournal { tell, rejects, refused, progress: progress };
+            let summary = read_records(&Input::Path(self.path), &load, &mut sink);
+            // The channel is closed with the sink: the other thread has all there is.
+            let rejects = sink.rejects.take();
+            drop(sink);
+            let prepare = comparing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (summary, rejects, prepare)
+        });
+        // What failed there is why the reading stopped.
+        let prepare = prepare.map_err(|error| fault(&error))?;
         let summary = summary.map_err(|error| file_fault(&self.name, &error))?;
-        if let Some(rejects) = sink.rejects {
+        if let Some(rejects) = rejects {
             let out = rejects.finish().map_err(|error| file_fault(&self.name, &error))?;
             let file = out.into_inner().map_err(|error| Fault::io(self.path, error.error()))?;
             file.sync_all().map_err(|error| Fault::io(self.path, &error))?;
         }
-        let Some(prepare) = sink.prepare else { return Err(nothing(&self.name)) };
+        let Some(prepare) = prepare else { return Err(nothing(&self.name)) };
         let (prepared, counts, refused) = prepare.finish().map_err(|error| fault(&error))?;
         Ok(Reading { summary, counts, prepared: Some(prepared), refused })
     }
@@ -270,39 +260,72 @@ struct Reading {
     refused: Vec<(String, Refusal)>,
 }
 
-/// Checked rows into the comparison.
-struct ToJournal<'a> {
+/// Batches that may wait: enough that neither thread waits for a moment of the other, and a few megabytes.
+const AHEAD: usize = 8;
+
+/// What the reading thread tells the comparing one.
+enum Told {
+    /// Rows of this schema come; what came before counts nothing.
+    Begin(SchemaRef),
+    /// Checked rows.
+    Batch(RecordBatch),
+}
+
+/// Compares what is told until there is no more; nothing when there was no beginning.
+fn compare<'a>(
     journal: &'a Journal,
-    about: Option<About<'a>>,
-    prepare: Option<Prepare<'a>>,
+    about: &About<'a>,
+    told: Receiver<Told>,
+) -> Result<Option<Prepare<'a>>, JournalError> {
+    let mut prepare = None;
+    for told in told {
+        match (told, &mut prepare) {
+            (Told::Begin(schema), _) => {
+                // What an earlier beginning has written goes first.
+                drop(prepare.take());
+                prepare = Some(Prepare::new(journal, about.clone(), &schema)?);
+            }
+            (Told::Batch(batch), Some(prepare)) => prepare.batch(&batch)?,
+            (Told::Batch(_), None) => {}
+        }
+    }
+    Ok(prepare)
+}
+
+/// Checked rows to the comparison, which another thread does: reading and comparing are about as much work.
+struct ToJournal<'a> {
+    tell: SyncSender<Told>,
+    /// Where rejected rows go, if anywhere.
+    file: Option<&'a NamedTempFile>,
     rejects: Option<RejectsCsv<BufWriter<File>>>,
     refused: &'a BTreeMap<String, Reason>,
-    failed: Cell<Option<Fault>>,
     progress: &'a Progress,
 }
 
 impl ToJournal<'_> {
-    /// Keeps what failed, in full, and stops the reading.
-    fn stop(&self, error: &giaouoc_journal::JournalError) -> FileError {
-        self.failed.set(Some(fault(error)));
-        FileError::Output(error.to_string())
+    /// The other thread takes no more only when it has failed; it says why.
+    fn tell(&self, told: Told) -> Result<(), FileError> {
+        self.tell.send(told).map_err(|_| FileError::Output("journal".to_owned()))
     }
 }
 
 impl Sink for ToJournal<'_> {
     fn begin(&mut self, schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
-        if let Some(about) = self.about.take() {
-            let prepare = Prepare::new(self.journal, about, schema);
-            self.prepare = Some(prepare.map_err(|error| self.stop(&error))?);
-        }
-        self.rejects.as_mut().map_or(Ok(()), |rejects| rejects.begin(schema, headers))
+        self.tell(Told::Begin(SchemaRef::clone(schema)))?;
+        let Some(file) = self.file else { return Ok(()) };
+        // What an earlier beginning has written, and holds back, goes first.
+        drop(self.rejects.take());
+        file.as_file().set_len(0)?;
+        let rejects = RejectsCsv::new(BufWriter::new(file.reopen()?), b',')?;
+        self.rejects.insert(rejects).begin(schema, headers)
+    }
+
+    fn starts_over(&self) -> bool {
+        true
     }
 
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
-        match self.prepare.as_mut().map(|prepare| prepare.batch(batch)) {
-            Some(Err(error)) => Err(self.stop(&error)),
-            _ => Ok(()),
-        }
+        self.tell(Told::Batch(batch.clone()))
     }
 
     fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {

@@ -2,10 +2,13 @@
 
 mod code;
 mod date;
+mod iso;
 mod list;
 mod number;
+mod quick;
 mod value;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -24,6 +27,7 @@ use crate::units::Units;
 use code::Codes;
 use date::DateFault;
 pub(crate) use list::Interval;
+use quick::BuildQuick;
 pub(crate) use value::Checked;
 
 /// Longest value quoted in a reject.
@@ -66,7 +70,7 @@ struct Place<'a> {
     is_unit: bool,
     codes: Option<Codes<'a>>,
     /// Units and undated codes met so far.
-    seen: HashMap<String, Result<Rc<str>, Reason>>,
+    seen: HashMap<String, Result<Rc<str>, Reason>, BuildQuick>,
 }
 
 /// The most values remembered for a column, so that a column of codes that is none cannot eat the memory.
@@ -103,7 +107,7 @@ impl<'a> Checker<'a> {
                     ColumnType::Code(list) => Some(Codes::new(list)),
                     _ => None,
                 },
-                seen: HashMap::new(),
+                seen: HashMap::default(),
             });
         }
         let dated = columns.iter().any(|place| place.codes.as_ref().is_some_and(Codes::dated));
@@ -170,9 +174,12 @@ impl<'a> Checker<'a> {
     }
 
     /// The key of a row, when it has one.
-    pub(crate) fn key(&mut self, row: &Row) -> Option<String> {
+    pub(crate) fn key<'r>(&mut self, row: &'r Row) -> Option<Cow<'r, str>>
+    where
+        'a: 'r,
+    {
         match self.value(self.key?, row, None) {
-            Ok(Checked::Text(key)) => Some(key.into_owned()),
+            Ok(Checked::Text(key)) => Some(key),
             _ => None,
         }
     }
