@@ -63,6 +63,9 @@ impl Journal {
         if let Some(back) = prepared.back {
             self.disk.place(back, &own(number, true))?;
         }
+        if let Some(personal) = prepared.personal {
+            self.disk.place(personal, &crate::personal::own(number))?;
+        }
         if !prepared.run.is_empty() {
             index_file::place(self, &index_file::own(entry, &prepared.kind), &prepared.run)?;
         }

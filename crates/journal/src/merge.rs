@@ -44,7 +44,7 @@ impl Journal {
     /// # Errors
     /// When files cannot be read or written.
     pub fn tidy(&self, kinds: &[Kind]) -> Result<Tidied, JournalError> {
-        let mut tidied = Tidied { swept: self.disk.sweep()?, ..Tidied::default() };
+        let mut tidied = Tidied { swept: self.disk.sweep()? + self.sweep_personal()?, ..Tidied::default() };
         let held: Vec<&Kind> = {
             let ids = self.kinds();
             kinds.iter().filter(|kind| ids.contains(kind.id.as_str())).collect()
@@ -60,6 +60,22 @@ impl Journal {
             }
         }
         Ok(tidied)
+    }
+
+    /// Removes personal values of entries that were never committed. Nothing when somebody is committing.
+    fn sweep_personal(&self) -> Result<usize, JournalError> {
+        let Some(_lock) = crate::lock::Lock::try_acquire(&self.disk)? else { return Ok(0) };
+        let mut entries = self.entries.clone();
+        entries.refresh(&self.disk)?;
+        let mut swept = 0;
+        for name in self.disk.list("personal")? {
+            let number = name.strip_suffix(".parquet").and_then(|number| number.parse::<u64>().ok());
+            if number.is_some_and(|number| number >= entries.head()) {
+                self.disk.remove(&format!("personal/{name}"))?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
     }
 
     /// The first run of neighbouring pieces of about one size that is long enough to merge.

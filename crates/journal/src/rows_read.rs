@@ -26,6 +26,18 @@ fn opened(path: &Path) -> Result<File, JournalError> {
     File::open(path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })
 }
 
+/// A file's rows in order, in batches.
+pub(crate) fn batches(
+    path: &Path,
+    batch_rows: usize,
+) -> Result<impl Iterator<Item = Result<RecordBatch, JournalError>> + use<>, JournalError> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(opened(path)?)
+        .and_then(|builder| builder.with_batch_size(batch_rows).build())
+        .map_err(|error| damaged(path, error))?;
+    let path = path.to_owned();
+    Ok(reader.map(move |batch| batch.map_err(|error| damaged(&path, error))))
+}
+
 /// Rows of a file by their places (ascending, each once), in a schema.
 fn places(path: &Path, wanted: &[u64], schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
     let file = opened(path)?;

@@ -39,10 +39,14 @@ fn names(column: &Column) -> Vec<String> {
     }
 }
 
-/// The columns of a kind (by index, in order) that a schema has.
+/// The columns of a kind (by index, in order) that a schema has; personal ones in clear or as commitments.
 pub fn columns_of(kind: &Kind, schema: &Schema) -> BTreeSet<usize> {
     let has = |name: &String| schema.column_with_name(name).is_some();
-    (0..kind.columns.len()).filter(|at| names(&kind.columns[*at]).iter().any(has)).collect()
+    let column = |at: &usize| {
+        let column = &kind.columns[*at];
+        has(&column.id) || names(column).iter().any(has)
+    };
+    (0..kind.columns.len()).filter(column).collect()
 }
 
 /// The columns of which a batch knows at least one value.

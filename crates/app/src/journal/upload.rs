@@ -14,8 +14,8 @@ use giaouoc_intake::{
     FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records,
 };
 use giaouoc_journal::{
-    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Scope, Signed, SourceFile, Sums,
-    Upload as Line, What, unhex,
+    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile,
+    Sums, Upload as Line, What, unhex,
 };
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
@@ -52,6 +52,15 @@ pub struct Upload<'a> {
     pub signed: Signed,
     /// Where rejected rows go; nothing keeps none.
     pub rejects: Option<PathBuf>,
+    /// Load personal columns as well, apart from the rows.
+    pub personal: bool,
+}
+
+/// Random bytes of the system for the commitment of a personal value.
+fn salt() -> Result<[u8; 32], JournalError> {
+    let mut salt = [0; 32];
+    getrandom::fill(&mut salt).map_err(|error| JournalError::Internal { detail: error.to_string() })?;
+    Ok(salt)
 }
 
 /// Records that a file stands for: those of them that it does not have are withdrawn.
@@ -214,6 +223,7 @@ impl Upload<'_> {
             exported_at: self.exported_at,
             replace: self.replace.as_ref().map(|replace| replace.scope),
             dry,
+            salts: self.personal.then_some(Salts(&salt)),
         };
         let limits = Limits::default();
         let units = self.loaded.units();
@@ -223,12 +233,13 @@ impl Upload<'_> {
             units: &units,
             zone: self.loaded.calendars.default.zone(),
             limits: &limits,
-            personal: false,
+            personal: self.personal,
         };
         let (tell, told) = sync_channel(AHEAD);
         let (summary, rejects, prepare) = std::thread::scope(|scope| {
             let comparing = scope.spawn(move || compare(journal, &about, told));
-            let mut sink = ToJournal { tell, rejects, refused, progress: progress };
+            let file = rejects.map(|(file, _)| file);
+            let mut sink = ToJournal { tell, file, rejects: None, refused, progress };
             let summary = read_records(&Input::Path(self.path), &load, &mut sink);
             // The channel is closed with the sink: the other thread has all there is.
             let rejects = sink.rejects.take();
