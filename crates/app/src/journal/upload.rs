@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Read as _};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -125,7 +126,6 @@ impl Upload<'_> {
 
     /// Loads the file as one entry. `check` may refuse it by what was read.
     pub fn load(&self, journal: &mut Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
-        let (sha256, bytes) = digest(self.path)?;
         let map = self.map.map(|map| giaouoc_journal::keep_text(journal.disk(), map)).transpose();
         let map = map.map_err(|error| fault(&error))?;
         let mut lock = None;
@@ -144,8 +144,10 @@ impl Upload<'_> {
                 read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
             }
             check(&read.summary)?;
-            let Reading { summary, counts, prepared, .. } = read;
-            let Some(prepared) = prepared else { return Err(nothing(&self.name)) };
+            let Reading { summary, counts, prepared, file, .. } = read;
+            let (Some(prepared), Some((sha256, bytes))) = (prepared, file) else {
+                return Err(nothing(&self.name));
+            };
             let line = |rows| {
                 What::Upload(Line {
                     kind: self.kind.id.clone(),
@@ -236,7 +238,8 @@ impl Upload<'_> {
             personal: self.personal,
         };
         let (tell, told) = sync_channel(AHEAD);
-        let (summary, rejects, prepare) = std::thread::scope(|scope| {
+        let (summary, rejects, prepare, file) = std::thread::scope(|scope| {
+            let hashing = (!dry).then(|| scope.spawn(|| digest(self.path)));
             let comparing = scope.spawn(move || compare(journal, &about, told));
             let file = rejects.map(|(file, _)| file);
             let mut sink = ToJournal { tell, file, rejects: None, refused, progress };
@@ -244,8 +247,9 @@ impl Upload<'_> {
             // The channel is closed with the sink: the other thread has all there is.
             let rejects = sink.rejects.take();
             drop(sink);
-            let prepare = comparing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (summary, rejects, prepare)
+            let prepare = comparing.join().unwrap_or_else(|panic| resume_unwind(panic));
+            let file = hashing.map(|hashing| hashing.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            (summary, rejects, prepare, file)
         });
         // What failed there is why the reading stopped.
         let prepare = prepare.map_err(|error| fault(&error))?;
@@ -257,7 +261,7 @@ impl Upload<'_> {
         }
         let Some(prepare) = prepare else { return Err(nothing(&self.name)) };
         let (prepared, counts, refused) = prepare.finish().map_err(|error| fault(&error))?;
-        Ok(Reading { summary, counts, prepared: Some(prepared), refused })
+        Ok(Reading { summary, counts, prepared: Some(prepared), refused, file: file.transpose()? })
     }
 }
 
@@ -269,6 +273,8 @@ struct Reading {
     counts: Counts,
     prepared: Option<Prepared>,
     refused: Vec<(String, Refusal)>,
+    /// The SHA-256 and the size of the file; nothing in a dry run.
+    file: Option<(Hash, u64)>,
 }
 
 /// Batches that may wait: enough that neither thread waits for a moment of the other, and a few megabytes.

@@ -5,7 +5,6 @@ mod date;
 mod iso;
 mod list;
 mod number;
-mod quick;
 mod value;
 
 use std::borrow::Cow;
@@ -21,13 +20,13 @@ use crate::errors::FileError;
 use crate::fold::{clean_name, cut, fold};
 use crate::header::{Binding, Bound};
 use crate::map::{Mapping, Others, Rule};
+use crate::quick::BuildQuick;
 use crate::reason::Reason;
 use crate::summary::BadCell;
 use crate::units::Units;
 use code::Codes;
 use date::DateFault;
 pub(crate) use list::Interval;
-use quick::BuildQuick;
 pub(crate) use value::Checked;
 
 /// Longest value quoted in a reject.
