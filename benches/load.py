@@ -29,12 +29,14 @@ BEGIN, END = "<!-- load -->", "<!-- end of load -->"
 
 COPY = """
 import duckdb, sys
+duckdb.sql("SET enable_progress_bar = false")
 duckdb.sql(f"COPY (SELECT * FROM read_csv('{sys.argv[1]}', all_varchar=false)) TO '{sys.argv[2]}' (FORMAT parquet, COMPRESSION zstd)")
 """
 
 # What both files must agree on: rows, known values, sums.
 SUMS = """
 import duckdb, sys
+duckdb.sql("SET enable_progress_bar = false")
 for path in sys.argv[1:]:
     print(duckdb.sql(f'''SELECT count(*), count(DISTINCT code), count(DISTINCT unit), count(finished_at), count(handed_over_at),
         sum(time_limit_days), sum(paused_minutes), sum(hash(code || unit || outcome || status)),

@@ -4,6 +4,10 @@
 mod bad_input;
 mod docs;
 mod example;
+mod interrupt;
+mod map_file;
 mod program;
 mod real;
+mod rejected;
 mod schema;
+mod usage;

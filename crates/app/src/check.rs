@@ -141,6 +141,9 @@ pub fn said(path: &str, sums: &str, summary: &Summary, screen: &Screen) -> Strin
             Lang::En => format!("personal columns “{list}” are not loaded"),
         });
     }
+    for said in summary.said() {
+        line(said.get(lang).to_owned());
+    }
     for reject in &summary.examples {
         for cell in &reject.cells {
             let reason = cell.reason.text.get(lang);

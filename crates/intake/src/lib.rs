@@ -13,6 +13,7 @@
 mod check;
 mod decode;
 mod errors;
+mod events;
 mod fold;
 mod header;
 mod keys;
@@ -23,10 +24,12 @@ mod quick;
 mod read;
 mod reason;
 mod sink;
+mod suggest;
 mod summary;
 mod units;
 
 pub use decode::Input;
+pub use decode::guard::{silence_guarded_panics, unless_it_panics};
 pub use decode::sniff::{Format, Refused};
 pub use errors::{FileError, LimitKind};
 pub use fold::fold;
@@ -39,5 +42,6 @@ pub use out::schema::{KIND_DIGEST_KEY, KIND_KEY, day_companion, kind_schema};
 pub use read::{Load, read_records};
 pub use reason::Reason;
 pub use sink::{Both, Collected, Sink};
-pub use summary::{BadCell, Ignored, Loaded, Reject, Summary};
+pub use suggest::{Proposal, suggest};
+pub use summary::{BadCell, Ignored, Loaded, Note, Reject, Summary};
 pub use units::{UnitMatch, Units};

@@ -48,6 +48,9 @@ pub struct Load<'a> {
 /// # Errors
 /// [`FileError`] when the file cannot be taken as a whole; then nothing that the sink got counts.
 pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> Result<Summary, FileError> {
+    if let Some(events) = &load.mapping.events {
+        return crate::events::read(input, load, events, sink);
+    }
     let format = input.format()?;
     let size = input.size()?;
     let matcher = Matcher::new(load.kind, load.mapping, load.personal);
@@ -87,7 +90,7 @@ pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> 
 }
 
 /// How well the first rows of a sheet fit.
-fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
+pub(crate) fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
     match find(rows, matcher) {
         Ok(found) => Fit {
             complete: found.binding.is_complete(),
@@ -112,15 +115,16 @@ struct Scan {
 }
 
 /// A table with its header found; the rows read ahead for that come first.
-struct Table {
-    binding: Binding,
+#[derive(Default)]
+pub(crate) struct Table {
+    pub(crate) binding: Binding,
     ahead: VecDeque<Row>,
     header_row: u64,
-    width: usize,
+    pub(crate) width: usize,
 }
 
 impl Table {
-    fn open(
+    pub(crate) fn open(
         source: &mut dyn Source,
         matcher: &Matcher<'_>,
         names: &[String],
@@ -143,7 +147,7 @@ impl Table {
         Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width })
     }
 
-    fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
+    pub(crate) fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
         match self.ahead.pop_front() {
             Some(ahead) => {
                 *row = ahead;
@@ -158,7 +162,11 @@ fn headings(names: &[String]) -> Vec<Heading> {
     names.iter().map(|name| Heading::one(name)).collect()
 }
 
-fn checker<'a>(source: &dyn Source, binding: &Binding, load: &Load<'a>) -> Result<Checker<'a>, FileError> {
+pub(crate) fn checker<'a>(
+    source: &dyn Source,
+    binding: &Binding,
+    load: &Load<'a>,
+) -> Result<Checker<'a>, FileError> {
     let facts = source.facts();
     let context = Context {
         kind: load.kind,
@@ -182,7 +190,7 @@ fn first_pass(
     // The names of NDJSON come with its rows.
     let unnamed = source.naming() == Names::Known && names.is_empty();
     let mut table = if unnamed {
-        Table { binding: Binding::default(), ahead: VecDeque::new(), header_row: 0, width: 0 }
+        Table::default()
     } else {
         let table = Table::open(source, matcher, &names, load.limits)?;
         refuse_missing(&table.binding, matcher, source)?;
@@ -230,7 +238,11 @@ fn tolerate_unseen(error: FileError) -> Result<Binding, FileError> {
     }
 }
 
-fn refuse_missing(binding: &Binding, matcher: &Matcher<'_>, source: &dyn Source) -> Result<(), FileError> {
+pub(crate) fn refuse_missing(
+    binding: &Binding,
+    matcher: &Matcher<'_>,
+    source: &dyn Source,
+) -> Result<(), FileError> {
     let kind = matcher.kind();
     if !binding.is_complete() {
         let missing = binding.missing.iter().map(|at| {
@@ -327,6 +339,9 @@ fn second_pass(
     if batcher.rows() > 0 {
         sink.batch(&batcher.finish()?)?;
     }
+    for (column, count) in checker.unread() {
+        summary.notes.entry("limit-left-unknown").or_default().add(count, column);
+    }
     Ok(summary)
 }
 
@@ -341,12 +356,12 @@ fn scan_key(
     checker.bad_key(row, doubled.reason(key).or_else(|| sink.refuses(key))?)
 }
 
-fn whole_row(reason: Reason) -> BadCell {
+pub(crate) fn whole_row(reason: Reason) -> BadCell {
     BadCell { column: String::new(), header: String::new(), value: String::new(), reason }
 }
 
 /// Why a row of a text file does not fit its header.
-fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
+pub(crate) fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
     let filled = (0..row.len()).rev().find(|at| !row.cell(*at).is_blank()).map_or(0, |at| at + 1);
     if filled > width {
         return Some(Reason::too_many_cells(filled, width));
@@ -354,7 +369,12 @@ fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
     (row.len() < width && !mapping.short_rows).then(|| Reason::too_few_cells(row.len(), width))
 }
 
-fn begin_summary(source: &dyn Source, format: Format, table: &Table, matcher: &Matcher<'_>) -> Summary {
+pub(crate) fn begin_summary(
+    source: &dyn Source,
+    format: Format,
+    table: &Table,
+    matcher: &Matcher<'_>,
+) -> Summary {
     let kind = matcher.kind();
     let facts = source.facts();
     let binding = &table.binding;

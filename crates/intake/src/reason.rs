@@ -1,5 +1,6 @@
 //! Why a cell, and with it the row, is rejected.
 
+use giaouoc_agreement::limit::NoLimit;
 use giaouoc_agreement::text::Text;
 
 /// A reason with a stable name and words for a person.
@@ -14,6 +15,43 @@ pub struct Reason {
 impl Reason {
     pub(crate) fn new(code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Self {
         Self { code, text: Text::new(vi, en) }
+    }
+
+    pub(crate) fn no_limit(reason: NoLimit) -> Self {
+        Self { code: reason.code(), text: reason.text() }
+    }
+
+    pub(crate) fn not_working_days() -> Self {
+        Self::new(
+            "not-working-days",
+            "Thời hạn này không tính bằng ngày làm việc. Hãy ánh xạ cột này vào time_limit thay cho time_limit_days.",
+            "This time limit does not count working days. Map the column to time_limit instead of time_limit_days.",
+        )
+    }
+
+    pub(crate) fn unknown_event(near: Option<&str>) -> Self {
+        let (vi, en) = near.map_or_else(Default::default, |near| {
+            (format!(" Có phải là \"{near}\"?"), format!(" Did you mean \"{near}\"?"))
+        });
+        Self::new(
+            "unknown-event",
+            format!(
+                "Sự kiện này không có trong [[events.when]].{vi} Hãy thêm vào tệp ánh xạ, hoặc ghi others = \"skip\"."
+            ),
+            format!(
+                "This event is in no [[events.when]].{en} Add it to the mapping, or write others = \"skip\"."
+            ),
+        )
+    }
+
+    pub(crate) fn other_event_rejected(row: u64) -> Self {
+        Self::new(
+            "other-event-rejected",
+            format!("Sự kiện khác của hồ sơ này (dòng {row}) bị từ chối, nên cả hồ sơ chưa dựng được."),
+            format!(
+                "Another event of this record (row {row}) was rejected, so that the record cannot be made."
+            ),
+        )
     }
 
     pub(crate) fn required() -> Self {

@@ -1,5 +1,7 @@
 //! What became of a file.
 
+mod notes;
+
 use std::collections::BTreeMap;
 
 use giaouoc_agreement::text::Text;
@@ -22,8 +24,10 @@ pub struct Summary {
     pub header_row: u64,
     /// Rows below the header.
     pub read: u64,
-    /// Rows that went to the sink.
+    /// Rows that went to the sink; of a file of events, those that went into a record.
     pub accepted: u64,
+    /// Records made out of events, for a file of events.
+    pub made: Option<u64>,
     /// Rows with a reason why not.
     pub rejected: u64,
     /// Rows with nothing in them.
@@ -42,6 +46,29 @@ pub struct Summary {
     pub reasons: BTreeMap<&'static str, u64>,
     /// The first rejected rows.
     pub examples: Vec<Reject>,
+    /// What is said aloud without a row being rejected, by a stable name.
+    pub notes: BTreeMap<&'static str, Note>,
+}
+
+/// Something that a person should know about a file, and how often it was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// How often.
+    pub count: u64,
+    /// What it is about, the first few: keys, or ids of columns.
+    pub examples: Vec<String>,
+}
+
+impl Note {
+    /// Examples kept of a note.
+    const KEPT: usize = 3;
+
+    pub(crate) fn add(&mut self, count: u64, example: &str) {
+        self.count += count;
+        if self.examples.len() < Self::KEPT {
+            self.examples.push(example.to_owned());
+        }
+    }
 }
 
 /// A column that was loaded.
@@ -107,6 +134,16 @@ impl Summary {
     /// The sums in one sentence.
     pub fn text(&self) -> Text {
         let (read, accepted, rejected, skipped) = (self.read, self.accepted, self.rejected, self.skipped());
+        if let Some(made) = self.made {
+            return Text::new(
+                format!(
+                    "Đọc {read} sự kiện: dùng {accepted}, từ chối {rejected}, bỏ qua {skipped}; gộp thành {made} bản ghi."
+                ),
+                format!(
+                    "{read} events read: {accepted} used, {rejected} rejected, {skipped} skipped; {made} records made."
+                ),
+            );
+        }
         Text::new(
             format!("Đọc {read} dòng: nhận {accepted}, từ chối {rejected}, bỏ qua {skipped}."),
             format!("{read} rows read: {accepted} accepted, {rejected} rejected, {skipped} skipped."),

@@ -13,7 +13,7 @@ use crate::disk::{Disk, FOLDERS};
 use crate::entries::{ENTRIES, Entries, What, hex};
 use crate::error::JournalError;
 use crate::journal::Journal;
-use crate::lock::LOCK;
+use crate::lock::{LOCK, TIDYING};
 use crate::texts;
 
 /// How much a finding weighs.
@@ -63,16 +63,37 @@ impl Checked {
         self.add(Weight::Damage, vi, en);
     }
 
-    fn error(&mut self, error: &JournalError) {
-        self.findings.push(Finding { weight: Weight::Damage, text: error.text() });
+    /// Something of an entry cannot be read.
+    fn unreadable(&mut self, entry: u64, name: &str, error: &JournalError) {
+        let Text { vi, en } = cause(error);
+        self.damage(
+            format!("mục sổ {entry}: {name}: {vi}. Hãy khôi phục bản sao lưu"),
+            format!("entry {entry}: {name}: {en}. Restore a backup"),
+        );
     }
 
     fn derived(&mut self, file: &str, vi: &str, en: &str) {
         self.add(
             Weight::Derived,
-            format!("{file}: {vi}. Hãy xoá tệp này; chương trình sẽ tạo lại"),
-            format!("{file}: {en}. Delete the file; it is made again"),
+            format!("{file}: {vi}. Hãy xoá đi; chương trình sẽ tạo lại"),
+            format!("{file}: {en}. Delete it; it is made again"),
         );
+    }
+}
+
+/// Why a file cannot be read, without its name and without advice.
+fn cause(error: &JournalError) -> Text {
+    match error {
+        JournalError::Io { error, .. } if error.kind() == std::io::ErrorKind::NotFound => {
+            Text::new("thiếu tệp", "the file is missing")
+        }
+        JournalError::Io { error, .. } => {
+            Text::new(format!("không đọc được: {error}"), format!("it cannot be read: {error}"))
+        }
+        JournalError::Damaged { detail, .. } => {
+            Text::new(format!("tệp bị hỏng ({detail})"), format!("the file is damaged ({detail})"))
+        }
+        other => other.text(),
     }
 }
 
@@ -90,11 +111,12 @@ pub fn fsck(disk: &Disk, kinds: &[Kind], told: &mut dyn FnMut(u64)) -> Result<Ch
     let (entries, wrong) = Entries::survey(disk)?;
     let mut checked = Checked { entries: entries.head(), torn: entries.torn(), ..Checked::default() };
     for error in &wrong {
-        checked.error(error);
+        checked.findings.push(Finding { weight: Weight::Damage, text: error.text() });
     }
     let journal = Journal { disk: disk.clone(), entries };
-    let mut used = BTreeSet::from([ENTRIES.to_owned(), LOCK.to_owned()]);
+    let mut used = BTreeSet::from([ENTRIES, LOCK, TIDYING].map(str::to_owned));
     texts_of(&journal, &mut checked, &mut used);
+    personal(&journal, &mut checked, &mut used)?;
     let held: BTreeSet<String> = journal.kinds().into_iter().map(str::to_owned).collect();
     for id in held {
         match kinds.iter().find(|kind| kind.id == id) {
@@ -121,14 +143,44 @@ fn texts_of(journal: &Journal, checked: &mut Checked, used: &mut BTreeSet<String
             What::Upload(upload) => upload.map,
             _ => None,
         };
-        if let Some(hash) = hash
-            && used.insert(format!("texts/{}", hex(&hash)))
+        let Some(hash) = hash else { continue };
+        let name = format!("texts/{}", hex(&hash));
+        if used.insert(name.clone())
             && let Err(error) = texts::read(&journal.disk, &hash)
         {
-            let Text { vi, en } = error.text();
-            checked.damage(format!("mục sổ {}: {vi}", entry.number), format!("entry {}: {en}", entry.number));
+            checked.unreadable(entry.number, &name, &error);
         }
     }
+}
+
+/// Personal values have the commitments they are kept under, and each file of them an entry with rows.
+fn personal(
+    journal: &Journal,
+    checked: &mut Checked,
+    used: &mut BTreeSet<String>,
+) -> Result<(), JournalError> {
+    for file in journal.disk.list("personal")? {
+        let name = format!("personal/{file}");
+        let number = file.strip_suffix(".parquet").and_then(|number| number.parse::<u64>().ok());
+        match journal.uncommitted(&file) {
+            Ok(0) => {}
+            Ok(count) => checked.damage(
+                format!("{name}: {count} giá trị cá nhân không khớp cam kết (commitment) của chúng"),
+                format!("{name}: {count} personal values do not have the commitments they are kept under"),
+            ),
+            Err(error) => {
+                let Text { vi, en } = cause(&error);
+                checked.damage(
+                    format!("{name}: {vi}. Hãy khôi phục bản sao lưu"),
+                    format!("{name}: {en}. Restore a backup"),
+                );
+            }
+        }
+        if number.and_then(|number| journal.entries.get(number)).is_some_and(|it| it.what.rows().is_some()) {
+            used.insert(name);
+        }
+    }
+    Ok(())
 }
 
 /// Names the files that nobody uses.
@@ -137,8 +189,7 @@ fn left_over(disk: &Disk, used: &BTreeSet<String>, checked: &mut Checked) -> Res
     for folder in [""].into_iter().chain(FOLDERS) {
         for name in disk.list(folder)? {
             let name = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-            // Personal values have a check of their own.
-            if !used.contains(&name) && !FOLDERS.contains(&name.as_str()) && folder != "personal" {
+            if !used.contains(&name) && !FOLDERS.contains(&name.as_str()) {
                 names.push(name);
             }
         }

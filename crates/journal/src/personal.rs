@@ -214,6 +214,20 @@ impl Journal {
         Ok(values)
     }
 
+    /// How many values of a file of the store do not have the commitment they are kept under.
+    pub(crate) fn uncommitted(&self, name: &str) -> Result<u64, JournalError> {
+        let mut wrong = 0;
+        for batch in batches(self, name)? {
+            let (commitments, salts) = (binary(&batch, "commitment")?, binary(&batch, "salt")?);
+            let values = shape::text(&batch, "value")?.ok_or_else(|| internal("no column value"))?;
+            for row in 0..batch.num_rows() {
+                let real = commitment(&hash(salts.value(row)), values.value(row));
+                wrong += u64::from(commitments.value(row) != real);
+            }
+        }
+        Ok(wrong)
+    }
+
     /// Erases the personal values of records, in all their versions, with their salts: what was committed to can
     /// then be learned from nothing that is kept. Digests, roots and figures stay as they are. Gives the entry
     /// and how many values were erased; nothing when there were none.

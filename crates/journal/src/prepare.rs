@@ -101,6 +101,8 @@ pub struct Prepared {
     pub(crate) run: Vec<(KeyId, Slot)>,
     /// Keys that were found as they are: somebody may change them before the commit.
     pub(crate) seen: Vec<KeyId>,
+    /// Whether it speaks of everything that is live, so that any entry of the kind since may change it.
+    pub(crate) whole: bool,
 }
 
 impl Prepared {
@@ -214,6 +216,7 @@ impl Writing {
             rows,
             run: self.run.into_sorted(),
             seen,
+            whole: false,
         })
     }
 }
@@ -474,6 +477,7 @@ impl<'j> Prepare<'j> {
             self.withdraw_missing(scope)?;
         }
         let mut prepared = self.writing.finish(self.about.kind, self.journal.head(), self.seen)?;
+        prepared.whole = self.about.replace.is_some();
         if let Some(sealing) = self.sealing.filter(|_| !self.about.dry) {
             prepared.personal = sealing.write(self.journal)?;
         }

@@ -118,10 +118,7 @@ pub(crate) fn fetch(
     let mut at = 0;
     while at < order.len() {
         let (entry, _) = addresses[order[at]];
-        let lost = || JournalError::Damaged {
-            path: "rows".to_owned(),
-            detail: format!("no file holds the rows of entry {entry}"),
-        };
+        let lost = || crate::layout::lost(entry);
         let (piece, _) = layout.holding(entry).ok_or_else(lost)?;
         let path = piece.brought.as_deref().ok_or_else(lost)?;
         let mut wanted: Vec<u64> = Vec::new();
@@ -162,10 +159,7 @@ pub(crate) fn entry_rows(
     back: bool,
     batch_rows: usize,
 ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, JournalError>>>, JournalError> {
-    let lost = || JournalError::Damaged {
-        path: "rows".to_owned(),
-        detail: format!("no file holds the rows of entry {entry}"),
-    };
+    let lost = || crate::layout::lost(entry);
     let Some((piece, held)) = layout.holding(entry) else { return Ok(Box::new(std::iter::empty())) };
     let (path, start, rows) = if back {
         (piece.back.as_deref(), held.back_at, held.minus)

@@ -65,7 +65,9 @@ fn child() {
             Ok(None) => {}
             Ok(Some((number, hash))) => say(&format!("ack {number} {hash}")),
             // Another process merged a file away that this one was about to read: it is to look again.
-            Err(JournalError::Io { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => say("again"),
+            Err(JournalError::Io { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
+                say("again")
+            }
             Err(error) => panic!("{}", error.text().en),
         }
     }
@@ -195,7 +197,7 @@ fn a_process_killed_at_a_random_moment_leaves_the_journal_whole() {
         assert!(seed < 2_000, "the children are done before they are killed");
         let mut child = Running::start(victim.folder.path(), 1_000_000 + seed, 10_000, "", 0);
         while child.hear().is_some_and(|said| said != "go") {}
-        std::thread::sleep(Duration::from_micros(rng.next() % 40_000));
+        std::thread::sleep(Duration::from_micros(rng.next() % 60_000));
         child.child.kill().expect("killed");
         let before = victim.acknowledged.len();
         kills += u64::from(child.listen(&mut victim.acknowledged));
@@ -212,9 +214,8 @@ fn a_process_killed_at_a_random_moment_leaves_the_journal_whole() {
 fn several_processes_at_once_lose_nothing_of_each_other() {
     for (round, processes) in [(0, 2), (1, 2), (2, 3)] {
         let folder = work::folder();
-        let mut children: Vec<Running> = (0..processes)
-            .map(|at| Running::start(folder.path(), 77 + 10 * round + at, 60, "", 0))
-            .collect();
+        let mut children: Vec<Running> =
+            (0..processes).map(|at| Running::start(folder.path(), 77 + 10 * round + at, 60, "", 0)).collect();
         let mut acknowledged = Vec::new();
         for child in &mut children {
             assert!(!child.listen(&mut acknowledged), "nobody was killed");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Read as _};
+use std::io::{BufWriter, Read as _, Seek as _};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -21,10 +21,10 @@ use giaouoc_journal::{
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 
 use crate::bundle::Loaded;
 use crate::fault::{Fault, Outcome};
+use crate::interrupt::Temporary;
 use crate::journal::{fault, list, now};
 use crate::progress::Progress;
 use crate::records::file_fault;
@@ -126,6 +126,7 @@ impl Upload<'_> {
 
     /// Loads the file as one entry. `check` may refuse it by what was read.
     pub fn load(&self, journal: &mut Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
+        crate::interrupt::guard_journal(journal.disk().root());
         let map = self.map.map(|map| giaouoc_journal::keep_text(journal.disk(), map)).transpose();
         let map = map.map_err(|error| fault(&error))?;
         let mut lock = None;
@@ -178,7 +179,7 @@ impl Upload<'_> {
             if let Some(entry) = committed.map_err(|error| fault(&error))? {
                 let kept = match rejects {
                     Some((file, path)) if summary.rejected > 0 => {
-                        file.persist_noclobber(&path).map_err(|error| Fault::io(&path, &error.error))?;
+                        file.persist(&path)?;
                         Some(path)
                     }
                     _ => None,
@@ -216,7 +217,7 @@ impl Upload<'_> {
         journal: &Journal,
         refused: &BTreeMap<String, Reason>,
         dry: bool,
-        rejects: Option<&(NamedTempFile, PathBuf)>,
+        rejects: Option<&(Temporary, PathBuf)>,
         progress: &Progress,
     ) -> Outcome<Reading> {
         let about = About {
@@ -237,12 +238,12 @@ impl Upload<'_> {
             limits: &limits,
             personal: self.personal,
         };
+        let out = rejects.map(|(file, _)| file.reopen()).transpose()?;
         let (tell, told) = sync_channel(AHEAD);
         let (summary, rejects, prepare, file) = std::thread::scope(|scope| {
             let hashing = (!dry).then(|| scope.spawn(|| digest(self.path)));
             let comparing = scope.spawn(move || compare(journal, &about, told));
-            let file = rejects.map(|(file, _)| file);
-            let mut sink = ToJournal { tell, file, rejects: None, refused, progress };
+            let mut sink = ToJournal { tell, out, rejects: None, refused, progress };
             let summary = read_records(&Input::Path(self.path), &load, &mut sink);
             // The channel is closed with the sink: the other thread has all there is.
             let rejects = sink.rejects.take();
@@ -313,7 +314,7 @@ fn compare<'a>(
 struct ToJournal<'a> {
     tell: SyncSender<Told>,
     /// Where rejected rows go, if anywhere.
-    file: Option<&'a NamedTempFile>,
+    out: Option<File>,
     rejects: Option<RejectsCsv<BufWriter<File>>>,
     refused: &'a BTreeMap<String, Reason>,
     progress: &'a Progress,
@@ -329,11 +330,12 @@ impl ToJournal<'_> {
 impl Sink for ToJournal<'_> {
     fn begin(&mut self, schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
         self.tell(Told::Begin(SchemaRef::clone(schema)))?;
-        let Some(file) = self.file else { return Ok(()) };
+        let Some(out) = &mut self.out else { return Ok(()) };
         // What an earlier beginning has written, and holds back, goes first.
         drop(self.rejects.take());
-        file.as_file().set_len(0)?;
-        let rejects = RejectsCsv::new(BufWriter::new(file.reopen()?), b',')?;
+        out.set_len(0)?;
+        out.rewind()?;
+        let rejects = RejectsCsv::new(BufWriter::new(out.try_clone()?), b',')?;
         self.rejects.insert(rejects).begin(schema, headers)
     }
 
@@ -380,17 +382,10 @@ pub fn digest(path: &Path) -> Outcome<(Hash, u64)> {
 }
 
 /// A file of rejects under a temporary name, and the name it will get: nothing is ever overwritten.
-fn rejects_file(path: &Path) -> Outcome<(NamedTempFile, PathBuf)> {
+fn rejects_file(path: &Path) -> Outcome<(Temporary, PathBuf)> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|error| Fault::io(folder, &error))?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Who may read the folder may read it.
-        builder.permissions(fs::Permissions::from_mode(0o644));
-    }
-    let file = builder.tempfile_in(folder).map_err(|error| Fault::io(folder, &error))?;
+    let file = Temporary::new(folder)?;
     Ok((file, unused(path)))
 }
 

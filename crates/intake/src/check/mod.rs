@@ -19,18 +19,32 @@ use crate::decode::{Cell, Row};
 use crate::errors::FileError;
 use crate::fold::{clean_name, cut, fold};
 use crate::header::{Binding, Bound};
-use crate::map::{Mapping, Others, Rule};
+use crate::map::{DateFormat, Mapping, Others, Rule};
 use crate::quick::BuildQuick;
 use crate::reason::Reason;
 use crate::summary::BadCell;
 use crate::units::Units;
-use code::Codes;
-use date::DateFault;
+pub(crate) use code::Codes;
+pub(crate) use date::DateFault;
 pub(crate) use list::Interval;
 pub(crate) use value::Checked;
 
 /// Longest value quoted in a reject.
 const SHOWN: usize = 80;
+
+/// A date in text, with the day first unless it cannot be.
+pub(crate) fn moment_of(text: &str, zone: &Zone) -> Result<Moment, DateFault> {
+    date::moment(text, DateFormat::Found, zone)
+}
+
+/// Whether a cell is a whole number.
+pub(crate) fn integer_of(cell: Cell<'_>) -> bool {
+    match cell {
+        Cell::Number(text) => number::stored_integer(text).is_ok(),
+        Cell::Text(text) => number::integer(&clean_name(text)).is_ok(),
+        _ => false,
+    }
+}
 
 /// What the checks need besides the row.
 pub(crate) struct Context<'a> {
@@ -67,6 +81,10 @@ struct Place<'a> {
     is_name: bool,
     is_key: bool,
     is_unit: bool,
+    /// The number of working days of a time limit in words; other limits leave it unknown.
+    derived: bool,
+    /// Cells left unknown because they are no time limit.
+    unread: u64,
     codes: Option<Codes<'a>>,
     /// Units and undated codes met so far.
     seen: HashMap<String, Result<Rc<str>, Reason>, BuildQuick>,
@@ -87,9 +105,10 @@ impl<'a> Checker<'a> {
     pub(crate) fn new(context: Context<'a>, binding: &Binding) -> Result<Self, FileError> {
         let kind = context.kind;
         let mut columns = Vec::new();
-        for Bound { column: index, sources } in &binding.bound {
+        for Bound { column: index, sources, derived } in &binding.bound {
             let column = &kind.columns[*index];
-            let rule = context.mapping.rule(*index);
+            // What is derived reads the cells of another column by the rule of that one.
+            let rule = context.mapping.rule(derived.unwrap_or(*index));
             let zone = rule.and_then(|rule| rule.zone.as_ref()).or(context.mapping.zone.as_ref());
             let (is_key, is_unit) = (*index == kind.key, *index == kind.unit);
             columns.push(Place {
@@ -102,6 +121,8 @@ impl<'a> Checker<'a> {
                 is_name: is_key || is_unit || matches!(column.ty, ColumnType::Code(_)),
                 is_key,
                 is_unit,
+                derived: derived.is_some(),
+                unread: 0,
                 codes: match &column.ty {
                     ColumnType::Code(list) => Some(Codes::new(list)),
                     _ => None,
@@ -157,19 +178,62 @@ impl<'a> Checker<'a> {
                     bad.push(self.bad(at, row, Reason::required()))
                 }
                 Ok(value) => values.push(value),
+                // The column that it is derived from says what is wrong.
+                Err(DateFault::Reason(_)) if self.columns[at].derived => values.push(Checked::Unknown),
                 Err(DateFault::Reason(reason)) => bad.push(self.bad(at, row, reason)),
-                Err(DateFault::MonthFirst) => {
-                    let cell = self.bad(at, row, Reason::no_such_day());
-                    return Err(FileError::AmbiguousDates {
-                        column: cell.column,
-                        header: cell.header,
-                        row: row.number,
-                        value: cell.value,
-                    });
-                }
+                Err(DateFault::MonthFirst) => return Err(self.ambiguous(at, row)),
             }
         }
         Ok(if bad.is_empty() { Outcome::Good(values) } else { Outcome::Bad(bad) })
+    }
+
+    /// The value of one column of the kind in a row, whether it is required or not; unknown when the file has
+    /// not got it.
+    ///
+    /// # Errors
+    /// When a date shows that its whole column is ambiguous.
+    pub(crate) fn one<'r>(
+        &mut self,
+        column: usize,
+        row: &'r Row,
+    ) -> Result<Result<Checked<'r>, BadCell>, FileError>
+    where
+        'a: 'r,
+    {
+        let Some(at) = self.place_of(column) else { return Ok(Ok(Checked::Unknown)) };
+        match self.value(at, row, None) {
+            Ok(value) => Ok(Ok(value)),
+            Err(DateFault::Reason(_)) if self.columns[at].derived => Ok(Ok(Checked::Unknown)),
+            Err(DateFault::Reason(reason)) => Ok(Err(self.bad(at, row, reason))),
+            Err(DateFault::MonthFirst) => Err(self.ambiguous(at, row)),
+        }
+    }
+
+    /// A fault of one column of the kind in a row.
+    pub(crate) fn bad_at(&self, column: usize, row: &Row, reason: Reason) -> BadCell {
+        match self.place_of(column) {
+            Some(at) => self.bad(at, row, reason),
+            None => BadCell {
+                column: self.context.kind.columns[column].id.clone(),
+                header: String::new(),
+                value: String::new(),
+                reason,
+            },
+        }
+    }
+
+    fn place_of(&self, column: usize) -> Option<usize> {
+        self.columns.iter().position(|place| place.index == column)
+    }
+
+    fn ambiguous(&self, at: usize, row: &Row) -> FileError {
+        let cell = self.bad(at, row, Reason::no_such_day());
+        FileError::AmbiguousDates {
+            column: cell.column,
+            header: cell.header,
+            row: row.number,
+            value: cell.value,
+        }
     }
 
     /// The key of a row, when it has one.
@@ -274,7 +338,20 @@ impl<'a> Checker<'a> {
         if let Cell::Fault(fault) = cell {
             return Err(Reason::cell_fault(fault).into());
         }
-        place.typed(cell, on, context)
+        let value = place.typed(cell, on, context);
+        match value {
+            Err(DateFault::Reason(_)) if place.rule.is_some_and(|rule| rule.unread) => {
+                place.unread += 1;
+                Ok(Checked::Unknown)
+            }
+            value => value,
+        }
+    }
+
+    /// How many cells of each column were left unknown because they are no time limit.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = (&str, u64)> {
+        let left = self.columns.iter().filter(|place| place.unread > 0 && !place.derived);
+        left.map(|place| (place.column.id.as_str(), place.unread))
     }
 }
 

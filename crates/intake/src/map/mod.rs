@@ -6,6 +6,9 @@ use std::collections::HashMap;
 
 use giaouoc_worktime::zone::Zone;
 
+use crate::events::Events;
+pub(crate) use parse::rule;
+
 /// How a file that is not ours is to be read. [`Mapping::default`] finds everything by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
@@ -21,6 +24,8 @@ pub struct Mapping {
     /// By index of the kind's column.
     pub(crate) columns: Vec<(usize, Rule)>,
     pub(crate) skip: Skip,
+    /// The file has one line an event.
+    pub(crate) events: Option<Events>,
 }
 
 /// Where one column comes from.
@@ -36,6 +41,8 @@ pub(crate) struct Rule {
     pub(crate) zone: Option<Zone>,
     /// A flag that is true when the cell holds anything.
     pub(crate) filled: bool,
+    /// What is no time limit is unknown instead of rejected, and counted.
+    pub(crate) unread: bool,
 }
 
 /// What values of the file mean.
@@ -125,6 +132,11 @@ pub(crate) struct Skip {
 }
 
 impl Mapping {
+    /// A mapping that names a sheet and finds everything else by itself.
+    pub fn of_sheet(sheet: Option<&str>) -> Self {
+        Self { sheet: sheet.map(str::to_owned), ..Self::default() }
+    }
+
     pub(crate) fn sheet(&self) -> Option<&str> {
         self.sheet.as_deref()
     }

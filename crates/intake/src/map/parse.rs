@@ -1,6 +1,6 @@
 //! The mapping file, with every mistake in it at its place.
 
-use giaouoc_agreement::kind::{ColumnType, Kind};
+use giaouoc_agreement::kind::{Column, ColumnType, Kind, TextForm};
 use giaouoc_agreement::problem::{Problem, nearest};
 use giaouoc_agreement::text::Text;
 use giaouoc_agreement::toml_read::{At, Document, Field, Table, text_of};
@@ -63,13 +63,16 @@ fn read(doc: &Document<'_>, kind: &Kind) -> Mapping {
                 unknown_column(doc, &id, kind);
                 continue;
             };
-            if let Some(rule) = rule(doc, &field, &kind.columns[column].ty) {
+            if let Some(rule) = rule(doc, &field, &kind.columns[column]) {
                 mapping.columns.push((column, rule));
             }
         }
     }
     if let Some(skip) = root.may("skip").table() {
         mapping.skip = read_skip(skip);
+    }
+    if let Some(events) = root.may("events").table() {
+        mapping.events = Some(crate::events::parse(doc, events, kind, &mapping));
     }
     root.finish();
     mapping
@@ -96,7 +99,8 @@ fn unknown_column(doc: &Document<'_>, id: &At<String>, kind: &Kind) {
 }
 
 /// One entry of `[columns]`: a header, or a table.
-fn rule(doc: &Document<'_>, field: &Field<'_>, ty: &ColumnType) -> Option<Rule> {
+pub(crate) fn rule(doc: &Document<'_>, field: &Field<'_>, column: &Column) -> Option<Rule> {
+    let ty = &column.ty;
     if !field.is_table() {
         let from = one_or_many(field)?;
         return Some(Rule { from, ..Rule::default() });
@@ -132,7 +136,11 @@ fn rule(doc: &Document<'_>, field: &Field<'_>, ty: &ColumnType) -> Option<Rule> 
     if filled.is_there() && *ty != ColumnType::Flag {
         misplaced(doc, &filled, "filled", "có/không", "flags");
     }
+    // Values of a time limit are read as limits when the mapping does not list them.
+    let limit = column.form == Some(TextForm::Limit);
+    let others = others.map(|at| at.value).unwrap_or_default();
     let rule = Rule {
+        unread: limit && others == Others::Unknown,
         from: if from.is_there() { one_or_many(&from).unwrap_or_default() } else { Vec::new() },
         constant: constant.cell().map(|at| at.value),
         format: format.one_of(&DateFormat::NAMES).map(|at| at.value).unwrap_or_default(),
@@ -140,7 +148,7 @@ fn rule(doc: &Document<'_>, field: &Field<'_>, ty: &ColumnType) -> Option<Rule> 
         filled: filled.flag().is_some_and(|at| at.value),
         values: values
             .table()
-            .map(|table| read_values(doc, &table, others.map(|at| at.value).unwrap_or_default())),
+            .map(|table| read_values(doc, &table, if limit { Others::Keep } else { others })),
     };
     table.finish();
     Some(rule)

@@ -6,8 +6,8 @@ use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 use giaouoc_agreement::kind::Kind;
 
-use super::Checked;
 use super::replay::{CHUNK, Live, State, half, name_of};
+use super::{Checked, cause};
 use crate::base::Base;
 use crate::canon::Canon;
 use crate::error::JournalError;
@@ -27,13 +27,13 @@ pub(super) fn base(kind: &Kind, base: &Base, live: &State, checked: &mut Checked
             &format!("{count} records are not as the journal has them"),
         ),
         Err(error) => {
-            let text = error.text();
+            let text = cause(&error);
             checked.derived(&name, &text.vi, &text.en);
         }
     }
 }
 
-/// How many records of a base are missing, too many or different.
+/// How many records of a base are different or too many, or missing, whichever are more.
 fn differing(kind: &Kind, base: &Base, live: &State) -> Result<u64, JournalError> {
     let canon = Canon::new(kind);
     let (mut right, mut wrong) = (0_u64, 0_u64);
@@ -48,7 +48,9 @@ fn differing(kind: &Kind, base: &Base, live: &State) -> Result<u64, JournalError
             array.ok_or_else(|| internal(format!("no column {name}")))
         };
         let (entries, rows) = (column(ENTRY)?, column(ROW)?);
-        for (((key, digest), entry), row) in keys.iter().zip(&digests).zip(entries.values()).zip(rows.values()) {
+        for (((key, digest), entry), row) in
+            keys.iter().zip(&digests).zip(entries.values()).zip(rows.values())
+        {
             let found = live.get(&KeyId::of(key.unwrap_or_default()));
             let same = |live: &Live| {
                 (i64::from(live.entry), i64::from(live.row), live.digest) == (*entry, *row, half(digest))
@@ -62,7 +64,7 @@ fn differing(kind: &Kind, base: &Base, live: &State) -> Result<u64, JournalError
             last = (*entry, *row);
         }
     }
-    Ok(wrong + (live.len() as u64).saturating_sub(right))
+    Ok(wrong.max((live.len() as u64).saturating_sub(right)))
 }
 
 /// The index leads from every key to its live version. Files of it that are missing are made when they are
@@ -82,7 +84,7 @@ pub(super) fn index(
     let mut whole = true;
     for run in &runs {
         if let Err(error) = Index::open(vec![(journal.disk.path(&run.name), run.own)]) {
-            let text = error.text();
+            let text = cause(&error);
             checked.derived(&run.name, &text.vi, &text.en);
             whole = false;
         }
@@ -96,9 +98,8 @@ pub(super) fn index(
             wrong += u64::from(known.is_some());
             return;
         }
-        let same = |live: &Live| {
-            (live.entry, live.row) == (slot.entry, slot.row) && live.digest[..8] == slot.digest
-        };
+        let same =
+            |live: &Live| (live.entry, live.row) == (slot.entry, slot.row) && live.digest[..8] == slot.digest;
         if known.is_some_and(same) {
             right += 1;
         } else {
@@ -109,7 +110,7 @@ pub(super) fn index(
     let name = format!("index/*.{}.idx", kind.id);
     match read {
         Err(error) => {
-            let text = error.text();
+            let text = cause(&error);
             checked.derived(&name, &text.vi, &text.en);
         }
         Ok(()) if wrong + missing > 0 => checked.derived(

@@ -9,8 +9,8 @@ use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_journal::{
-    About, Checked, Disk, Journal, JournalError, Prepare, Prepared, Rows, Scope, Signed, SourceFile,
-    Sums, Undo, Upload, Weight, What, Withdraw, fsck, hex,
+    About, Checked, Disk, Journal, JournalError, Prepare, Prepared, Rows, Scope, Signed, SourceFile, Sums,
+    Undo, Upload, Weight, What, Withdraw, fsck, hex,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -41,16 +41,15 @@ pub type Ack = (u64, String);
 /// Does one thing. Gives the entry it made, if it made one.
 pub fn step(journal: &mut Journal, rng: &mut Rng) -> Result<Option<Ack>, JournalError> {
     journal.refresh()?;
-    let before = journal.head();
-    match rng.below(12) {
+    let made = match rng.below(12) {
         0 => withdraw(journal, rng)?,
         1 => undo(journal, rng)?,
         2 => text(journal, rng)?,
         3 => merge(journal, rng)?,
-        4 => drop(journal.make_base(plan())?),
+        4 => journal.make_base(plan()).map(|_| false)?,
         at => upload(journal, rng, at == 5)?,
-    }
-    Ok((journal.head() > before).then(|| last(journal)))
+    };
+    Ok(made.then(|| last(journal)))
 }
 
 /// The last entry.
@@ -79,33 +78,36 @@ fn batch(keys: &[String], rng: &mut Rng) -> RecordBatch {
         let titles = keys.iter().map(|_| (rng.below(3) > 0).then(|| format!("Kế hoạch {}", rng.below(9))));
         columns.push(("title", text(titles.collect()), true));
     }
-    let days = keys.iter().map(|_| (rng.below(4) > 0).then(|| i32::try_from(rng.below(20_000)).expect("small")));
+    let days =
+        keys.iter().map(|_| (rng.below(4) > 0).then(|| i32::try_from(rng.below(20_000)).expect("small")));
     columns.push(("issued_on", Arc::new(Date32Array::from_iter(days)), true));
     RecordBatch::try_from_iter_with_nullable(columns).expect("a batch")
 }
 
-/// Commits what `prepare` compares, again when others were quicker.
+/// Commits what `prepare` compares, again when others were quicker. Says whether there was anything to commit.
 fn committed(
     journal: &mut Journal,
     prepare: &mut dyn FnMut(&Journal) -> Result<(Prepared, What), JournalError>,
-) -> Result<(), JournalError> {
+) -> Result<bool, JournalError> {
     loop {
         journal.refresh()?;
         let (prepared, what) = prepare(journal)?;
         if prepared.is_empty() && !matches!(what, What::Upload(_)) {
-            return Ok(());
+            return Ok(false);
         }
         let lock = journal.lock()?;
         let now = now(journal);
         if journal.commit(&lock, prepared, signed(), now, |rows| with(what, rows))?.is_some() {
-            return Ok(());
+            return Ok(true);
         }
     }
 }
 
 fn with(mut what: What, new: Rows) -> What {
     match &mut what {
-        What::Upload(Upload { rows, .. }) | What::Withdraw(Withdraw { rows, .. }) | What::Undo(Undo { rows, .. }) => {
+        What::Upload(Upload { rows, .. })
+        | What::Withdraw(Withdraw { rows, .. })
+        | What::Undo(Undo { rows, .. }) => {
             *rows = new;
         }
         other => panic!("{other:?} has no rows"),
@@ -117,7 +119,7 @@ fn rows() -> Rows {
     Rows { plus: 0, minus: 0, columns: Vec::new(), root: [0; 32], back: None }
 }
 
-pub fn upload(journal: &mut Journal, rng: &mut Rng, replace: bool) -> Result<(), JournalError> {
+pub fn upload(journal: &mut Journal, rng: &mut Rng, replace: bool) -> Result<bool, JournalError> {
     let namespace = [None, Some("H26.01"), Some("H26.02")][rng.below(3)];
     let mut keys: Vec<String> =
         (0..=rng.below(9)).map(|_| format!("{}/{}", namespace.unwrap_or("-"), rng.below(25))).collect();
@@ -132,7 +134,7 @@ pub fn load(
     batch: &RecordBatch,
     namespace: Option<&str>,
     replace: bool,
-) -> Result<(), JournalError> {
+) -> Result<bool, JournalError> {
     let namespace = namespace.map(str::to_owned);
     let all = |batch: &RecordBatch| Ok(vec![true; batch.num_rows()]);
     committed(journal, &mut |journal| {
@@ -141,6 +143,7 @@ pub fn load(
             namespace: namespace.clone(),
             exported_at: None,
             replace: replace.then_some(Scope(&all)),
+            salts: None,
             dry: false,
         };
         let schema: SchemaRef = batch.schema();
@@ -170,7 +173,7 @@ pub fn load(
     })
 }
 
-fn withdraw(journal: &mut Journal, rng: &mut Rng) -> Result<(), JournalError> {
+fn withdraw(journal: &mut Journal, rng: &mut Rng) -> Result<bool, JournalError> {
     let at = rng.below(25);
     committed(journal, &mut |journal| {
         let found = journal.prepare_withdrawal(plan(), Some("H26.01"), &[format!("H26.01/{at}")])?;
@@ -179,40 +182,43 @@ fn withdraw(journal: &mut Journal, rng: &mut Rng) -> Result<(), JournalError> {
     })
 }
 
-fn undo(journal: &mut Journal, rng: &mut Rng) -> Result<(), JournalError> {
+fn undo(journal: &mut Journal, rng: &mut Rng) -> Result<bool, JournalError> {
     let choices: Vec<u64> = journal.entries_of(plan(), journal.head()).collect();
     if choices.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let of = choices[rng.below(choices.len())];
     committed(journal, &mut |journal| {
         let undoing = journal.prepare_undo(plan(), of)?;
         let namespace = journal.owner(of, journal.head());
-        let what = Undo { of, kind: plan().id.clone(), namespace, left: undoing.left.len() as u64, rows: rows() };
+        let what =
+            Undo { of, kind: plan().id.clone(), namespace, left: undoing.left.len() as u64, rows: rows() };
         Ok((undoing.prepared, What::Undo(what)))
     })
 }
 
-fn text(journal: &mut Journal, rng: &mut Rng) -> Result<(), JournalError> {
+fn text(journal: &mut Journal, rng: &mut Rng) -> Result<bool, JournalError> {
     let text = format!("name = \"{}\"\n", rng.next());
     let bytes = (rng.below(5) > 0).then_some(text.as_bytes());
     let lock = journal.lock()?;
     let now = now(journal);
-    journal.record_text(&lock, "cluster.toml", bytes, vec!["name".into()], signed(), now).map(drop)
+    journal
+        .record_text(&lock, "cluster.toml", bytes, vec!["name".into()], signed(), now)
+        .map(|entry| entry.is_some())
 }
 
 /// Merges a random stretch of entries.
-pub fn merge(journal: &mut Journal, rng: &mut Rng) -> Result<(), JournalError> {
+pub fn merge(journal: &mut Journal, rng: &mut Rng) -> Result<bool, JournalError> {
     let pieces = journal.layout("plan", journal.head())?.pieces;
     if pieces.len() < 2 {
-        return Ok(());
+        return Ok(false);
     }
     let first = rng.below(pieces.len() - 1);
     let last = first + 1 + rng.below((pieces.len() - first - 1).min(6));
     let (first, last) = (pieces[first].first(), pieces[last].last());
     journal.merge_rows(plan(), first, last)?;
     journal.merge_index(plan(), first, last)?;
-    Ok(())
+    Ok(false)
 }
 
 /// Opens what is there, and checks that all of it is right and everything acknowledged is in it. At most
