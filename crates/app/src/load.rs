@@ -1,7 +1,7 @@
 //! `giaouoc load`: checks files of records and brings them into the bundle's journal, each as one entry.
 
-use std::cell::RefCell;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::cast;
@@ -68,7 +68,7 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
     };
     let mut rejected = 0;
     for file in &args.files {
-        let missing = RefCell::new(Vec::new());
+        let missing = Mutex::new(Vec::new());
         let replaced = |batch: &RecordBatch| match &scope {
             Some(scope) => scope.rows(kind, zone, batch, &missing),
             None => Ok(vec![false; batch.num_rows()]),
@@ -102,7 +102,7 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
         if dry && upload.lacks_rows(&done.summary) {
             return Err(upload.not_whole(&done.summary, None)?);
         }
-        let missing = missing.into_inner();
+        let missing = missing.into_inner().unwrap_or_else(PoisonError::into_inner);
         if dry && done.counts.withdrawn > 0 {
             withdrawing(args, done.counts.withdrawn, &missing, screen)?;
         }
@@ -236,7 +236,7 @@ impl Replacing {
         kind: &Kind,
         zone: &Zone,
         batch: &RecordBatch,
-        missing: &RefCell<Vec<String>>,
+        missing: &Mutex<Vec<String>>,
     ) -> Result<Vec<bool>, JournalError> {
         let text = |at: usize| -> Result<Vec<Option<String>>, JournalError> {
             let Some(array) = batch.column_by_name(&kind.columns[at].id) else {
@@ -255,7 +255,7 @@ impl Replacing {
             unit && self.days.is_none_or(within)
         });
         let covered: Vec<bool> = covered.collect();
-        let mut missing = missing.borrow_mut();
+        let mut missing = missing.lock().unwrap_or_else(PoisonError::into_inner);
         for row in (0..covered.len()).filter(|row| covered[*row]) {
             if missing.len() < SHOWN {
                 missing.extend(keys[row].clone());

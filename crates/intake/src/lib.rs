@@ -21,6 +21,7 @@ mod keys;
 mod limits;
 mod map;
 mod out;
+mod quick;
 mod read;
 mod reason;
 mod sink;

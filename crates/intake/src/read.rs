@@ -57,6 +57,20 @@ pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> 
     let size = input.size()?;
     let matcher = Matcher::new(load.kind, load.mapping, load.personal);
     let fit = |rows: &[Row]| fit(rows, &matcher);
+    if format == Format::Csv && sink.starts_over() {
+        // Keys hardly ever occur twice: the rows are handed out as if none did, and the first pass is what a
+        // first pass would have found out.
+        let mut keys = Keys::default();
+        let scan = Scan::default();
+        let summary = with_source(input, format, load.mapping, load.limits, &fit, |source| {
+            second_pass(source, format, &matcher, load, &scan, Some(&mut keys), sink, (0, size))
+        })?;
+        // How numbers are written shows only when the whole file is seen, and matters only where it is in doubt.
+        if keys.doubled().is_empty() && !summary.reasons.contains_key("ambiguous-number") {
+            sink.progress(size, size);
+            return Ok(summary);
+        }
+    }
     let scan = with_source(input, format, load.mapping, load.limits, &fit, |source| {
         first_pass(source, &matcher, load, &mut |done| sink.progress(done, 2 * size))
     })?;
@@ -66,7 +80,7 @@ pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> 
         named.sheet = Some(sheet.clone());
     }
     let summary = with_source(input, format, &named, load.limits, &fit, |source| {
-        second_pass(source, format, &matcher, load, &scan, sink, size)
+        second_pass(source, format, &matcher, load, &scan, None, sink, (size, size))
     })?;
     sink.progress(2 * size, 2 * size);
     Ok(summary)
@@ -89,6 +103,7 @@ pub(crate) fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
 }
 
 /// What the first pass has found out.
+#[derive(Default)]
 struct Scan {
     doubled: Doubled,
     /// How numbers are written, column by column.
@@ -262,15 +277,18 @@ pub(crate) fn refuse_missing(
     Ok(())
 }
 
-/// Goes through the file again and hands its rows out.
+/// Goes through the file and hands its rows out. `keys` takes the keys when nobody has gone through it before.
+/// For the progress: the bytes done before, and the file's.
+#[allow(clippy::too_many_arguments, reason = "each is another thing, and it is called three times, all here")]
 fn second_pass(
     source: &mut dyn Source,
     format: Format,
     matcher: &Matcher<'_>,
     load: &Load<'_>,
     scan: &Scan,
+    mut keys: Option<&mut Keys>,
     sink: &mut dyn Sink,
-    size: u64,
+    (before, size): (u64, u64),
 ) -> Result<Summary, FileError> {
     let mut table = Table::open(source, matcher, &scan.names, load.limits)?;
     refuse_missing(&table.binding, matcher, source)?;
@@ -286,7 +304,7 @@ fn second_pass(
     while table.next(source, &mut row)? {
         summary.read += 1;
         if summary.read.is_multiple_of(4096) {
-            sink.progress(size + source.position(), 2 * size);
+            sink.progress(before + source.position(), before + size);
         }
         if row.broken.is_none() && row.is_blank() {
             summary.skipped_blank += 1;
@@ -309,13 +327,16 @@ fn second_pass(
         summary.hidden.rows += u64::from(row.hidden);
         summary.hidden.formulas += u64::from(row.formulas);
         summary.hidden.uncalculated += u64::from(row.uncalculated);
-        let shape = row
-            .broken
-            .take()
-            .or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
+        let broken = row.broken.take();
+        let key = if broken.is_none() { checker.key(&row) } else { None };
+        if let (Some(keys), Some(key)) = (&mut keys, &key) {
+            keys.add(key, row.number);
+        }
+        let shape =
+            broken.or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
         let bad = match shape {
             Some(reason) => vec![whole_row(reason)],
-            None => match scan_key(&mut checker, &row, &scan.doubled, sink) {
+            None => match scan_key(&checker, &row, key.as_deref(), &scan.doubled, sink) {
                 Some(cell) => vec![cell],
                 None => match checker.row(&row)? {
                     Outcome::Good(values) => {
@@ -367,9 +388,15 @@ fn finish_summary(summary: &mut Summary, source: &dyn Source, table: &Table, che
     summary.numbers = checker.notations();
 }
 
-fn scan_key(checker: &mut Checker<'_>, row: &Row, doubled: &Doubled, sink: &dyn Sink) -> Option<BadCell> {
-    let key = checker.key(row)?;
-    checker.bad_key(row, doubled.reason(&key).or_else(|| sink.refuses(&key))?)
+fn scan_key(
+    checker: &Checker<'_>,
+    row: &Row,
+    key: Option<&str>,
+    doubled: &Doubled,
+    sink: &dyn Sink,
+) -> Option<BadCell> {
+    let key = key?;
+    checker.bad_key(row, doubled.reason(key).or_else(|| sink.refuses(key))?)
 }
 
 pub(crate) fn whole_row(reason: Reason) -> BadCell {

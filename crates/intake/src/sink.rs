@@ -15,6 +15,13 @@ pub trait Sink {
         Ok(())
     }
 
+    /// Whether the receiver can start over. Then a text file is gone through only once; should a key turn out to
+    /// occur again, or anything else that must be known beforehand, the file is read anew: `begin` is told once
+    /// more, and nothing that was told before counts.
+    fn starts_over(&self) -> bool {
+        false
+    }
+
     /// Accepted rows.
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError>;
 
@@ -71,6 +78,10 @@ impl<A: Sink, B: Sink> Sink for Both<A, B> {
         self.1.begin(schema, headers)
     }
 
+    fn starts_over(&self) -> bool {
+        self.0.starts_over() && self.1.starts_over()
+    }
+
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
         self.0.batch(batch)?;
         self.1.batch(batch)
@@ -94,6 +105,10 @@ impl<A: Sink, B: Sink> Sink for Both<A, B> {
 impl<S: Sink + ?Sized> Sink for &mut S {
     fn begin(&mut self, schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
         (**self).begin(schema, headers)
+    }
+
+    fn starts_over(&self) -> bool {
+        (**self).starts_over()
     }
 
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {

@@ -27,7 +27,7 @@ use crate::shape::{self, commit_name, internal};
 
 /// Where salts come from: 32 random bytes a call. Randomness is the caller's.
 #[derive(Clone, Copy)]
-pub struct Salts<'a>(pub &'a dyn Fn() -> Result<[u8; 32], JournalError>);
+pub struct Salts<'a>(pub &'a (dyn Fn() -> Result<[u8; 32], JournalError> + Sync));
 
 impl std::fmt::Debug for Salts<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -44,7 +44,7 @@ pub struct About<'a> {
 
 /// Says of each row of a batch whether an upload replaces it.
 #[derive(Clone, Copy)]
-pub struct Scope<'a>(pub &'a dyn Fn(&RecordBatch) -> Result<Vec<bool>, JournalError>);
+pub struct Scope<'a>(pub &'a (dyn Fn(&RecordBatch) -> Result<Vec<bool>, JournalError> + Sync));
 
 impl std::fmt::Debug for Scope<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

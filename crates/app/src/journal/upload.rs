@@ -1,10 +1,11 @@
 //! One file of records into the journal: read, compared with what is live, committed as one entry.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Read as _};
+use std::io::{BufWriter, Read as _, Seek as _};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -143,7 +144,6 @@ impl Upload<'_> {
     /// Loads the file as one entry. `check` may refuse it by what was read.
     pub fn load(&self, journal: &mut Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
         crate::interrupt::guard_journal(journal.disk().root());
-        let (sha256, bytes) = digest(self.path)?;
         let map = self.map.map(|map| giaouoc_journal::keep_text(journal.disk(), map)).transpose();
         let map = map.map_err(|error| fault(&error))?;
         let mut lock = None;
@@ -154,19 +154,21 @@ impl Upload<'_> {
             journal.refresh().map_err(|error| fault(&error))?;
             let mut refused = BTreeMap::new();
             let mut rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
-            let mut read = self.read(journal, &refused, false, rejects.as_mut(), progress)?;
+            let mut read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
             if !read.refused.is_empty() {
                 // Rows that the journal does not take are rejected in the open, with their cells: once more.
                 refused = self.reasons(&read.refused);
                 rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
-                read = self.read(journal, &refused, false, rejects.as_mut(), progress)?;
+                read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
             }
             check(&read.summary)?;
             if self.lacks_rows(&read.summary) {
                 return Err(self.not_whole(&read.summary, rejects)?);
             }
-            let Reading { summary, counts, prepared, .. } = read;
-            let Some(prepared) = prepared else { return Err(nothing(&self.name)) };
+            let Reading { summary, counts, prepared, file, .. } = read;
+            let (Some(prepared), Some((sha256, bytes))) = (prepared, file) else {
+                return Err(nothing(&self.name));
+            };
             let line = |rows| {
                 What::Upload(Line {
                     kind: self.kind.id.clone(),
@@ -264,7 +266,7 @@ impl Upload<'_> {
         journal: &Journal,
         refused: &BTreeMap<String, Reason>,
         dry: bool,
-        rejects: Option<&mut (Temporary, PathBuf)>,
+        rejects: Option<&(Temporary, PathBuf)>,
         progress: &Progress,
     ) -> Outcome<Reading> {
         let about = About {
@@ -285,38 +287,31 @@ impl Upload<'_> {
             limits: &limits,
             personal: self.personal,
         };
-        let rejects = match rejects {
-            None => None,
-            Some((file, _)) => {
-                let file = file.reopen()?;
-                Some(
-                    RejectsCsv::new(BufWriter::new(file), b',')
-                        .map_err(|error| file_fault(&self.name, &error))?,
-                )
-            }
-        };
-        let mut sink = ToJournal {
-            journal,
-            about: Some(about),
-            prepare: None,
-            rejects,
-            refused,
-            failed: Cell::new(None),
-            progress,
-        };
-        let summary = read_records(&Input::Path(self.path), &load, &mut sink);
-        if let Some(error) = sink.failed.take() {
-            return Err(error);
-        }
+        let out = rejects.map(|(file, _)| file.reopen()).transpose()?;
+        let (tell, told) = sync_channel(AHEAD);
+        let (summary, rejects, prepare, file) = std::thread::scope(|scope| {
+            let hashing = (!dry).then(|| scope.spawn(|| digest(self.path)));
+            let comparing = scope.spawn(move || compare(journal, &about, told));
+            let mut sink = ToJournal { tell, out, rejects: None, refused, progress };
+            let summary = read_records(&Input::Path(self.path), &load, &mut sink);
+            // The channel is closed with the sink: the other thread has all there is.
+            let rejects = sink.rejects.take();
+            drop(sink);
+            let prepare = comparing.join().unwrap_or_else(|panic| resume_unwind(panic));
+            let file = hashing.map(|hashing| hashing.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            (summary, rejects, prepare, file)
+        });
+        // What failed there is why the reading stopped.
+        let prepare = prepare.map_err(|error| fault(&error))?;
         let summary = summary.map_err(|error| file_fault(&self.name, &error))?;
-        if let Some(rejects) = sink.rejects {
+        if let Some(rejects) = rejects {
             let out = rejects.finish().map_err(|error| file_fault(&self.name, &error))?;
             let file = out.into_inner().map_err(|error| Fault::io(self.path, error.error()))?;
             file.sync_all().map_err(|error| Fault::io(self.path, &error))?;
         }
-        let Some(prepare) = sink.prepare else { return Err(nothing(&self.name)) };
+        let Some(prepare) = prepare else { return Err(nothing(&self.name)) };
         let (prepared, counts, refused) = prepare.finish().map_err(|error| fault(&error))?;
-        Ok(Reading { summary, counts, prepared: Some(prepared), refused })
+        Ok(Reading { summary, counts, prepared: Some(prepared), refused, file: file.transpose()? })
     }
 }
 
@@ -328,41 +323,77 @@ struct Reading {
     counts: Counts,
     prepared: Option<Prepared>,
     refused: Vec<(String, Refusal)>,
+    /// The SHA-256 and the size of the file; nothing in a dry run.
+    file: Option<(Hash, u64)>,
 }
 
-/// Checked rows into the comparison.
-struct ToJournal<'a> {
+/// Batches that may wait: enough that neither thread waits for a moment of the other, and a few megabytes.
+const AHEAD: usize = 8;
+
+/// What the reading thread tells the comparing one.
+enum Told {
+    /// Rows of this schema come; what came before counts nothing.
+    Begin(SchemaRef),
+    /// Checked rows.
+    Batch(RecordBatch),
+}
+
+/// Compares what is told until there is no more; nothing when there was no beginning.
+fn compare<'a>(
     journal: &'a Journal,
-    about: Option<About<'a>>,
-    prepare: Option<Prepare<'a>>,
+    about: &About<'a>,
+    told: Receiver<Told>,
+) -> Result<Option<Prepare<'a>>, JournalError> {
+    let mut prepare = None;
+    for told in told {
+        match (told, &mut prepare) {
+            (Told::Begin(schema), _) => {
+                // What an earlier beginning has written goes first.
+                drop(prepare.take());
+                prepare = Some(Prepare::new(journal, about.clone(), &schema)?);
+            }
+            (Told::Batch(batch), Some(prepare)) => prepare.batch(&batch)?,
+            (Told::Batch(_), None) => {}
+        }
+    }
+    Ok(prepare)
+}
+
+/// Checked rows to the comparison, which another thread does: reading and comparing are about as much work.
+struct ToJournal<'a> {
+    tell: SyncSender<Told>,
+    /// Where rejected rows go, if anywhere.
+    out: Option<File>,
     rejects: Option<RejectsCsv<BufWriter<File>>>,
     refused: &'a BTreeMap<String, Reason>,
-    failed: Cell<Option<Fault>>,
     progress: &'a Progress,
 }
 
 impl ToJournal<'_> {
-    /// Keeps what failed, in full, and stops the reading.
-    fn stop(&self, error: &JournalError) -> FileError {
-        self.failed.set(Some(fault(error)));
-        FileError::Output(error.to_string())
+    /// The other thread takes no more only when it has failed; it says why.
+    fn tell(&self, told: Told) -> Result<(), FileError> {
+        self.tell.send(told).map_err(|_| FileError::Output("journal".to_owned()))
     }
 }
 
 impl Sink for ToJournal<'_> {
     fn begin(&mut self, schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
-        if let Some(about) = self.about.take() {
-            let prepare = Prepare::new(self.journal, about, schema);
-            self.prepare = Some(prepare.map_err(|error| self.stop(&error))?);
-        }
-        self.rejects.as_mut().map_or(Ok(()), |rejects| rejects.begin(schema, headers))
+        self.tell(Told::Begin(SchemaRef::clone(schema)))?;
+        let Some(out) = &mut self.out else { return Ok(()) };
+        // What an earlier beginning has written, and holds back, goes first.
+        drop(self.rejects.take());
+        out.set_len(0)?;
+        out.rewind()?;
+        let rejects = RejectsCsv::new(BufWriter::new(out.try_clone()?), b',')?;
+        self.rejects.insert(rejects).begin(schema, headers)
+    }
+
+    fn starts_over(&self) -> bool {
+        true
     }
 
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
-        match self.prepare.as_mut().map(|prepare| prepare.batch(batch)) {
-            Some(Err(error)) => Err(self.stop(&error)),
-            _ => Ok(()),
-        }
+        self.tell(Told::Batch(batch.clone()))
     }
 
     fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {

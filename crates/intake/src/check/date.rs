@@ -5,7 +5,7 @@ use giaouoc_worktime::CalendarError;
 use giaouoc_worktime::time::{Day, Instant, MICROS_PER_DAY, MICROS_PER_SECOND, Moment};
 use giaouoc_worktime::zone::Zone;
 
-use super::spoken;
+use super::{iso, spoken};
 use crate::map::DateFormat;
 use crate::reason::Reason;
 
@@ -26,6 +26,12 @@ impl From<Reason> for DateFault {
 
 /// Reads a date, or a date with a time. A time without an offset is of the zone.
 pub(crate) fn moment(text: &str, format: DateFormat, zone: &Zone) -> Result<Moment, DateFault> {
+    // A year of four digits that comes first is the year in every format.
+    iso::moment(text, zone).map_or_else(|| any_form(text, format, zone), Ok)
+}
+
+/// As [`moment`], looking at every form.
+pub(super) fn any_form(text: &str, format: DateFormat, zone: &Zone) -> Result<Moment, DateFault> {
     let Some(spoken) = spoken::plain(text)? else { return Ok(plain(text, format, zone)?.1) };
     let (day, moment) = plain(&spoken.text, format, zone)?;
     match spoken.weekday {

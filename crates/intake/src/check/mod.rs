@@ -2,11 +2,13 @@
 
 mod code;
 mod date;
+mod iso;
 mod list;
 mod number;
 mod spoken;
 mod value;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -19,6 +21,7 @@ use crate::errors::FileError;
 use crate::fold::{clean_name, cut, fold};
 use crate::header::{Binding, Bound};
 use crate::map::{DateFormat, Mapping, Numbers, Others, Rule};
+use crate::quick::BuildQuick;
 use crate::reason::Reason;
 use crate::summary::BadCell;
 use crate::units::Units;
@@ -92,7 +95,7 @@ struct Place<'a> {
     unread: u64,
     codes: Option<Codes<'a>>,
     /// Units and undated codes met so far.
-    seen: HashMap<String, Result<Rc<str>, Reason>>,
+    seen: HashMap<String, Result<Rc<str>, Reason>, BuildQuick>,
 }
 
 /// The most values remembered for a column, so that a column of codes that is none cannot eat the memory.
@@ -137,7 +140,7 @@ impl<'a> Checker<'a> {
                     ColumnType::Code(list) => Some(Codes::new(list)),
                     _ => None,
                 },
-                seen: HashMap::new(),
+                seen: HashMap::default(),
             });
         }
         let dated = columns.iter().any(|place| place.codes.as_ref().is_some_and(Codes::dated));
@@ -272,9 +275,12 @@ impl<'a> Checker<'a> {
     }
 
     /// The key of a row, when it has one.
-    pub(crate) fn key(&mut self, row: &Row) -> Option<String> {
+    pub(crate) fn key<'r>(&mut self, row: &'r Row) -> Option<Cow<'r, str>>
+    where
+        'a: 'r,
+    {
         match self.value(self.key?, row, None) {
-            Ok(Checked::Text(key)) => Some(key.into_owned()),
+            Ok(Checked::Text(key)) => Some(key),
             _ => None,
         }
     }

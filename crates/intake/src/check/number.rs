@@ -134,7 +134,8 @@ fn whole(sign: &str, digits: &str) -> Result<i64, Reason> {
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Reason::not_a_number());
     }
-    format!("{sign}{digits}").parse().map_err(|_| Reason::out_of_bounds(None, None))
+    let parsed = if sign.is_empty() { digits.parse() } else { format!("{sign}{digits}").parse() };
+    parsed.map_err(|_| Reason::out_of_bounds(None, None))
 }
 
 /// A truth value from text.

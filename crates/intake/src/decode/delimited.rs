@@ -113,6 +113,11 @@ impl Source for Delimited<'_> {
             return Ok(false);
         }
         row.clear(self.row);
+        if let Some((text, cells)) = whole(&self.record) {
+            row.fill(text, cells);
+            within(row, &self.limits)?;
+            return Ok(true);
+        }
         for field in &self.record {
             match std::str::from_utf8(field) {
                 Ok(text) => row.push_text(plain(text)),
@@ -130,6 +135,21 @@ impl Source for Delimited<'_> {
     fn facts(&self) -> Facts {
         self.facts.clone()
     }
+}
+
+/// The text of a record and where its cells are in it; none when a cell is not UTF-8.
+fn whole(record: &csv::ByteRecord) -> Option<(&str, impl Iterator<Item = (usize, usize)>)> {
+    let text = std::str::from_utf8(record.as_slice()).ok()?;
+    let range = |at: usize| record.range(at).unwrap_or_default();
+    // Two cells that are not UTF-8 by themselves may be so together.
+    if !text.is_ascii() && !(0..record.len()).all(|at| text.is_char_boundary(range(at).end)) {
+        return None;
+    }
+    let cells = (0..record.len()).map(move |at| {
+        let cell = range(at);
+        (cell.end - plain(&text[cell.clone()]).len(), cell.end)
+    });
+    Some((text, cells))
 }
 
 /// A cell without the apostrophe that keeps a spreadsheet from running it as a formula; the inverse of

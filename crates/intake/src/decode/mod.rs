@@ -242,7 +242,8 @@ pub(crate) fn within(row: &Row, limits: &Limits) -> Result<(), FileError> {
     if row.len() > limits.columns {
         return Err(over(LimitKind::Columns, limits.columns));
     }
-    if row.longest() > limits.cell_bytes {
+    // A row that is short as a whole has no long cell.
+    if row.bytes() > limits.cell_bytes && row.longest() > limits.cell_bytes {
         return Err(over(LimitKind::Cell, limits.cell_bytes));
     }
     if row.bytes() > limits.row_bytes {

@@ -182,6 +182,13 @@ impl Row {
         self.slots.push(slot);
     }
 
+    /// Sets all cells at once: texts that stand one after the other, by where each begins and ends.
+    pub(crate) fn fill(&mut self, text: &str, cells: impl Iterator<Item = (usize, usize)>) {
+        self.text.push_str(text);
+        self.slots
+            .extend(cells.map(|(from, to)| if from == to { Slot::Blank } else { Slot::Text(from, to) }));
+    }
+
     fn place(&mut self, text: &str) -> Slot {
         if text.is_empty() {
             return Slot::Blank;

@@ -93,6 +93,9 @@ impl Index {
     /// When a file cannot be read or is damaged.
     pub fn resolve(&self, keys: &[KeyId]) -> Result<Vec<Option<Slot>>, JournalError> {
         let mut found = vec![None; keys.len()];
+        if self.runs.is_empty() {
+            return Ok(found);
+        }
         let mut wanted = in_order(keys)?;
         for run in self.runs.iter().rev() {
             if wanted.is_empty() {

@@ -11,11 +11,12 @@ use arrow::array::{
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType, Field, Fields, Int32Type, Schema, TimeUnit};
 use giaouoc_agreement::kind::{CodeList, Column, ColumnType, Kind};
-use giaouoc_agreement::text::Text;
+use giaouoc_agreement::kinds;
 
 /// A kind that is made of columns alone: its name and what it holds; `personal` is a personal text.
 pub fn kind(id: &str, columns: &[(String, String)]) -> Kind {
-    let text = || Text::new(String::new(), String::new());
+    // What does not matter here is as some built-in kind has it.
+    let like = kinds::find("dialogue").unwrap();
     let columns = columns.iter().map(|(name, ty)| Column {
         id: name.clone(),
         ty: match ty.as_str() {
@@ -29,29 +30,17 @@ pub fn kind(id: &str, columns: &[(String, String)]) -> Kind {
             "changes" => ColumnType::Changes,
             other => panic!("{other}"),
         },
-        label: text(),
-        meaning: text(),
-        required: false,
         personal: ty == "personal",
-        hangs_on: None,
-        aliases: Vec::new(),
-        min: None,
-        max: None,
-        form: None,
-        working_days_of: None,
+        ..like.columns[0].clone()
     });
     Kind {
         id: id.to_owned(),
-        name: text(),
-        meaning: text(),
         key: 0,
         unit: 0,
         date: 0,
         closes: None,
-        standing: false,
-        source: String::new(),
         columns: columns.collect(),
-        digest: String::new(),
+        ..like.clone()
     }
 }
 
