@@ -514,3 +514,14 @@ fn a_record_that_cannot_be_measured_is_corrected_and_forgotten() {
     journey.done("tidy", &["--base"]);
     assert_eq!(journey.score(), before);
 }
+
+#[test]
+fn a_first_load_that_failed_does_not_shut_out_files_placed_by_hand() {
+    let journey = Journey::new();
+    let run = journey.load("nothing.csv", "A-1,M01\n\"", &[]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    fs::write(journey.bundle().join("records/dossier-1.csv"), format!("{HEADER}{MARCH}")).unwrap();
+    journey.loaded("april.csv", "A-9,M01,2020-04-01,2020-04-05,2020-04-03,granted\n", &[]);
+    let log = journey.done("log", &[]);
+    assert!(log.contains("records/dossier-1.csv"), "{log}");
+}

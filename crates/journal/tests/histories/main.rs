@@ -315,8 +315,10 @@ fn half_a_merge_is_none() {
             let names = std::fs::read_dir(&rows).unwrap();
             names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
         };
-        let small: Vec<(String, Vec<u8>)> =
-            names().into_iter().map(|name| (name.clone(), std::fs::read(rows.join(&name)).unwrap())).collect();
+        let small: Vec<(String, Vec<u8>)> = names()
+            .into_iter()
+            .map(|name| (name.clone(), std::fs::read(rows.join(&name)).unwrap()))
+            .collect();
         world.step(Step::MergeRows(0, 3));
         let merged: Vec<String> = names();
         assert_eq!(merged.len(), 2, "{merged:?}");
