@@ -43,7 +43,7 @@ pub struct Load<'a> {
 /// that the file has), rejected rows one by one, and the sums come back.
 ///
 /// The file is gone through twice, first for its keys, because all rows of a doubled key are rejected, the
-/// first included. Memory is bounded by the limits, 16 bytes a row and the shared texts of a workbook.
+/// first included; a text file only once where the sink can start over ([`Sink::starts_over`]). Memory is bounded by the limits, 16 bytes a row and the shared texts of a workbook.
 ///
 /// # Errors
 /// [`FileError`] when the file cannot be taken as a whole; then nothing that the sink got counts.
