@@ -5,6 +5,8 @@ mod bad_input;
 mod docs;
 mod example;
 mod interrupt;
+mod journal;
+mod killed;
 mod map_file;
 mod program;
 mod real;

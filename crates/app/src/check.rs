@@ -134,6 +134,9 @@ pub fn said(path: &str, sums: &str, summary: &Summary, screen: &Screen) -> Strin
             (Lang::En, Some(near)) => format!("column “{}” is not used; “{near}” is near", ignored.header),
         });
     }
+    for remark in summary.remarks() {
+        line(remark.get(lang).to_owned());
+    }
     if !summary.personal.is_empty() {
         let list = summary.personal.join("”, “");
         line(match lang {

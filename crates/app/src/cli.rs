@@ -168,12 +168,15 @@ pub struct Load {
     pub bundle: PathBuf,
     /// Loại dữ liệu / Kind of record: dossier, procedure, position, …
     pub kind: String,
-    /// Tệp cần nạp / Files to load: CSV, TSV, XLSX, NDJSON, Parquet
+    /// Tệp cần nạp / Files to load: CSV, TSV, XLSX, XLS, ODS, NDJSON, Parquet
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Tệp ánh xạ cột / A mapping file
     #[arg(long, value_name = "M.toml")]
     pub map: Option<PathBuf>,
+    /// Bảng mã của chữ / Encoding of the text: tcvn3, vni, windows-1258, utf-8, …
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
     /// Chỉ kiểm tra, không ghi gì / Only check, write nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_worktime::zone::Zone;
 
-use crate::check::{Checker, Context, Outcome};
+use crate::check::{Checker, Context, Notations, Outcome};
+use crate::decode::book::{Fit, first_rows};
+use crate::decode::preview::refuse_old_fonts;
 use crate::decode::sniff::Format;
-use crate::decode::workbook::{Fit, first_rows};
 use crate::decode::{Input, Names, Row, Source, with_source};
 use crate::errors::FileError;
+use crate::furniture::{Furniture, Recogniser};
 use crate::header::{Binding, Heading, Matcher, find};
 use crate::keys::{Doubled, Keys, Skipper};
 use crate::limits::Limits;
@@ -51,20 +53,29 @@ pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> 
     if let Some(events) = &load.mapping.events {
         return crate::events::read(input, load, events, sink);
     }
-    let format = input.format()?;
+    let format = input.format_as(load.mapping.encoding())?;
     let size = input.size()?;
     let matcher = Matcher::new(load.kind, load.mapping, load.personal);
     let fit = |rows: &[Row]| fit(rows, &matcher);
     if format == Format::Csv && sink.starts_over() {
-        // Keys hardly ever occur twice: the rows are handed out as if none did, and the first pass is what a
-        // first pass would have found out.
-        let mut keys = Keys::default();
+        // Keys hardly ever occur twice, and whole numbers hardly ever have points: the rows are handed out as if
+        // none did, and what the first pass would have found is found on the way.
+        let (mut keys, mut numbers) = (Keys::default(), Notations::default());
         let scan = Scan::default();
         let summary = with_source(input, format, load.mapping, load.limits, &fit, |source| {
-            second_pass(source, format, &matcher, load, &scan, Some(&mut keys), sink, (0, size))
+            second_pass(
+                source,
+                format,
+                &matcher,
+                load,
+                &scan,
+                Some((&mut keys, &mut numbers)),
+                sink,
+                (0, size),
+            )
         })?;
-        let found = Scan { doubled: keys.doubled(), ..Scan::default() };
-        if found.doubled.is_empty() {
+        let found = Scan { doubled: keys.doubled(), numbers, ..Scan::default() };
+        if found.doubled.is_empty() && found.numbers.is_empty() {
             sink.progress(size, size);
             return Ok(summary);
         }
@@ -109,6 +120,8 @@ pub(crate) fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
 #[derive(Default)]
 struct Scan {
     doubled: Doubled,
+    /// How numbers are written, column by column.
+    numbers: Notations,
     /// Names of columns, where the format carries them.
     names: Vec<String>,
     sheet: Option<String>,
@@ -121,6 +134,7 @@ pub(crate) struct Table {
     ahead: VecDeque<Row>,
     header_row: u64,
     pub(crate) width: usize,
+    recogniser: Recogniser,
 }
 
 impl Table {
@@ -132,7 +146,7 @@ impl Table {
     ) -> Result<Self, FileError> {
         if source.naming() == Names::Known {
             let binding = matcher.bind(&headings(names))?;
-            return Ok(Self { binding, ahead: VecDeque::new(), header_row: 0, width: 0 });
+            return Ok(Self { binding, ..Self::default() });
         }
         let search = matcher
             .mapping()
@@ -142,9 +156,15 @@ impl Table {
         if rows.is_empty() {
             return Err(FileError::Empty);
         }
+        if matcher.mapping().encoding().is_none() {
+            refuse_old_fonts(&rows)?;
+        }
         let found = find(&rows, matcher)?;
         let ahead = rows.split_off(found.rows).into();
-        Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width })
+        let above = rows.iter().take_while(|row| row.number < found.row).count();
+        let kind = matcher.kind();
+        let recogniser = Recogniser::new(&rows[above..], kind.key, kind.unit, &found.binding);
+        Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width, recogniser })
     }
 
     pub(crate) fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
@@ -166,6 +186,7 @@ pub(crate) fn checker<'a>(
     source: &dyn Source,
     binding: &Binding,
     load: &Load<'a>,
+    numbers: &Notations,
 ) -> Result<Checker<'a>, FileError> {
     let facts = source.facts();
     let context = Context {
@@ -175,6 +196,7 @@ pub(crate) fn checker<'a>(
         zone: load.zone,
         serials: facts.sheet.is_some(),
         since_1904: facts.since_1904,
+        numbers: numbers.clone(),
     };
     Checker::new(context, binding)
 }
@@ -196,7 +218,8 @@ fn first_pass(
         refuse_missing(&table.binding, matcher, source)?;
         table
     };
-    let mut checker_now = checker(source, &table.binding, load)?;
+    let mut numbers = Notations::default();
+    let mut checker_now = checker(source, &table.binding, load, &numbers)?;
     let mut skipper = if unnamed { Skipper::default() } else { Skipper::new(matcher, &table.binding)? };
     if source.naming() == Names::Known && !unnamed {
         let wanted = [checker_now.key_sources(), &skipper.sources()].concat();
@@ -209,7 +232,7 @@ fn first_pass(
         if source.names().len() > names.len() {
             names = source.names().to_vec();
             table.binding = matcher.bind(&headings(&names)).or_else(tolerate_unseen)?;
-            checker_now = checker(source, &table.binding, load)?;
+            checker_now = checker(source, &table.binding, load, &numbers)?;
             skipper = Skipper::new(matcher, &table.binding).or_else(|error| match error {
                 FileError::NoSuchHeader { .. } => Ok(Skipper::default()),
                 other => Err(other),
@@ -219,15 +242,19 @@ fn first_pass(
         if rows.is_multiple_of(4096) {
             progress(source.position());
         }
-        if row.broken.is_none()
-            && !row.is_blank()
-            && !skipper.skips(&row)
-            && let Some(key) = checker_now.key(&row)
+        if row.broken.is_some()
+            || row.is_blank()
+            || skipper.skips(&row)
+            || table.recogniser.recognise(&row).is_some()
         {
+            continue;
+        }
+        checker_now.observe(&row, &mut numbers);
+        if let Some(key) = checker_now.key(&row) {
             keys.add(&key, row.number);
         }
     }
-    Ok(Scan { doubled: keys.doubled(), names, sheet: source.facts().sheet })
+    Ok(Scan { doubled: keys.doubled(), numbers, names, sheet: source.facts().sheet })
 }
 
 /// While names of NDJSON are still coming, a header that the mapping names may not have come yet.
@@ -264,7 +291,8 @@ pub(crate) fn refuse_missing(
     Ok(())
 }
 
-/// Goes through the file and hands its rows out. `keys` takes the keys when nobody has gone through it before.
+/// Goes through the file and hands its rows out. `found` takes what a first pass finds, when
+/// there was none.
 /// For the progress: the bytes done before, and the file's.
 #[allow(clippy::too_many_arguments, reason = "each is another thing, and it is called three times, all here")]
 fn second_pass(
@@ -273,13 +301,13 @@ fn second_pass(
     matcher: &Matcher<'_>,
     load: &Load<'_>,
     scan: &Scan,
-    mut keys: Option<&mut Keys>,
+    mut found: Option<(&mut Keys, &mut Notations)>,
     sink: &mut dyn Sink,
     (before, size): (u64, u64),
 ) -> Result<Summary, FileError> {
     let mut table = Table::open(source, matcher, &scan.names, load.limits)?;
     refuse_missing(&table.binding, matcher, source)?;
-    let mut checker = checker(source, &table.binding, load)?;
+    let mut checker = checker(source, &table.binding, load, &scan.numbers)?;
     let skipper = Skipper::new(matcher, &table.binding)?;
     let columns: Vec<usize> = table.binding.bound.iter().map(|bound| bound.column).collect();
     let schema = Arc::new(kind_schema(load.kind, &columns));
@@ -301,10 +329,28 @@ fn second_pass(
             summary.skipped_by_rule += 1;
             continue;
         }
+        if row.broken.is_none()
+            && let Some(furniture) = table.recogniser.recognise(&row)
+        {
+            *match furniture {
+                Furniture::Total => &mut summary.skipped_totals,
+                Furniture::Header => &mut summary.skipped_headers,
+                Furniture::Below => &mut summary.skipped_below,
+            } += 1;
+            continue;
+        }
+        summary.hidden.rows += u64::from(row.hidden);
+        summary.hidden.formulas += u64::from(row.formulas);
+        summary.hidden.uncalculated += u64::from(row.uncalculated);
         let broken = row.broken.take();
         let key = if broken.is_none() { checker.key(&row) } else { None };
-        if let (Some(keys), Some(key)) = (&mut keys, &key) {
-            keys.add(key, row.number);
+        if let Some((keys, numbers)) = &mut found {
+            if broken.is_none() {
+                checker.observe(&row, numbers);
+            }
+            if let Some(key) = &key {
+                keys.add(key, row.number);
+            }
         }
         let shape =
             broken.or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
@@ -342,7 +388,24 @@ fn second_pass(
     for (column, count) in checker.unread() {
         summary.notes.entry("limit-left-unknown").or_default().add(count, column);
     }
+    finish_summary(&mut summary, source, &table, &checker);
     Ok(summary)
+}
+
+/// What is known only at the end of the file.
+fn finish_summary(summary: &mut Summary, source: &dyn Source, table: &Table, checker: &Checker<'_>) {
+    let facts = source.facts();
+    let hidden = |at: usize| facts.hidden.columns.iter().any(|(from, to)| (*from..=*to).contains(&at));
+    let names = table.binding.names.iter().enumerate();
+    summary.hidden.columns =
+        names.filter(|(at, name)| hidden(*at) && !name.is_empty()).map(|(_, name)| name.clone()).collect();
+    summary.hidden.sheet = facts.hidden.sheet;
+    summary.hidden.sheets = facts.hidden.sheets;
+    summary.hidden.filter = facts.hidden.filter;
+    // Results that are stored are counted apart from those that are not.
+    summary.hidden.formulas -= summary.hidden.uncalculated.min(summary.hidden.formulas);
+    summary.decoded = facts.font.map(|font| (font, facts.recoded));
+    summary.numbers = checker.notations();
 }
 
 fn scan_key(

@@ -136,6 +136,22 @@ impl Reason {
         )
     }
 
+    pub(crate) fn uncalculated() -> Self {
+        Self::new(
+            "formula-without-value",
+            "Ô là công thức chưa được tính nên không có giá trị. Hãy mở tệp bằng Excel và lưu lại.",
+            "A formula that has not been computed, so that there is no value. Open the file in Excel and save it.",
+        )
+    }
+
+    pub(crate) fn weekday_differs(vi: &str, en: &str) -> Self {
+        Self::new(
+            "weekday-differs",
+            format!("Thứ trong tuần không khớp với ngày: ngày này là {vi}. Hãy kiểm tra ngày."),
+            format!("The weekday is not that of the date, which is a {en}. Check the date."),
+        )
+    }
+
     pub(crate) fn not_a_number() -> Self {
         Self::new(
             "not-a-number",
@@ -155,8 +171,8 @@ impl Reason {
     pub(crate) fn ambiguous_number() -> Self {
         Self::new(
             "ambiguous-number",
-            "Dấu chấm hoặc dấu phẩy có thể ngăn hàng nghìn hoặc phần thập phân. Hãy ghi số không có dấu ngăn.",
-            "The point or comma may separate thousands or a fraction. Write the number without separators.",
+            "Dấu chấm hoặc dấu phẩy có thể ngăn hàng nghìn hoặc phần thập phân. Hãy ghi số không có dấu ngăn, hoặc ghi numbers = \"vi\" (1.234,5) hay \"en\" (1,234.5) trong tệp ánh xạ.",
+            "The point or comma may separate thousands or a fraction. Write the number without separators, or numbers = \"vi\" (1.234,5) or \"en\" (1,234.5) in the mapping.",
         )
     }
 

@@ -8,11 +8,13 @@ use giaouoc_agreement::text::Text;
 
 use crate::reason::Reason;
 
+mod remarks;
+
 /// What was read, accepted, rejected and skipped, and how the file was understood.
-/// `read = accepted + rejected + skipped_blank + skipped_by_rule`.
+/// `read = accepted + rejected + skipped()`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// The format's name: `CSV`, `XLSX`, `NDJSON`, `Parquet`.
+    /// The format's name: `CSV`, `XLSX`, `XLS`, `ODS`, `NDJSON`, `Parquet`.
     pub format: &'static str,
     /// The sheet, for workbooks.
     pub sheet: Option<String>,
@@ -34,6 +36,19 @@ pub struct Summary {
     pub skipped_blank: u64,
     /// Rows that the mapping's `[skip]` says are no records.
     pub skipped_by_rule: u64,
+    /// Rows of totals: `Tổng cộng`.
+    pub skipped_totals: u64,
+    /// Header rows that come again on every page, and rows that number the columns.
+    pub skipped_headers: u64,
+    /// Signatures and the like below the table.
+    pub skipped_below: u64,
+    /// What the workbook hides, and what of it is computed.
+    pub hidden: HiddenParts,
+    /// The encoding of old fonts that cells were decoded from, and how many cells.
+    pub decoded: Option<(&'static str, u64)>,
+    /// Columns whose numbers were read in one notation because their own values, or those of other columns of
+    /// the file, prove it: ids, and whether it is the Vietnamese one (`1.234,5`).
+    pub numbers: Vec<(String, bool)>,
     /// Columns of the kind that were loaded, in the kind's order.
     pub loaded: Vec<Loaded>,
     /// Optional columns of the kind that the file has not: ids. They stay as they were.
@@ -69,6 +84,25 @@ impl Note {
             self.examples.push(example.to_owned());
         }
     }
+}
+
+/// What a person does not see when looking at a workbook, and what was loaded all the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HiddenParts {
+    /// Hidden rows among those read.
+    pub rows: u64,
+    /// Headers of hidden columns.
+    pub columns: Vec<String>,
+    /// The sheet itself is hidden.
+    pub sheet: bool,
+    /// Hidden sheets, which were not read.
+    pub sheets: Vec<String>,
+    /// A filter is at work.
+    pub filter: bool,
+    /// Cells of the rows read whose value is the stored result of a formula.
+    pub formulas: u64,
+    /// Formulas in the rows read without a stored result.
+    pub uncalculated: u64,
 }
 
 /// A column that was loaded.
@@ -116,9 +150,13 @@ pub struct BadCell {
 }
 
 impl Summary {
-    /// Rows skipped for either reason.
+    /// Rows skipped for whatever reason.
     pub fn skipped(&self) -> u64 {
-        self.skipped_blank + self.skipped_by_rule
+        self.skipped_blank
+            + self.skipped_by_rule
+            + self.skipped_totals
+            + self.skipped_headers
+            + self.skipped_below
     }
 
     pub(crate) fn count(&mut self, reject: &Reject, kept: usize) {

@@ -90,7 +90,7 @@ impl Done {
     /// `read = new + changed + unchanged + rejected`, in one sentence.
     pub fn text(&self) -> Text {
         let Counts { new, changed, unchanged, withdrawn } = self.counts;
-        let (read, skipped) = (self.summary.read - self.summary.skipped(), self.summary.skipped());
+        let (read, skipped) = (records(&self.summary), self.summary.skipped());
         let rejected = self.summary.rejected;
         let (mut vi, mut en) = (
             format!(
@@ -105,11 +105,28 @@ impl Done {
             en.push_str(&format!("; {skipped} rows that are no records were skipped"));
         }
         if withdrawn > 0 {
-            vi.push_str(&format!("; rút {withdrawn} bản ghi không còn trong tệp"));
-            en.push_str(&format!("; {withdrawn} records that are no longer in the file were withdrawn"));
+            let (in_vi, in_en) = match self.entry {
+                Some(_) => ("đã rút", "were withdrawn"),
+                None => ("sẽ rút", "would be withdrawn"),
+            };
+            vi.push_str(&format!("; {in_vi} {withdrawn} bản ghi không còn trong tệp"));
+            en.push_str(&format!("; {withdrawn} records that are no longer in the file {in_en}"));
         }
-        Text::new(vi + ".", en + ".")
+        let sums = Text::new(vi + ".", en + ".");
+        match self.summary.made {
+            None => sums,
+            Some(_) => {
+                let events = self.summary.text();
+                Text::new(format!("{} {}", events.vi, sums.vi), format!("{} {}", events.en, sums.en))
+            }
+        }
     }
+}
+
+/// The records of a file: its rows but those that are no records; of a file of events, the records made of
+/// them and the rows that were rejected.
+fn records(summary: &Summary) -> u64 {
+    summary.made.map_or(summary.read - summary.skipped(), |made| made + summary.rejected)
 }
 
 /// Times that a commit is tried before the upload keeps others out while it compares.
@@ -145,6 +162,9 @@ impl Upload<'_> {
                 read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
             }
             check(&read.summary)?;
+            if self.lacks_rows(&read.summary) {
+                return Err(self.not_whole(&read.summary, rejects)?);
+            }
             let Reading { summary, counts, prepared, file, .. } = read;
             let (Some(prepared), Some((sha256, bytes))) = (prepared, file) else {
                 return Err(nothing(&self.name));
@@ -159,7 +179,7 @@ impl Upload<'_> {
                     exported_at: self.exported_at,
                     replace: self.replace.as_ref().map(|replace| replace.said.clone()),
                     sums: Sums {
-                        read: summary.read - summary.skipped(),
+                        read: records(&summary),
                         new: counts.new,
                         changed: counts.changed,
                         unchanged: counts.unchanged,
@@ -188,6 +208,35 @@ impl Upload<'_> {
             }
         }
         Err(nothing(&self.name))
+    }
+
+    /// A file that stands for all records of its scope must be taken whole: the record of a rejected row is in
+    /// the file, and withdrawing it would be wrong.
+    pub fn lacks_rows(&self, summary: &Summary) -> bool {
+        self.replace.is_some() && summary.rejected > 0
+    }
+
+    /// Says so. The rejected rows are kept for repair as those of any other file.
+    pub fn not_whole(&self, summary: &Summary, rejects: Option<(Temporary, PathBuf)>) -> Outcome<Fault> {
+        let (name, rejected) = (&self.name, summary.rejected);
+        let kept = match rejects {
+            None => Text::default(),
+            Some((file, path)) => {
+                file.persist(&path)?;
+                let path = path.display();
+                Text::new(format!(" Các dòng đó ở {path}."), format!(" They are in {path}."))
+            }
+        };
+        Ok(Fault::Input(Text::new(
+            format!(
+                "{name}: {rejected} dòng bị từ chối, mà --replace rút những gì tệp không có: tệp phải được nhận trọn vẹn. Chưa nạp gì. Hãy sửa các dòng đó trong tệp rồi nạp lại, hoặc nạp không có --replace.{}",
+                kept.vi
+            ),
+            format!(
+                "{name}: {rejected} rows were rejected, and --replace withdraws what the file does not have: the file must be accepted whole. Nothing was loaded. Correct these rows in the file and load it again, or load it without --replace.{}",
+                kept.en
+            ),
+        )))
     }
 
     fn refused(&self, journal: &Journal, progress: &Progress) -> Outcome<BTreeMap<String, Reason>> {

@@ -5,10 +5,11 @@ mod date;
 mod iso;
 mod list;
 mod number;
+mod spoken;
 mod value;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use giaouoc_agreement::kind::{Column, ColumnType, Kind};
@@ -19,7 +20,7 @@ use crate::decode::{Cell, Row};
 use crate::errors::FileError;
 use crate::fold::{clean_name, cut, fold};
 use crate::header::{Binding, Bound};
-use crate::map::{DateFormat, Mapping, Others, Rule};
+use crate::map::{DateFormat, Mapping, Numbers, Others, Rule};
 use crate::quick::BuildQuick;
 use crate::reason::Reason;
 use crate::summary::BadCell;
@@ -41,7 +42,7 @@ pub(crate) fn moment_of(text: &str, zone: &Zone) -> Result<Moment, DateFault> {
 pub(crate) fn integer_of(cell: Cell<'_>) -> bool {
     match cell {
         Cell::Number(text) => number::stored_integer(text).is_ok(),
-        Cell::Text(text) => number::integer(&clean_name(text)).is_ok(),
+        Cell::Text(text) => number::integer_in(&clean_name(text), None).is_ok(),
         _ => false,
     }
 }
@@ -57,7 +58,12 @@ pub(crate) struct Context<'a> {
     pub(crate) serials: bool,
     /// The workbook counts its days from 1904.
     pub(crate) since_1904: bool,
+    /// What the first pass has found out about how numbers are written.
+    pub(crate) numbers: Notations,
 }
+
+/// How the numbers of a file are written, as far as they prove it: by index of the kind's column.
+pub(crate) type Notations = BTreeMap<usize, number::Evidence>;
 
 /// Checks rows of one file.
 pub(crate) struct Checker<'a> {
@@ -77,6 +83,8 @@ struct Place<'a> {
     sources: Vec<usize>,
     rule: Option<&'a Rule>,
     zone: &'a Zone,
+    /// How its numbers are written, where that is known.
+    numbers: Option<Numbers>,
     required: bool,
     is_name: bool,
     is_key: bool,
@@ -105,11 +113,15 @@ impl<'a> Checker<'a> {
     pub(crate) fn new(context: Context<'a>, binding: &Binding) -> Result<Self, FileError> {
         let kind = context.kind;
         let mut columns = Vec::new();
+        // A column's own numbers prove its notation, or else those of all other columns.
+        let file = context.numbers.values().copied().fold(Default::default(), number::Evidence::join);
         for Bound { column: index, sources, derived } in &binding.bound {
             let column = &kind.columns[*index];
             // What is derived reads the cells of another column by the rule of that one.
             let rule = context.mapping.rule(derived.unwrap_or(*index));
             let zone = rule.and_then(|rule| rule.zone.as_ref()).or(context.mapping.zone.as_ref());
+            let own = context.numbers.get(index).copied().unwrap_or_default();
+            let stated = rule.and_then(|rule| rule.numbers).or(context.mapping.numbers);
             let (is_key, is_unit) = (*index == kind.key, *index == kind.unit);
             columns.push(Place {
                 column,
@@ -117,6 +129,7 @@ impl<'a> Checker<'a> {
                 sources: sources.clone(),
                 rule,
                 zone: zone.unwrap_or(context.zone),
+                numbers: stated.or_else(|| if own.is_there() { own } else { file }.proved()),
                 required: column.required || is_key || is_unit,
                 is_name: is_key || is_unit || matches!(column.ty, ColumnType::Code(_)),
                 is_key,
@@ -236,6 +249,31 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Keeps in mind what the numbers of a row prove about how numbers are written.
+    pub(crate) fn observe(&self, row: &Row, numbers: &mut Notations) {
+        for (at, place) in self.columns.iter().enumerate() {
+            if place.column.ty == ColumnType::Integer
+                && let Some(Cell::Text(text)) = self.source(at, row).map(|source| row.cell(source))
+                && text.bytes().any(|byte| matches!(byte, b'.' | b','))
+            {
+                numbers.entry(place.index).or_default().add(&clean_name(text));
+            }
+        }
+    }
+
+    /// The columns whose notation of numbers matters and is known without having been stated, and whether it
+    /// is the Vietnamese one.
+    pub(crate) fn notations(&self) -> Vec<(String, bool)> {
+        let stated =
+            |place: &Place<'_>| place.rule.and_then(|rule| rule.numbers).or(self.context.mapping.numbers);
+        let met =
+            |place: &&Place<'_>| self.context.numbers.contains_key(&place.index) && stated(place).is_none();
+        let known = self.columns.iter().filter(met);
+        known
+            .filter_map(|place| Some((place.column.id.clone(), place.numbers? == Numbers::Vietnamese)))
+            .collect()
+    }
+
     /// The key of a row, when it has one.
     pub(crate) fn key<'r>(&mut self, row: &'r Row) -> Option<Cow<'r, str>>
     where
@@ -336,7 +374,9 @@ impl<'a> Checker<'a> {
             return Ok(Checked::Unknown);
         }
         if let Cell::Fault(fault) = cell {
-            return Err(Reason::cell_fault(fault).into());
+            let uncalculated = fault == crate::decode::row::UNCALCULATED;
+            let reason = if uncalculated { Reason::uncalculated() } else { Reason::cell_fault(fault) };
+            return Err(reason.into());
         }
         let value = place.typed(cell, on, context);
         match value {

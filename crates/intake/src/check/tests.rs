@@ -129,6 +129,7 @@ fn checked(ty: &str, format: DateFormat, written: &str) -> String {
         zone: &zone,
         serials: true,
         since_1904: false,
+        numbers: Notations::default(),
     };
     let mut checker = Checker::new(context, &binding).unwrap();
     let mut row = Row::default();

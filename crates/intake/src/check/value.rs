@@ -12,7 +12,7 @@ use super::date::{self, DateFault};
 use super::{Context, Interval, Place, REMEMBERED, list, number};
 use crate::decode::{Cell, serial};
 use crate::fold::{clean, clean_name};
-use crate::map::DateFormat;
+use crate::map::{DateFormat, Numbers};
 use crate::reason::Reason;
 use crate::units::UnitMatch;
 
@@ -55,8 +55,8 @@ fn limit(cell: Cell<'_>) -> Result<TimeLimit, Reason> {
 
 /// A number of working days, as a number or in words that say so. Other limits are refused: `20 ngày` is not
 /// twenty working days.
-fn working_days(text: &str) -> Result<i64, Reason> {
-    let number = number::integer(text);
+fn working_days(text: &str, numbers: Option<Numbers>) -> Result<i64, Reason> {
+    let number = number::integer_in(text, numbers);
     match TimeLimit::read(text) {
         Ok(TimeLimit::WorkingDays(days)) => Ok(days.into()),
         Ok(_) => Err(Reason::not_working_days()),
@@ -162,8 +162,10 @@ impl Place<'_> {
     fn integer(&self, cell: Cell<'_>) -> Result<i64, Reason> {
         let number = match cell {
             Cell::Number(text) => number::stored_integer(text)?,
-            Cell::Text(text) if self.column.working_days_of.is_some() => working_days(&clean_name(text))?,
-            Cell::Text(text) => number::integer(&clean_name(text))?,
+            Cell::Text(text) if self.column.working_days_of.is_some() => {
+                working_days(&clean_name(text), self.numbers)?
+            }
+            Cell::Text(text) => number::integer_in(&clean_name(text), self.numbers)?,
             _ => return Err(Reason::not_a_number()),
         };
         let (min, max) = (self.column.min, self.column.max);

@@ -15,7 +15,7 @@ use super::Events;
 use super::fold::{Bad, Place, Record, Settle};
 use super::form::Form;
 use super::rows::{Class, Reader};
-use crate::check::Checked;
+use crate::check::{Checked, Notations};
 use crate::decode::sniff::Format;
 use crate::decode::{Input, Names, Row, Source, with_source};
 use crate::errors::FileError;
@@ -36,7 +36,7 @@ pub(crate) fn read(
     events: &Events,
     sink: &mut dyn Sink,
 ) -> Result<Summary, FileError> {
-    let (format, size) = (input.format()?, input.size()?);
+    let (format, size) = (input.format_as(load.mapping.encoding())?, input.size()?);
     let form = Form::new(load.kind, load.mapping, events);
     let reading = Load { kind: &form.kind, mapping: &form.mapping, ..*load };
     let matcher = Matcher::new(&form.kind, &form.mapping, load.personal);
@@ -126,7 +126,7 @@ impl<'w> Work<'w, '_> {
     fn open(&self, source: &mut dyn Source) -> Result<Reader<'w>, FileError> {
         let table = Table::open(source, self.matcher, &self.names, self.load.limits)?;
         refuse_missing(&table.binding, self.matcher, source)?;
-        let checker = checker(source, &table.binding, &self.reading)?;
+        let checker = checker(source, &table.binding, &self.reading, &Notations::default())?;
         let skipper = Skipper::new(self.matcher, &table.binding)?;
         Ok(Reader::new(table, checker, skipper, self.form, (self.events.skip_others, self.delimited)))
     }
