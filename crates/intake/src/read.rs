@@ -45,7 +45,7 @@ pub struct Load<'a> {
 /// that the file has), rejected rows one by one, and the sums come back.
 ///
 /// The file is gone through twice, first for its keys, because all rows of a doubled key are rejected, the
-/// first included. Memory is bounded by the limits, 16 bytes a row and the shared texts of a workbook.
+/// first included; a text file only once where the sink can start over ([`Sink::starts_over`]). Memory is bounded by the limits, 16 bytes a row and the shared texts of a workbook.
 ///
 /// # Errors
 /// [`FileError`] when the file cannot be taken as a whole; then nothing that the sink got counts.
@@ -58,18 +58,32 @@ pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> 
     let matcher = Matcher::new(load.kind, load.mapping, load.personal);
     let fit = |rows: &[Row]| fit(rows, &matcher);
     if format == Format::Csv && sink.starts_over() {
-        // Keys hardly ever occur twice: the rows are handed out as if none did, and the first pass is what a
-        // first pass would have found out.
-        let mut keys = Keys::default();
+        // Keys hardly ever occur twice, and whole numbers hardly ever have points: the rows are handed out as if
+        // none did, and what the first pass would have found is found on the way.
+        let (mut keys, mut numbers) = (Keys::default(), Notations::default());
         let scan = Scan::default();
         let summary = with_source(input, format, load.mapping, load.limits, &fit, |source| {
-            second_pass(source, format, &matcher, load, &scan, Some(&mut keys), sink, (0, size))
+            second_pass(
+                source,
+                format,
+                &matcher,
+                load,
+                &scan,
+                Some((&mut keys, &mut numbers)),
+                sink,
+                (0, size),
+            )
         })?;
-        // How numbers are written shows only when the whole file is seen, and matters only where it is in doubt.
-        if keys.doubled().is_empty() && !summary.reasons.contains_key("ambiguous-number") {
+        let found = Scan { doubled: keys.doubled(), numbers, ..Scan::default() };
+        if found.doubled.is_empty() && found.numbers.is_empty() {
             sink.progress(size, size);
             return Ok(summary);
         }
+        let summary = with_source(input, format, load.mapping, load.limits, &fit, |source| {
+            second_pass(source, format, &matcher, load, &found, None, sink, (size, size))
+        })?;
+        sink.progress(2 * size, 2 * size);
+        return Ok(summary);
     }
     let scan = with_source(input, format, load.mapping, load.limits, &fit, |source| {
         first_pass(source, &matcher, load, &mut |done| sink.progress(done, 2 * size))
@@ -277,7 +291,8 @@ pub(crate) fn refuse_missing(
     Ok(())
 }
 
-/// Goes through the file and hands its rows out. `keys` takes the keys when nobody has gone through it before.
+/// Goes through the file and hands its rows out. `found` takes what a first pass finds, when
+/// there was none.
 /// For the progress: the bytes done before, and the file's.
 #[allow(clippy::too_many_arguments, reason = "each is another thing, and it is called three times, all here")]
 fn second_pass(
@@ -286,7 +301,7 @@ fn second_pass(
     matcher: &Matcher<'_>,
     load: &Load<'_>,
     scan: &Scan,
-    mut keys: Option<&mut Keys>,
+    mut found: Option<(&mut Keys, &mut Notations)>,
     sink: &mut dyn Sink,
     (before, size): (u64, u64),
 ) -> Result<Summary, FileError> {
@@ -329,8 +344,13 @@ fn second_pass(
         summary.hidden.uncalculated += u64::from(row.uncalculated);
         let broken = row.broken.take();
         let key = if broken.is_none() { checker.key(&row) } else { None };
-        if let (Some(keys), Some(key)) = (&mut keys, &key) {
-            keys.add(key, row.number);
+        if let Some((keys, numbers)) = &mut found {
+            if broken.is_none() {
+                checker.observe(&row, numbers);
+            }
+            if let Some(key) = &key {
+                keys.add(key, row.number);
+            }
         }
         let shape =
             broken.or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });

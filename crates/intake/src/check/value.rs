@@ -164,7 +164,7 @@ impl Place<'_> {
             Cell::Number(text) => number::stored_integer(text)?,
             Cell::Text(text) if self.column.working_days_of.is_some() => {
                 working_days(&clean_name(text), self.numbers)?
-            },
+            }
             Cell::Text(text) => number::integer_in(&clean_name(text), self.numbers)?,
             _ => return Err(Reason::not_a_number()),
         };
