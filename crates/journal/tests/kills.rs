@@ -5,6 +5,7 @@
 mod work;
 
 use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use giaouoc_journal::{Disk, Hooks, Journal, JournalError, Op, points};
+use giaouoc_journal::{Disk, Hooks, Journal, JournalError, Lock, Op, points};
 use work::{Ack, Rng};
 
 /// What a child is to do: `FOLDER|SEED|STEPS|POINT|N`. Without a point to stand still at, it merges much.
@@ -226,4 +227,20 @@ fn several_processes_at_once_lose_nothing_of_each_other() {
         let checked = work::whole(&Disk::new(folder.path().join("journal")), &acknowledged, 0);
         println!("{processes} processes at once: {} entries, {} rows", checked.entries, checked.rows);
     }
+}
+
+/// While somebody merges, nobody else does, and everybody can commit.
+#[test]
+fn one_process_at_a_time_merges_and_keeps_nobody_from_committing() {
+    let folder = work::folder();
+    let mut child = Running::start(folder.path(), 3, 10_000, points::MERGE, 1);
+    while child.hear().expect("it merges before it is done") != "here" {}
+    let journal = folder.path().join("journal");
+    let tidying = File::open(journal.join("lock.tidy")).expect("there");
+    assert!(matches!(tidying.try_lock(), Err(TryLockError::WouldBlock)), "the merge holds no lock");
+    let commit = Lock::try_acquire(&Disk::new(journal)).expect("asked");
+    assert!(commit.is_some(), "the merge keeps others from committing");
+    child.child.kill().expect("killed");
+    child.child.wait().expect("gone");
+    assert!(tidying.try_lock().is_ok(), "a killed process lets go");
 }
