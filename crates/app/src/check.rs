@@ -118,7 +118,9 @@ fn for_people(out: &mut String, looked: &Looked, loaded: &bundle::Loaded, args: 
         out.push_str(&text::finding(found, screen));
     }
     if args.coverage {
-        for of in looked.coverage.iter().filter(|of| !of.lines.is_empty()) {
+        // Kinds that are a state, such as posts, have no records of single months.
+        let in_months = |of: &&coverage::Coverage| of.lines.iter().any(|line| line.now.iter().any(|count| *count > 0));
+        for of in looked.coverage.iter().filter(in_months) {
             out.push('\n');
             out.push_str(&text::coverage(of, &loaded.bundle.cluster, screen));
         }

@@ -92,30 +92,22 @@ impl Flow {
         if self.came() == self.went() {
             return None;
         }
-        let say = |lang: Lang, words: [&str; 6]| {
-            let [opening, received, differ, settled, returned, closing] = words;
-            let n = |value: u64| integer(i128::from(value), lang);
+        let n = |value: u64, lang| integer(value, lang);
+        let say = |lang: Lang, [carried, received, settled, returned, open]: [&str; 5], differ: &str| {
             format!(
-                "{opening} {} + {received} {} = {} {differ} {settled} {} + {returned} {} + {closing} {} = {}",
-                n(self.opening),
-                n(self.received),
-                n(self.came()),
-                n(self.settled),
-                n(self.returned),
-                n(self.closing),
-                n(self.went())
+                "{carried} {} + {received} {} = {}, {differ} {settled} {} + {returned} {} + {open} {} = {}",
+                n(self.opening, lang),
+                n(self.received, lang),
+                n(self.came(), lang),
+                n(self.settled, lang),
+                n(self.returned, lang),
+                n(self.closing, lang),
+                n(self.went(), lang)
             )
         };
-        Some(Text::new(
-            say(
-                Lang::Vi,
-                ["kỳ trước chuyển sang", "tiếp nhận", "khác", "đã giải quyết", "trả lại, rút", "còn lại"],
-            ),
-            say(
-                Lang::En,
-                ["carried over", "received", "differs from", "settled", "returned, withdrawn", "open at the end"],
-            ),
-        ))
+        let vi = ["chuyển sang", "tiếp nhận", "giải quyết", "trả lại, rút", "còn lại"];
+        let en = ["carried over", "received", "settled", "returned", "open"];
+        Some(Text::new(say(Lang::Vi, vi, "khác với"), say(Lang::En, en, "but")))
     }
 
     /// What in the records keeps the identity from coming out, each with its number.

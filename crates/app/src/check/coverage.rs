@@ -65,6 +65,16 @@ pub fn of(
             elsewhere: held.elsewhere,
         })
         .collect();
+    // Of a kind that comes month by month a member that sent nothing is to be seen, too.
+    if asked.rules.coverage.iter().any(|rule| rule.kind == kind.id) {
+        for unit in &asked.members {
+            let code = &cluster.units[*unit].code;
+            if lines.iter().all(|line| line.unit != *code) {
+                let now = vec![0; asked.months.now.len()];
+                lines.push(LineOf { unit: code.clone(), supplier: None, now, last_year: Vec::new(), elsewhere: 0 });
+            }
+        }
+    }
     lines.sort_by(|a, b| (place(&a.unit), &a.unit, &a.supplier).cmp(&(place(&b.unit), &b.unit, &b.supplier)));
     let findings = asked
         .rules

@@ -442,12 +442,12 @@ fn without_ground(
     }
     let question = || {
         Text::new(
-            "Chưa có gì để tính cho đơn vị: không bản ghi, không số tổng hợp, không báo cáo. Đã gửi chưa, hay không phát sinh?",
-            "There is nothing to go by for the unit: no records, no totals, no report. Was anything sent, or did no cases arise?",
+            "Chỉ tiêu chưa có gì để tính: không bản ghi nào được tính, không số tổng hợp, không báo cáo. Đã gửi đủ chưa, hay không phát sinh?",
+            "A target has nothing to go by: no record that counts, no totals, no report. Was everything sent, or did no cases arise?",
         )
     };
     let found = kinds.into_iter().filter_map(|(kind, tally)| {
-        tally.finding("nothing-sent", Some(kind), question(), &loaded.bundle.cluster)
+        tally.finding("nothing-to-go-by", Some(kind), question(), &loaded.bundle.cluster)
     });
     found.collect()
 }

@@ -143,11 +143,20 @@ pub fn journal(said: &JournalSaid, last: Option<&str>, screen: &Screen) -> Strin
 /// Records by unit and month.
 pub fn coverage(of: &Coverage, cluster: &Cluster, screen: &Screen) -> String {
     let lang = screen.lang;
+    let one_year = of.months.iter().all(|month| {
+        let (year, _, day) = month.from.ymd();
+        day == 1 && of.months.first().is_some_and(|first| first.from.ymd().0 == year)
+    });
+    let span = match (of.months.first(), of.months.last()) {
+        (Some(first), _) if one_year => first.from.ymd().0.to_string(),
+        (Some(first), Some(last)) => format!("{} – {}", first.from.dmy(), last.to.dmy()),
+        _ => String::new(),
+    };
     let name = kinds::find(&of.kind).map_or(of.kind.as_str(), |kind| kind.name.get(lang));
     let mut out = paragraph(
         &match lang {
-            Lang::Vi => format!("{name} ({}): số bản ghi theo đơn vị và tháng", of.kind),
-            Lang::En => format!("{name} ({}): records by unit and month", of.kind),
+            Lang::Vi => format!("{name} ({}), {span}: số bản ghi theo đơn vị và tháng", of.kind),
+            Lang::En => format!("{name} ({}), {span}: records by unit and month", of.kind),
         },
         "",
         "  ",
@@ -167,7 +176,11 @@ pub fn coverage(of: &Coverage, cluster: &Cluster, screen: &Screen) -> String {
     for (at, month) in of.months.iter().enumerate() {
         let (year, number, day) = month.from.ymd();
         // A month that does not begin on the first is named by its first day.
-        let head = if day == 1 { format!("{number}/{:02}", year % 100) } else { format!("{day}/{number}") };
+        let head = match (one_year, day) {
+            (true, _) => number.to_string(),
+            (false, 1) => format!("{number}/{:02}", year % 100),
+            (false, _) => format!("{day}/{number}"),
+        };
         let cells = of.lines.iter().map(|line| cell(line.now.get(at).copied().unwrap_or(0))).collect();
         columns.push(Column { head: vec![head], cells, right: true });
     }
