@@ -197,7 +197,7 @@ def vectors():
     roots = [root(tree[:count]).hex() for count in range(len(tree) + 1)]
     assert roots == KNOWN
     upload = [leaf(digest) for digest in digests]
-    keys = ["", "000.00.01.H26-200305-0001", "Đơn 12/2020"]
+    keys = ["", "000.00.01.H26-200305-0001", "Đơn 12/2020", "x" * 55, "x" * 56, "ữ" * 100]
     return {
         "sample": [list(column) for column in SAMPLE],
         "rows": rows,

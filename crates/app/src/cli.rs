@@ -60,8 +60,12 @@ pub enum Command {
     Withdraw(Withdraw),
     /// Chuyển quyền cung cấp bản ghi giữa hai đơn vị / Transfer the supply of records to another unit
     Transfer(Transfer),
+    /// Xoá dữ liệu cá nhân của bản ghi; số liệu không đổi / Erase personal values of records; no figure changes
+    Erase(Erase),
     /// Gộp tệp nhỏ, lập tệp nền; số liệu không đổi / Merge small files, make bases; no figure changes
     Tidy(Tidy),
+    /// Kiểm tra sổ thay đổi: tính lại mọi mã băm từ bản ghi / Check the journal: every digest computed again
+    Fsck(Fsck),
     /// Tạo gói dữ liệu mẫu cỡ bất kỳ / Make an example bundle of any size
     Example(Example),
 }
@@ -207,6 +211,9 @@ pub struct Load {
     /// Rút bản ghi không còn trong tệp / Withdraw what is no longer in the file: all | unit=CODE | 202003 | unit=CODE,202003
     #[arg(long, value_name = "SCOPE")]
     pub replace: Option<String>,
+    /// Nạp cả cột dữ liệu cá nhân, cất riêng và xoá được / Also load personal columns, kept apart and erasable
+    #[arg(long)]
+    pub personal: bool,
     /// Đồng ý rút những bản ghi mà --replace đã nêu / Do withdraw what --replace has shown
     #[arg(long)]
     pub yes: bool,
@@ -324,6 +331,31 @@ pub struct Transfer {
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
     /// Người ghi / Who records it
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// `fsck`
+#[derive(Args, Debug)]
+pub struct Fsck {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+}
+
+/// `erase`
+#[derive(Args, Debug)]
+pub struct Erase {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Loại dữ liệu / Kind of record
+    pub kind: String,
+    /// Mã các bản ghi / Keys of the records
+    #[arg(required = true, value_name = "KEY")]
+    pub keys: Vec<String>,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Người xoá / Who erases them
     #[arg(long, value_name = "WHO")]
     pub by: Option<String>,
 }

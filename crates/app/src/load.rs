@@ -83,6 +83,7 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
             exported_at,
             replace: args.replace.clone().map(|said| Replace { said, scope: Scope(&replaced) }),
             signed: signed.clone(),
+            personal: args.personal,
             rejects: Some(
                 args.rejects.clone().unwrap_or_else(|| rejects_beside(&args.bundle, &kind.id, file)),
             ),

@@ -53,6 +53,8 @@ fn run(command: &Command, screen: &Screen) -> Outcome {
         Command::Undo(args) => journal::commands::undo(args, screen),
         Command::Withdraw(args) => journal::commands::withdraw(args, screen),
         Command::Transfer(args) => journal::commands::transfer(args, screen),
+        Command::Fsck(args) => journal::commands::check(args, screen),
+        Command::Erase(args) => journal::commands::erase(args, screen),
         Command::Tidy(args) => journal::commands::tidy_up(args, screen),
         Command::Example(args) => example::command::run(args, screen),
     }

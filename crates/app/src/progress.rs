@@ -48,6 +48,13 @@ impl Progress {
         }
     }
 
+    /// Rows done so far, of a number that is not known.
+    pub fn seen(&self, rows: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(rows);
+        }
+    }
+
     /// How many rows [`Progress::rows`] counts up to.
     pub fn expect(&self, rows: u64) {
         self.rows.store(0, Ordering::Relaxed);

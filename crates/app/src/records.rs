@@ -108,14 +108,32 @@ fn measure_journal(held: &Held, plans: &[Plan], threads: usize, progress: &Progr
         let kind = plan.kind();
         let (sources, rows): (Vec<Source>, Vec<u64>) = held.sources(kind)?.into_iter().unzip();
         progress.expect(rows.iter().sum());
-        let failed = |error: &MeasureError| measure_fault(&format!("journal, {}", kind.id), error);
-        let state = giaouoc_measure::accumulate(plan, &sources, &options).map_err(|error| failed(&error))?;
-        measured.answers.push(state.finish_with(plan, threads).map_err(|error| failed(&error))?);
+        let answers = giaouoc_measure::accumulate(plan, &sources, &options);
+        let answers = answers.and_then(|state| state.finish_with(plan, threads));
+        let answers = answers.map_err(|error| match journal_culprit(held, plan) {
+            Some(place) => measure_fault(&place, &error),
+            None => measure_fault(&format!("journal, {}", kind.id), &error),
+        });
+        measured.answers.push(answers?);
         if measured.files.iter().all(|line| line.kind != kind.id) && !rows.is_empty() {
             measured.files.push(held.line(kind)?);
         }
     }
     Ok(measured)
+}
+
+/// Where in the journal the first record lies that a plan cannot measure.
+fn journal_culprit(held: &Held, plan: &Plan) -> Option<String> {
+    let kind = plan.kind();
+    for entry in held.journal.entries_of(kind, held.head) {
+        for batch in held.journal.rows(kind, entry, false).ok()? {
+            let batch = batch.ok()?;
+            if Worker::new(plan, false).accumulate(&batch, None).is_err() {
+                return Some(format!("journal, {entry}, {}", culprit(plan, &batch)?));
+            }
+        }
+    }
+    None
 }
 
 fn one_file(

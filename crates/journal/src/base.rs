@@ -13,9 +13,10 @@ use crate::error::JournalError;
 use crate::index::Slot;
 use crate::journal::Journal;
 use crate::layout::span;
+use crate::lock::Tidying;
 use crate::rows_read::{entry_rows, take_rows};
 use crate::rows_write::RowsWriter;
-use crate::shape::{self, ENTRY, ROW, internal, unify};
+use crate::shape::{self, ENTRY, ROW, internal};
 
 /// Rows read at once.
 const CHUNK: usize = 1 << 16;
@@ -57,6 +58,10 @@ impl Journal {
     /// When files cannot be read or written.
     pub fn make_base(&self, kind: &Kind) -> Result<Option<Base>, JournalError> {
         let head = self.head();
+        if head == 0 {
+            return Ok(None);
+        }
+        let _tidying = Tidying::acquire(&self.disk)?;
         let layout = self.layout(&kind.id, head)?;
         let Some(last) = layout.pieces.last().map(crate::layout::Piece::last) else { return Ok(None) };
         let mut live: Vec<(u32, u32)> = Vec::new();
@@ -117,7 +122,7 @@ fn net(
 ) -> Result<RecordBatch, JournalError> {
     let rows: Vec<u32> = live.iter().map(|(_, row)| row - start).collect();
     let taken = if rows.len() == batch.num_rows() { batch.clone() } else { take_rows(batch, &rows)? };
-    let mut columns = unify(&taken, schema)?.columns().to_vec();
+    let mut columns = shape::arrays(&taken, schema)?;
     let width = columns.len();
     columns[width - 2] =
         Arc::new(Int64Array::from_iter_values(live.iter().map(|(entry, _)| i64::from(*entry))));

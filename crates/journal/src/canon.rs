@@ -9,6 +9,7 @@ use giaouoc_agreement::kind::Kind;
 use sha2::{Digest, Sha256};
 
 use crate::error::JournalError;
+use crate::sha;
 use columns::Column;
 
 /// A SHA-256 digest.
@@ -47,7 +48,7 @@ impl<'a> Canon<'a> {
         for row in 0..batch.num_rows() {
             bytes.clear();
             self.write(&columns, row, &mut bytes)?;
-            out.push(sha256(&bytes));
+            out.push(sha::of_buffer(&mut bytes));
         }
         Ok(())
     }
@@ -95,7 +96,7 @@ pub fn leaf(change: Change, digest: &Hash) -> Hash {
             let mut bytes = [0; 34];
             bytes[1] = 0x01;
             bytes[2..].copy_from_slice(digest);
-            sha256(&bytes)
+            sha::of_short(&bytes)
         }
         Change::TakenBack { entry, row } => {
             let mut bytes = [0; 50];
@@ -103,7 +104,7 @@ pub fn leaf(change: Change, digest: &Hash) -> Hash {
             bytes[2..10].copy_from_slice(&entry.to_be_bytes());
             bytes[10..18].copy_from_slice(&row.to_be_bytes());
             bytes[18..].copy_from_slice(digest);
-            sha256(&bytes)
+            sha::of_short(&bytes)
         }
     }
 }

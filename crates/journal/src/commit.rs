@@ -57,11 +57,16 @@ impl Journal {
         }
         let number = self.head();
         let entry = crate::layout::number(number)?;
+        let has = (prepared.brought.is_some(), prepared.back.is_some(), prepared.personal.is_some());
+        self.clear(number, has)?;
         if let Some(brought) = prepared.brought {
             self.disk.place(brought, &own(number, false))?;
         }
         if let Some(back) = prepared.back {
             self.disk.place(back, &own(number, true))?;
+        }
+        if let Some(personal) = prepared.personal {
+            self.disk.place(personal, &crate::personal::own(number))?;
         }
         if !prepared.run.is_empty() {
             index_file::place(self, &index_file::own(entry, &prepared.kind), &prepared.run)?;
@@ -81,6 +86,10 @@ impl Journal {
                 return Ok(true);
             }
             if crate::layout::rows_of(entry, &prepared.kind).is_some() {
+                if prepared.whole {
+                    // It may have brought what is to be withdrawn, under keys that nobody looked at.
+                    return Ok(true);
+                }
                 let number = crate::layout::number(entry.number)?;
                 let path = self.disk.path(&index_file::own(number, &prepared.kind));
                 if !path.exists() {
@@ -116,6 +125,7 @@ impl Journal {
             crate::texts::keep(&self.disk, bytes)?;
         }
         let number = self.head();
+        self.clear(number, (false, false, false))?;
         let what = What::Text(TextChange { path: path.to_owned(), sha256, tells });
         self.entries.append(&self.disk, lock, signed.draft(what), now)?;
         Ok(Some(number))
@@ -134,7 +144,19 @@ impl Journal {
     ) -> Result<u64, JournalError> {
         self.refresh()?;
         let number = self.head();
+        self.clear(number, (false, false, false))?;
         self.entries.append(&self.disk, lock, signed.draft(what), now)?;
         Ok(number)
+    }
+
+    /// Removes what a run that was killed before its commit left under the names of an entry, but for the files
+    /// that the entry brings itself: nobody's rows and personal values must not pass for those of the entry.
+    fn clear(&self, number: u64, (brought, back, personal): (bool, bool, bool)) -> Result<(), JournalError> {
+        let names = [
+            (own(number, false), brought),
+            (own(number, true), back),
+            (crate::personal::own(number), personal),
+        ];
+        self.disk.remove_all(names.iter().filter(|(_, replaced)| !replaced).map(|(name, _)| name.as_str()))
     }
 }

@@ -271,19 +271,29 @@ impl Disk {
     /// Removes the temporary files whose writer is gone, and says how many. Those that are being written stay.
     pub fn sweep(&self) -> Result<usize, JournalError> {
         let mut swept = 0;
-        for folder in [""].into_iter().chain(FOLDERS) {
-            for name in self.names(folder)?.iter().filter(|name| name.starts_with(TEMPORARY)) {
-                let name = below(folder, name);
-                let path = self.path(&name);
-                // One that is gone by now was its writer's own doing.
-                let Ok(file) = OpenOptions::new().write(true).open(&path) else { continue };
-                if file.try_lock().is_ok() && fs::remove_file(&path).is_ok() {
-                    self.did(|| Op::Remove { file: name });
-                    swept += 1;
-                }
+        for (name, _locked) in self.left_behind()? {
+            if fs::remove_file(self.path(&name)).is_ok() {
+                self.did(|| Op::Remove { file: name });
+                swept += 1;
             }
         }
         Ok(swept)
+    }
+
+    /// The temporary files whose writer is gone. Each is ours as long as its lock is held.
+    pub(crate) fn left_behind(&self) -> Result<Vec<(String, File)>, JournalError> {
+        let mut left = Vec::new();
+        for folder in [""].into_iter().chain(FOLDERS) {
+            for name in self.names(folder)?.iter().filter(|name| name.starts_with(TEMPORARY)) {
+                let name = below(folder, name);
+                // One that is gone by now was its writer's own doing.
+                let Ok(file) = File::open(self.path(&name)) else { continue };
+                if file.try_lock().is_ok() {
+                    left.push((name, file));
+                }
+            }
+        }
+        Ok(left)
     }
 
     /// Writes bytes to a file of lines, behind its whole lines, and makes them durable. What stands behind them

@@ -57,6 +57,39 @@ impl Entries {
         }
     }
 
+    /// Reads all entries up to the first line that does not hold, and says all that is wrong with the lines:
+    /// for looking into a damaged journal.
+    pub fn survey(disk: &Disk) -> Result<(Self, Vec<JournalError>), JournalError> {
+        let last = last_rows(disk)?;
+        let mut entries = Self::default();
+        let mut wrong = match entries.refresh(disk) {
+            Err(fault @ (JournalError::Line { .. } | JournalError::Damaged { .. })) => vec![fault],
+            other => other.map(|()| Vec::new())?,
+        };
+        if let Some((_, file)) = last.filter(|(number, _)| wrong.is_empty() && *number > entries.head()) {
+            wrong.push(JournalError::Lost { file, head: entries.head() });
+        } else if !wrong.is_empty() {
+            let rest = disk.read_from(ENTRIES, entries.whole, u64::MAX)?;
+            // A last line without its end may be torn; the first line here has been spoken of.
+            let lines = rest.split_inclusive(|&byte| byte == b'\n').filter(|line| line.ends_with(b"\n"));
+            let mut before = None;
+            for (entry, line) in (entries.head()..).zip(lines) {
+                let line = &line[..line.len() - 1];
+                let read = read::line(line);
+                let fault = match &read {
+                    _ if entry == entries.head() => None,
+                    Err(fault) => Some(fault.clone()),
+                    Ok(read) if read.number != entry => Some(LineFault::Number { found: read.number }),
+                    Ok(read) if before.is_some_and(|hash| read.prev != hash) => Some(LineFault::Chain),
+                    Ok(_) => None,
+                };
+                wrong.extend(fault.map(|fault| JournalError::Line { entry, fault }));
+                before = read.ok().map(|entry| entry.hash);
+            }
+        }
+        Ok((entries, wrong))
+    }
+
     /// Reads what was appended since.
     pub fn refresh(&mut self, disk: &Disk) -> Result<(), JournalError> {
         match self.read_on(disk) {

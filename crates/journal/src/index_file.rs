@@ -3,6 +3,7 @@
 use giaouoc_agreement::kind::Kind;
 
 use crate::canon::Canon;
+use crate::entries::ENTRIES;
 use crate::error::JournalError;
 use crate::index::{KeyId, RunWriter, Slot, write_run};
 use crate::journal::Journal;
@@ -31,6 +32,8 @@ pub(crate) fn place(journal: &Journal, name: &str, run: &[(KeyId, Slot)]) -> Res
 
 /// Makes the run of an entry again.
 pub(crate) fn rebuild(journal: &Journal, kind: &Kind, entry: u32) -> Result<(), JournalError> {
+    // The line of the entry may not be durable yet, and must not be lost to a power cut before this file is.
+    journal.disk.settle(ENTRIES)?;
     let layout = journal.layout(&kind.id, u64::from(entry) + 1)?;
     let canon = Canon::new(kind);
     let mut run = RunWriter::new();

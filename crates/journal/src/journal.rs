@@ -128,6 +128,20 @@ impl Journal {
 
     /// The files of the index for the entries before `head`, oldest first. Missing ones are made.
     pub(crate) fn index_files(&self, kind: &Kind, head: u64) -> Result<Vec<Run>, JournalError> {
+        let runs = self.index_names(kind, head)?;
+        for run in &runs {
+            // A merged one is named because it is there.
+            if let Some(own) = run.own
+                && !self.disk.path(&run.name).exists()
+            {
+                crate::index_file::rebuild(self, kind, own)?;
+            }
+        }
+        Ok(runs)
+    }
+
+    /// The same, whether the files of single entries are there or not.
+    pub(crate) fn index_names(&self, kind: &Kind, head: u64) -> Result<Vec<Run>, JournalError> {
         let mut spans = Vec::new();
         for name in self.disk.list("index")? {
             if let Some((first, last, of)) = span(&name, ".idx")
@@ -156,13 +170,12 @@ impl Journal {
                     last: *last,
                     own: None,
                 },
-                None => {
-                    if !chosen.contains(&(number, number)) {
-                        crate::index_file::rebuild(self, kind, number)?;
-                    }
-                    let name = crate::index_file::own(number, &kind.id);
-                    Run { name, first: number, last: number, own: Some(number) }
-                }
+                None => Run {
+                    name: crate::index_file::own(number, &kind.id),
+                    first: number,
+                    last: number,
+                    own: Some(number),
+                },
             });
         }
         Ok(runs)

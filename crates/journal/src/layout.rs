@@ -1,5 +1,6 @@
 //! Which file holds the rows of which entry: the folder's names are the manifest.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::disk::Disk;
@@ -95,6 +96,29 @@ pub(crate) fn widest(mut spans: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     chosen
 }
 
+/// The spans that the names of a kind's merged files tell: for versions brought, and for those taken back.
+pub(crate) fn merged_spans(names: &[String], kind: &str) -> [BTreeSet<(u32, u32)>; 2] {
+    [".parquet", ".back.parquet"].map(|ending| {
+        let of_kind = names.iter().filter_map(|name| span(name, ending)).filter(|(_, _, of)| of == kind);
+        of_kind.map(|(first, last, _)| (first, last)).collect()
+    })
+}
+
+/// The spans of a kind's merged files that hold what their entries brought and took back. Of a merge that was
+/// killed half-way one of the two files may be there alone: such a span is no span yet.
+pub(crate) fn whole_spans(names: &[String], entries: &Entries, kind: &str, head: u64) -> Vec<(u32, u32)> {
+    let [brought, back] = merged_spans(names, kind);
+    let whole = |(first, last): &(u32, u32)| {
+        let within = entries.iter().skip(*first as usize).take_while(|entry| entry.number <= u64::from(*last));
+        let (plus, minus) = within
+            .take_while(|entry| entry.number < head)
+            .filter_map(|entry| rows_of(entry, kind))
+            .fold((0, 0), |sum, rows| (sum.0 + rows.0, sum.1 + rows.1));
+        (plus == 0 || brought.contains(&(*first, *last))) && (minus == 0 || back.contains(&(*first, *last)))
+    };
+    brought.union(&back).copied().filter(whole).collect()
+}
+
 impl Layout {
     /// The files of a kind for the entries before `head`.
     ///
@@ -102,16 +126,7 @@ impl Layout {
     /// When the folder cannot be listed or an entry's number leaves 32 bits.
     pub fn of(disk: &Disk, entries: &Entries, kind: &str, head: u64) -> Result<Self, JournalError> {
         let names = disk.list("rows")?;
-        let spans: Vec<(u32, u32)> = names
-            .iter()
-            .filter_map(|name| span(name, ".parquet"))
-            .filter(|(_, _, of)| of == kind)
-            .map(|(first, last, _)| (first, last))
-            .collect();
-        // A file that holds only versions taken back has a name of its own ending.
-        let backs =
-            names.iter().filter_map(|name| span(name, ".back.parquet")).filter(|(_, _, of)| of == kind);
-        let chosen = widest(spans.into_iter().chain(backs.map(|(first, last, _)| (first, last))).collect());
+        let chosen = widest(whole_spans(&names, entries, kind, head));
         let mut pieces: Vec<Piece> = Vec::new();
         let mut open: Option<(u32, u32)> = None;
         for entry in entries.iter().take(usize::try_from(head).unwrap_or(usize::MAX)) {
@@ -157,6 +172,14 @@ impl Layout {
         let piece = self.pieces.get(at)?;
         let held = piece.entries.iter().find(|held| held.entry == entry)?;
         Some((piece, held))
+    }
+}
+
+/// No file holds the rows of an entry.
+pub(crate) fn lost(entry: u32) -> JournalError {
+    JournalError::Damaged {
+        path: "rows".to_owned(),
+        detail: format!("no file holds the rows of entry {entry}"),
     }
 }
 

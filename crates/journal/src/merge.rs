@@ -14,10 +14,11 @@ use crate::error::JournalError;
 use crate::index::merge_runs;
 use crate::index_file;
 use crate::journal::Journal;
-use crate::layout::{Layout, Piece, merged, own, rows_of, span, widest};
+use crate::layout::{Layout, Piece, merged, merged_spans, own, rows_of, whole_spans, widest};
+use crate::lock::Tidying;
 use crate::rows_read::entry_rows;
 use crate::rows_write::RowsWriter;
-use crate::shape::{self, ENTRY, OF_ENTRY, OF_ROW, ROW, internal, unify};
+use crate::shape::{self, ENTRY, OF_ENTRY, OF_ROW, ROW, internal};
 
 /// Rows read at once.
 const CHUNK: usize = 1 << 16;
@@ -44,7 +45,7 @@ impl Journal {
     /// # Errors
     /// When files cannot be read or written.
     pub fn tidy(&self, kinds: &[Kind]) -> Result<Tidied, JournalError> {
-        let mut tidied = Tidied { swept: self.disk.sweep()?, ..Tidied::default() };
+        let mut tidied = Tidied { swept: self.disk.sweep()? + self.sweep_personal()?, ..Tidied::default() };
         let held: Vec<&Kind> = {
             let ids = self.kinds();
             kinds.iter().filter(|kind| ids.contains(kind.id.as_str())).collect()
@@ -60,6 +61,22 @@ impl Journal {
             }
         }
         Ok(tidied)
+    }
+
+    /// Removes personal values of entries that were never committed. Nothing when somebody is committing.
+    fn sweep_personal(&self) -> Result<usize, JournalError> {
+        let Some(_lock) = crate::lock::Lock::try_acquire(&self.disk)? else { return Ok(0) };
+        let mut entries = self.entries.clone();
+        entries.refresh(&self.disk)?;
+        let mut swept = 0;
+        for name in self.disk.list("personal")? {
+            let number = name.strip_suffix(".parquet").and_then(|number| number.parse::<u64>().ok());
+            if number.is_some_and(|number| number >= entries.head()) {
+                self.disk.remove(&format!("personal/{name}"))?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
     }
 
     /// The first run of neighbouring pieces of about one size that is long enough to merge.
@@ -84,12 +101,19 @@ impl Journal {
     /// # Errors
     /// When files cannot be read or written.
     pub fn merge_rows(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {
+        if self.head() == 0 {
+            return Ok(0);
+        }
+        let _tidying = Tidying::acquire(&self.disk)?;
         let layout = self.layout(&kind.id, self.head())?;
         let within: Vec<&Piece> =
             layout.pieces.iter().filter(|piece| first <= piece.first() && piece.last() <= last).collect();
+        let (Some(first), Some(last)) = (within.first(), within.last()) else { return Ok(0) };
         if within.len() < 2 {
             return Ok(0);
         }
+        // The name says what is in the file, whatever was asked for: it must not claim a neighbour's entries.
+        let (first, last) = (first.first(), last.last());
         for back in [false, true] {
             if let Some(file) = self.merged_file(kind, &layout, &within, back, (first, last))? {
                 self.disk.place(file, &merged(first, last, &kind.id, back))?;
@@ -137,16 +161,15 @@ impl Journal {
     /// Removes row files whose entries stand in a wider one.
     fn remove_covered(&self, kind: &Kind) -> Result<(), JournalError> {
         let names = self.disk.list("rows")?;
-        let spans = |ending: &str| -> Vec<(u32, u32)> {
-            let of_kind =
-                names.iter().filter_map(|name| span(name, ending)).filter(|(_, _, of)| *of == kind.id);
-            of_kind.map(|(first, last, _)| (first, last)).collect()
-        };
-        let all: BTreeSet<(u32, u32)> = spans(".parquet").into_iter().chain(spans(".back.parquet")).collect();
-        let chosen = widest(all.iter().copied().collect());
-        for (first, last) in all.iter().filter(|span| !chosen.contains(span)) {
+        let chosen = widest(whole_spans(&names, &self.entries, &kind.id, self.head()));
+        let [brought, back] = merged_spans(&names, &kind.id);
+        for &(first, last) in brought.union(&back).filter(|span| !chosen.contains(span)) {
+            // A file of a merge that was killed half-way stays until it is written again or a wider one is there.
+            if !chosen.iter().any(|(from, to)| *from <= first && last <= *to) {
+                continue;
+            }
             for back in [false, true] {
-                self.disk.remove(&merged(*first, *last, &kind.id, back))?;
+                self.disk.remove(&merged(first, last, &kind.id, back))?;
             }
         }
         for entry in self.entries.iter().filter(|entry| rows_of(entry, &kind.id).is_some()) {
@@ -171,11 +194,18 @@ impl Journal {
     /// # Errors
     /// When files cannot be read or written.
     pub fn merge_index(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {
+        if self.head() == 0 {
+            return Ok(0);
+        }
+        let _tidying = Tidying::acquire(&self.disk)?;
         // Opening it makes runs that are missing.
         let runs = self.index_files(kind, self.head())?;
+        let runs: Vec<_> =
+            runs.into_iter().filter(|run| first <= run.first && run.last <= last).collect();
+        let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return Ok(0) };
+        let (first, last) = (first.first, last.last);
         let within: Vec<(PathBuf, Option<u32>)> = runs
-            .into_iter()
-            .filter(|run| first <= run.first && run.last <= last)
+            .iter()
             .map(|run| (self.disk.path(&run.name), run.own))
             .collect();
         if within.len() < 2 {
@@ -224,11 +254,11 @@ fn addressed(
     let rows = batch.num_rows() as i64;
     let mut columns: Vec<ArrayRef> = Vec::new();
     // Addresses of earlier merges are those given here: rows keep their order.
-    for (field, column) in schema.fields().iter().zip(unify(batch, schema)?.columns()) {
+    for (field, column) in schema.fields().iter().zip(shape::arrays(batch, schema)?) {
         columns.push(match field.name().as_str() {
             ENTRY => Arc::new(Int64Array::from_value(i64::from(entry), batch.num_rows())),
             ROW => Arc::new(Int64Array::from_iter_values(row..row + rows)),
-            _ => ArrayRef::clone(column),
+            _ => column,
         });
     }
     RecordBatch::try_new(SchemaRef::clone(schema), columns).map_err(internal)

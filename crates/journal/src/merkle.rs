@@ -2,14 +2,7 @@
 //! root.
 
 use crate::canon::{Hash, sha256};
-
-/// The hash of an inner node. 0x01 keeps inner nodes apart from leaves.
-fn node(left: &Hash, right: &Hash) -> Hash {
-    let mut bytes = [1; 65];
-    bytes[1..33].copy_from_slice(left);
-    bytes[33..].copy_from_slice(right);
-    sha256(&bytes)
-}
+use crate::sha::of_pair as node;
 
 /// A tree that grows leaf by leaf and remembers only what its root needs: one hash for each bit of its length.
 #[derive(Clone, Debug, Default)]

@@ -17,6 +17,7 @@ use crate::index::{Index, KeyId, RunWriter, Slot};
 use crate::journal::Journal;
 use crate::layout::Layout;
 use crate::merkle::Tree;
+use crate::personal::{self, Salts, Sealing};
 use crate::rows_read::{fetch, take_rows};
 use crate::rows_write::RowsWriter;
 use crate::shape::{self, OF_ENTRY, OF_ROW, internal, unify};
@@ -37,6 +38,8 @@ pub struct About<'a> {
     pub replace: Option<Scope<'a>>,
     /// Only compare: nothing is written, and nothing can be committed.
     pub dry: bool,
+    /// Where the salts of personal values come from; nothing when the upload has no personal columns.
+    pub salts: Option<Salts<'a>>,
 }
 
 /// Says of each row of a batch whether an upload replaces it.
@@ -94,9 +97,12 @@ pub struct Prepared {
     pub(crate) rows: Rows,
     pub(crate) brought: Option<Temporary>,
     pub(crate) back: Option<Temporary>,
+    pub(crate) personal: Option<Temporary>,
     pub(crate) run: Vec<(KeyId, Slot)>,
     /// Keys that were found as they are: somebody may change them before the commit.
     pub(crate) seen: Vec<KeyId>,
+    /// Whether it speaks of everything that is live, so that any entry of the kind since may change it.
+    pub(crate) whole: bool,
 }
 
 impl Prepared {
@@ -205,10 +211,12 @@ impl Writing {
             head,
             kind: kind.id.clone(),
             brought: brought.filter(|_| rows.plus > 0),
+            personal: None,
             back,
             rows,
             run: self.run.into_sorted(),
             seen,
+            whole: false,
         })
     }
 }
@@ -233,6 +241,7 @@ pub struct Prepare<'j> {
     waiting_rows: usize,
     writing: Writing,
     seen: Vec<KeyId>,
+    sealing: Option<Sealing<'j>>,
     owners: BTreeMap<u32, Facts>,
     counts: Counts,
     refused: Vec<(String, Refusal)>,
@@ -259,6 +268,10 @@ impl<'j> Prepare<'j> {
         }
         let kind = about.kind;
         let columns = shape::columns_of(kind, schema);
+        let sealing = match about.salts.filter(|_| personal::in_clear(kind, schema)) {
+            Some(salts) => Some(Sealing::new(journal, salts)?),
+            None => None,
+        };
         let mut all = columns.clone();
         for entry in journal.entries.iter().filter(|entry| entry.what.kind() == Some(kind.id.as_str())) {
             all.extend(
@@ -272,6 +285,7 @@ impl<'j> Prepare<'j> {
             layout: journal.layout(&kind.id, journal.head())?,
             writing: Writing::new(journal, kind, &all, about.dry)?,
             columns,
+            sealing,
             about,
             waiting: Vec::new(),
             waiting_rows: 0,
@@ -319,9 +333,14 @@ impl<'j> Prepare<'j> {
         slots: &[Option<Slot>],
     ) -> Result<(), JournalError> {
         let mut digests = Vec::with_capacity(keys.len());
-        self.canon.digests(batch, &mut digests)?;
+        // Commitments are made row by row below, when it is known whose earlier ones they may keep.
+        if self.sealing.is_none() {
+            self.canon.digests(batch, &mut digests)?;
+        } else {
+            digests.resize(keys.len(), Hash::default());
+        }
         let live = |slot: &Option<Slot>| slot.filter(|slot| slot.row != Slot::WITHDRAWN);
-        if slots.iter().all(|slot| live(slot).is_none()) {
+        if self.sealing.is_none() && slots.iter().all(|slot| live(slot).is_none()) {
             self.counts.new += keys.len() as u64;
             return self.writing.bring(self.about.kind, batch, keys, &digests);
         }
@@ -340,7 +359,7 @@ impl<'j> Prepare<'j> {
                 && ours < theirs
             {
                 self.refuse(batch, row, Refusal::Older(theirs))?;
-            } else if facts.covered && slot.digest == short(&digests[row]) {
+            } else if self.sealing.is_none() && facts.covered && slot.digest == short(&digests[row]) {
                 self.counts.unchanged += 1;
                 self.seen.push(keys[row]);
             } else {
@@ -351,9 +370,15 @@ impl<'j> Prepare<'j> {
             rows.iter().map(|row| (keys[*row as usize], digests[*row as usize])).unzip()
         };
         if !fresh.is_empty() {
-            let (keys, digests) = pick(&fresh);
+            let (keys, mut digests) = pick(&fresh);
+            let mut rows = take_rows(batch, &fresh)?;
+            if let Some(sealing) = &mut self.sealing {
+                rows = sealing.seal(self.about.kind, &rows, None)?;
+                digests.clear();
+                self.canon.digests(&rows, &mut digests)?;
+            }
             self.counts.new += fresh.len() as u64;
-            self.writing.bring(self.about.kind, &take_rows(batch, &fresh)?, &keys, &digests)?;
+            self.writing.bring(self.about.kind, &rows, &keys, &digests)?;
         }
         if !differ.is_empty() {
             let addresses: Vec<(u32, u32)> = differ
@@ -375,6 +400,11 @@ impl<'j> Prepare<'j> {
         addresses: &[(u32, u32)],
     ) -> Result<(), JournalError> {
         let old = fetch(&self.layout, addresses, &self.writing.schema)?;
+        let sealed = match &mut self.sealing {
+            Some(sealing) => Some(sealing.seal(self.about.kind, batch, Some(&old))?),
+            None => None,
+        };
+        let batch = sealed.as_ref().unwrap_or(batch);
         let own = shape::schema(self.about.kind, &self.columns);
         let mut merged = old.columns().to_vec();
         for (at, field) in self.writing.schema.fields().iter().enumerate() {
@@ -446,7 +476,11 @@ impl<'j> Prepare<'j> {
         {
             self.withdraw_missing(scope)?;
         }
-        let prepared = self.writing.finish(self.about.kind, self.journal.head(), self.seen)?;
+        let mut prepared = self.writing.finish(self.about.kind, self.journal.head(), self.seen)?;
+        prepared.whole = self.about.replace.is_some();
+        if let Some(sealing) = self.sealing.filter(|_| !self.about.dry) {
+            prepared.personal = sealing.write(self.journal)?;
+        }
         Ok((prepared, self.counts, self.refused))
     }
 

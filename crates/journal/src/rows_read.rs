@@ -26,6 +26,18 @@ fn opened(path: &Path) -> Result<File, JournalError> {
     File::open(path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })
 }
 
+/// A file's rows in order, in batches.
+pub(crate) fn batches(
+    path: &Path,
+    batch_rows: usize,
+) -> Result<impl Iterator<Item = Result<RecordBatch, JournalError>> + use<>, JournalError> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(opened(path)?)
+        .and_then(|builder| builder.with_batch_size(batch_rows).build())
+        .map_err(|error| damaged(path, error))?;
+    let path = path.to_owned();
+    Ok(reader.map(move |batch| batch.map_err(|error| damaged(&path, error))))
+}
+
 /// Rows of a file by their places (ascending, each once), in a schema.
 fn places(path: &Path, wanted: &[u64], schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
     let file = opened(path)?;
@@ -106,10 +118,7 @@ pub(crate) fn fetch(
     let mut at = 0;
     while at < order.len() {
         let (entry, _) = addresses[order[at]];
-        let lost = || JournalError::Damaged {
-            path: "rows".to_owned(),
-            detail: format!("no file holds the rows of entry {entry}"),
-        };
+        let lost = || crate::layout::lost(entry);
         let (piece, _) = layout.holding(entry).ok_or_else(lost)?;
         let path = piece.brought.as_deref().ok_or_else(lost)?;
         let mut wanted: Vec<u64> = Vec::new();
@@ -150,10 +159,7 @@ pub(crate) fn entry_rows(
     back: bool,
     batch_rows: usize,
 ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, JournalError>>>, JournalError> {
-    let lost = || JournalError::Damaged {
-        path: "rows".to_owned(),
-        detail: format!("no file holds the rows of entry {entry}"),
-    };
+    let lost = || crate::layout::lost(entry);
     let Some((piece, held)) = layout.holding(entry) else { return Ok(Box::new(std::iter::empty())) };
     let (path, start, rows) = if back {
         (piece.back.as_deref(), held.back_at, held.minus)

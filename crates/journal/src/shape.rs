@@ -39,10 +39,14 @@ fn names(column: &Column) -> Vec<String> {
     }
 }
 
-/// The columns of a kind (by index, in order) that a schema has.
+/// The columns of a kind (by index, in order) that a schema has; personal ones in clear or as commitments.
 pub fn columns_of(kind: &Kind, schema: &Schema) -> BTreeSet<usize> {
     let has = |name: &String| schema.column_with_name(name).is_some();
-    (0..kind.columns.len()).filter(|at| names(&kind.columns[*at]).iter().any(has)).collect()
+    let column = |at: &usize| {
+        let column = &kind.columns[*at];
+        has(&column.id) || names(column).iter().any(has)
+    };
+    (0..kind.columns.len()).filter(column).collect()
 }
 
 /// The columns of which a batch knows at least one value.
@@ -67,12 +71,21 @@ pub fn schema(kind: &Kind, columns: &BTreeSet<usize>) -> SchemaRef {
 /// A schema with columns of addresses added.
 pub(crate) fn with_addresses(schema: &Schema, names: &[&str]) -> SchemaRef {
     let mut fields: Vec<Field> = schema.fields().iter().map(|field| field.as_ref().clone()).collect();
-    fields.extend(names.iter().map(|name| Field::new(*name, DataType::Int64, false)));
+    // Nullable, so that a batch without them can be brought to the schema before they are filled in.
+    fields.extend(names.iter().map(|name| Field::new(*name, DataType::Int64, true)));
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
 
 /// A batch in another schema: columns are found by name, converted, and where the batch has none, unknown.
 pub(crate) fn unify(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
+    let options = arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(SchemaRef::clone(schema), arrays(batch, schema)?, &options)
+        .map_err(internal)
+}
+
+/// The columns of [`unify`]. Those that the batch has not are unknown, also where the schema wants them known:
+/// whoever asks puts them in.
+pub(crate) fn arrays(batch: &RecordBatch, schema: &Schema) -> Result<Vec<ArrayRef>, JournalError> {
     let column = |field: &Arc<Field>| -> Result<ArrayRef, JournalError> {
         match batch.column_by_name(field.name()) {
             None => Ok(new_null_array(field.data_type(), batch.num_rows())),
@@ -80,9 +93,7 @@ pub(crate) fn unify(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBat
             Some(array) => cast(array, field.data_type()).map_err(internal),
         }
     };
-    let columns = schema.fields().iter().map(column).collect::<Result<Vec<_>, _>>()?;
-    let options = arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-    RecordBatch::try_new_with_options(SchemaRef::clone(schema), columns, &options).map_err(internal)
+    schema.fields().iter().map(column).collect()
 }
 
 /// The text of a column, whatever form it has; nothing when the batch has no such column.

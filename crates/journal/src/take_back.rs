@@ -1,8 +1,8 @@
 //! Entries that take back: withdrawing records, and undoing an entry.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
 use giaouoc_agreement::kind::Kind;
 
@@ -10,8 +10,8 @@ use crate::canon::{Canon, Hash};
 use crate::error::JournalError;
 use crate::index::{KeyId, Slot};
 use crate::journal::Journal;
-use crate::layout::Layout;
-use crate::prepare::{Prepared, Writing, withdraw};
+use crate::entries::What;
+use crate::prepare::{Prepared, Writing, short, withdraw};
 use crate::rows_read::{entry_rows, take_rows};
 use crate::shape::{self, OF_ENTRY, OF_ROW, internal};
 
@@ -101,7 +101,9 @@ impl Journal {
     }
 
     /// Prepares the undoing of an entry with rows: what it brought is taken back and what it took back is
-    /// brought again, but for records that were changed since.
+    /// brought again, but for records that were changed since. A record is as the entry left it when nothing
+    /// touched it since, or when undoing what did made it so again: entries can be undone one after the other,
+    /// the newest first.
     ///
     /// # Errors
     /// [`JournalError::NoEntry`]; when files cannot be read or written.
@@ -113,19 +115,23 @@ impl Journal {
             journal: self,
             kind,
             entry,
+            owner: self.owner(of, self.head()),
             canon: Canon::new(kind),
-            layout: self.layout(&kind.id, self.head())?,
             index: self.index(kind)?,
             writing: Writing::new(self, kind, &columns(self, kind), false)?,
+            again: BTreeMap::new(),
             restored: BTreeSet::new(),
             left: BTreeSet::new(),
         };
-        for batch in entry_rows(&undo.layout, entry, true, CHUNK)? {
+        let layout = self.layout(&kind.id, self.head())?;
+        for batch in entry_rows(&layout, entry, false, CHUNK)? {
+            undo.look(&batch?)?;
+        }
+        for batch in entry_rows(&layout, entry, true, CHUNK)? {
             undo.restore(&batch?)?;
         }
-        let mut row = 0;
-        for batch in entry_rows(&undo.layout, entry, false, CHUNK)? {
-            row = undo.remove(&batch?, row)?;
+        for batch in entry_rows(&layout, entry, false, CHUNK)? {
+            undo.remove(&batch?)?;
         }
         let prepared = undo.writing.finish(kind, self.head(), Vec::new())?;
         Ok(Undoing { prepared, left: undo.left.into_iter().collect() })
@@ -136,37 +142,72 @@ struct Undo<'j> {
     journal: &'j Journal,
     kind: &'j Kind,
     entry: u32,
+    /// Who supplies what the entry brought, as of the head.
+    owner: Option<String>,
     canon: Canon<'j>,
-    layout: Layout,
     index: crate::index::Index,
     writing: Writing,
+    /// Records that the entry brought and that an undo touched last: whether it made them what the entry had.
+    again: BTreeMap<KeyId, bool>,
     restored: BTreeSet<KeyId>,
     left: BTreeSet<String>,
 }
 
+/// The keys of a batch, and what the index says of them.
+struct Known {
+    names: StringArray,
+    ids: Vec<KeyId>,
+    slots: Vec<Option<Slot>>,
+}
+
 impl Undo<'_> {
-    /// The keys of a batch, and which of them are as the entry left them.
-    fn untouched(
-        &self,
-        batch: &RecordBatch,
-    ) -> Result<(Vec<String>, Vec<KeyId>, Vec<Option<Slot>>), JournalError> {
-        let text = shape::keys(self.kind, batch)?;
-        let names: Vec<String> = (0..text.len()).map(|row| text.value(row).to_owned()).collect();
-        let ids: Vec<KeyId> = names.iter().map(|name| KeyId::of(name)).collect();
+    fn known(&self, batch: &RecordBatch) -> Result<Known, JournalError> {
+        let names = shape::keys(self.kind, batch)?;
+        let ids: Vec<KeyId> = (0..names.len()).map(|row| KeyId::of(names.value(row))).collect();
         let slots = self.index.resolve(&ids)?;
-        let slots = slots.into_iter().map(|slot| slot.filter(|slot| slot.entry == self.entry)).collect();
-        Ok((names, ids, slots))
+        Ok(Known { names, ids, slots })
+    }
+
+    fn is_undo(&self, entry: u32) -> bool {
+        let entry = self.journal.entries.get(u64::from(entry));
+        entry.is_some_and(|entry| matches!(entry.what, What::Undo(_)))
+    }
+
+    /// Looks at what the entry brought: what of it did an undo bring again?
+    fn look(&mut self, batch: &RecordBatch) -> Result<(), JournalError> {
+        let Known { ids, slots, .. } = self.known(batch)?;
+        let mut digests: Vec<Hash> = Vec::new();
+        for (at, slot) in slots.iter().enumerate() {
+            let Some(slot) = slot.filter(|slot| slot.entry != self.entry && self.is_undo(slot.entry)) else {
+                continue;
+            };
+            if digests.is_empty() {
+                self.canon.digests(batch, &mut digests)?;
+            }
+            let same = slot.is_live()
+                && slot.digest == short(&digests[at])
+                && self.journal.owner(u64::from(slot.entry), self.journal.head()) == self.owner;
+            self.again.insert(ids[at], same);
+        }
+        Ok(())
     }
 
     /// Brings again what the entry took back.
     fn restore(&mut self, batch: &RecordBatch) -> Result<(), JournalError> {
-        let (names, ids, slots) = self.untouched(batch)?;
+        let Known { names, ids, slots } = self.known(batch)?;
         let mut rows = Vec::new();
         for (at, slot) in slots.iter().enumerate() {
-            if slot.is_some() {
+            let as_left = match (slot, self.again.get(&ids[at])) {
+                (_, Some(same)) => *same,
+                (Some(slot), None) if slot.entry == self.entry => true,
+                // The entry withdrew it, and an undo withdrew what came after.
+                (Some(slot), None) => !slot.is_live() && self.is_undo(slot.entry),
+                (None, None) => false,
+            };
+            if as_left {
                 rows.push(at as u32);
             } else {
-                self.left.insert(names[at].clone());
+                self.left.insert(names.value(at).to_owned());
             }
         }
         if rows.is_empty() {
@@ -180,20 +221,23 @@ impl Undo<'_> {
         self.writing.bring(self.kind, &old, &keys, &digests)
     }
 
-    /// Takes back what the entry brought; `row` is the first row's.
-    fn remove(&mut self, batch: &RecordBatch, row: u32) -> Result<u32, JournalError> {
-        let (names, ids, slots) = self.untouched(batch)?;
+    /// Takes back what the entry brought.
+    fn remove(&mut self, batch: &RecordBatch) -> Result<(), JournalError> {
+        let Known { names, ids, slots } = self.known(batch)?;
         let (mut rows, mut addresses, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         for (at, slot) in slots.iter().enumerate() {
-            let own = row + at as u32;
-            if slot.is_some_and(|slot| slot.row == own) {
+            let as_left = |slot: &Slot| {
+                slot.is_live()
+                    && (slot.entry == self.entry || self.again.get(&ids[at]).copied().unwrap_or(false))
+            };
+            if let Some(slot) = slot.filter(as_left) {
                 rows.push(at as u32);
-                addresses.push((self.entry, own));
+                addresses.push((slot.entry, slot.row));
                 if !self.restored.contains(&ids[at]) {
                     gone.push(ids[at]);
                 }
             } else {
-                self.left.insert(names[at].clone());
+                self.left.insert(names.value(at).to_owned());
             }
         }
         if !rows.is_empty() {
@@ -202,7 +246,7 @@ impl Undo<'_> {
             self.canon.digests(&old, &mut digests)?;
             self.writing.take_back(self.journal, &old, &addresses, &digests, &gone)?;
         }
-        Ok(row + batch.num_rows() as u32)
+        Ok(())
     }
 }
 

@@ -50,9 +50,10 @@ impl Journal {
             let (Some(first), Some(last)) = (mine.first(), mine.last()) else { continue };
             let entries = (mine.len() < piece.entries.len()).then_some((first.entry, last.entry));
             for (path, back) in [(&piece.brought, false), (&piece.back, true)] {
-                let rows = mine.iter().map(|held| if back { held.minus } else { held.plus }).sum();
-                if let (Some(path), true) = (path, rows > 0) {
-                    parts.push(Part { path: path.clone(), back, entries, rows });
+                let rows: u64 = mine.iter().map(|held| if back { held.minus } else { held.plus }).sum();
+                if rows > 0 {
+                    let path = path.clone().ok_or_else(|| crate::layout::lost(piece.first()))?;
+                    parts.push(Part { path, back, entries, rows });
                 }
             }
         }

@@ -71,6 +71,7 @@ fn adopt_file(
         replace: None,
         signed: signed.clone(),
         rejects: rejects.then(|| path.with_extension("rejects.csv")),
+        personal: false,
     };
     upload.load(journal, progress, &|_| Ok(()))
 }

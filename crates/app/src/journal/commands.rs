@@ -4,7 +4,8 @@ use std::path::Path;
 
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
-use giaouoc_journal::{Journal, Transfer, Undo, What, Withdraw};
+use giaouoc_agreement::figure::integer;
+use giaouoc_journal::{Disk, Journal, Transfer, Undo, Weight, What, Withdraw};
 
 use crate::bundle::{self, Loaded};
 use crate::check::said;
@@ -12,6 +13,7 @@ use crate::cli;
 use crate::fault::{Fault, Outcome};
 use crate::journal::{adopt, fault, list, now, signed, tidy};
 use crate::progress::Progress;
+use crate::render::grid::paragraph;
 use crate::score::print;
 use crate::screen::Screen;
 
@@ -216,6 +218,74 @@ pub fn transfer(args: &cli::Transfer, screen: &Screen) -> Outcome {
         format!("Mục {number}: {}.", list::sentence(entry, giaouoc_agreement::text::Lang::Vi)),
         format!("Entry {number}: {}.", list::sentence(entry, giaouoc_agreement::text::Lang::En)),
     )
+}
+
+/// `giaouoc fsck`: ends with 1 when something that was accepted is not as it was.
+pub fn check(args: &cli::Fsck, screen: &Screen) -> Outcome {
+    // Not through the bundle: its texts may be the very thing that is damaged.
+    let opened = crate::open::open(&args.bundle, crate::open::Limits::default())?;
+    let disk = Disk::new(opened.dir.join("journal"));
+    if !disk.exists() {
+        return say(
+            screen,
+            "Gói này chưa có sổ thay đổi; không có gì để kiểm tra.",
+            "This bundle has no journal yet; there is nothing to check.",
+        );
+    }
+    let progress = Progress::new(screen);
+    let checked = giaouoc_journal::fsck(&disk, kinds::builtin(), &mut |rows| progress.seen(rows));
+    progress.clear();
+    let checked = checked.map_err(|error| fault(&error))?;
+    for finding in &checked.findings {
+        let sign = match finding.weight {
+            Weight::Damage => "✗",
+            Weight::Derived => "!",
+            Weight::LeftOver => "·",
+        };
+        print(screen, &paragraph(finding.text.get(screen.lang), &format!("{sign} "), "  ", screen.width))?;
+    }
+    if checked.torn > 0 {
+        say(
+            screen,
+            format!("· Dòng cuối chưa ghi xong ({} byte), chưa từng được xác nhận; lần ghi sau sẽ bỏ đi.", checked.torn),
+            format!("· A last line was cut ({} bytes) and never acknowledged; the next commit takes it away.", checked.torn),
+        )?;
+    }
+    let (entries, rows) = (integer(checked.entries, screen.lang), integer(checked.rows, screen.lang));
+    if checked.is_whole() {
+        return say(
+            screen,
+            format!("Sổ nguyên vẹn: {entries} mục, {rows} dòng, mọi mã băm và gốc Merkle tính lại đều khớp."),
+            format!("The journal is whole: {entries} entries, {rows} rows, every hash and Merkle root computed again agrees."),
+        );
+    }
+    say(
+        screen,
+        format!("Sổ KHÔNG nguyên vẹn ({entries} mục, {rows} dòng đã xem)."),
+        format!("The journal is NOT whole ({entries} entries and {rows} rows looked at)."),
+    )?;
+    Err(Fault::No)
+}
+
+/// `giaouoc erase`
+pub fn erase(args: &cli::Erase, screen: &Screen) -> Outcome {
+    let (_, mut journal) = journal_of(writable(&args.bundle)?)?;
+    let kind = bundle::kind(&args.kind)?;
+    let lock = journal.lock().map_err(|error| fault(&error))?;
+    let signed = signed(args.by.as_deref(), Some(&args.reason));
+    let erased = journal.erase(&lock, kind, &args.keys, signed, now()).map_err(|error| fault(&error))?;
+    match erased {
+        None => say(
+            screen,
+            "Không có giá trị cá nhân nào của các bản ghi này.",
+            "There are no personal values of these records.",
+        ),
+        Some((number, count)) => say(
+            screen,
+            format!("Mục {number}: đã xoá {count} giá trị cá nhân. Tệp gốc, tệp dòng bị từ chối và bản sao lưu là việc của đơn vị."),
+            format!("Entry {number}: {count} personal values erased. Files as they came, files of rejected rows and backups are yours to clear."),
+        ),
+    }
 }
 
 /// `giaouoc tidy`

@@ -14,7 +14,7 @@ use giaouoc_intake::{
     FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records,
 };
 use giaouoc_journal::{
-    About, Counts, Hash, Journal, Prepare, Prepared, Refusal, Scope, Signed, SourceFile, Sums, unhex,
+    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile, Sums, unhex,
     Upload as Line, What,
 };
 use giaouoc_worktime::zone::Zone;
@@ -52,6 +52,15 @@ pub struct Upload<'a> {
     pub signed: Signed,
     /// Where rejected rows go; nothing keeps none.
     pub rejects: Option<PathBuf>,
+    /// Load personal columns as well, apart from the rows.
+    pub personal: bool,
+}
+
+/// Random bytes of the system for the commitment of a personal value.
+fn salt() -> Result<[u8; 32], JournalError> {
+    let mut salt = [0; 32];
+    getrandom::fill(&mut salt).map_err(|error| JournalError::Internal { detail: error.to_string() })?;
+    Ok(salt)
 }
 
 /// Records that a file stands for: those of them that it does not have are withdrawn.
@@ -214,6 +223,7 @@ impl Upload<'_> {
             exported_at: self.exported_at,
             replace: self.replace.as_ref().map(|replace| replace.scope),
             dry,
+            salts: self.personal.then_some(Salts(&salt)),
         };
         let limits = Limits::default();
         let units = self.loaded.units();
@@ -223,7 +233,7 @@ impl Upload<'_> {
             units: &units,
             zone: self.loaded.calendars.default.zone(),
             limits: &limits,
-            personal: false,
+            personal: self.personal,
         };
         let rejects = match rejects {
             None => None,
@@ -283,7 +293,7 @@ struct ToJournal<'a> {
 
 impl ToJournal<'_> {
     /// Keeps what failed, in full, and stops the reading.
-    fn stop(&self, error: &giaouoc_journal::JournalError) -> FileError {
+    fn stop(&self, error: &JournalError) -> FileError {
         self.failed.set(Some(fault(error)));
         FileError::Output(error.to_string())
     }
