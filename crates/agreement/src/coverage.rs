@@ -74,7 +74,10 @@ mod tests {
     fn less_than_half_of_last_years_month_is_asked_about() {
         let then = [20, 20, 19, 100];
         let found = gaps(&[10, 9, 1, 0], Some(&then), 4, &USUAL);
-        assert_eq!(found.iter().map(|gap| (gap.month, gap.then)).collect::<Vec<_>>(), [(1, Some(20)), (3, Some(100))]);
+        assert_eq!(
+            found.iter().map(|gap| (gap.month, gap.then)).collect::<Vec<_>>(),
+            [(1, Some(20)), (3, Some(100))]
+        );
         assert_eq!(found[1].others, Some((20, 3)), "both reasons are given at once");
     }
 

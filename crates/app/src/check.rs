@@ -34,9 +34,10 @@ pub fn run(args: &Check, screen: &Screen) -> Outcome {
     let read = bundle::read(&args.bundle)?;
     let texts = bundle::texts(&read.opened);
     let wrong = read.problems.iter().any(|problem| problem.severity == Severity::Error);
-    let lines = read.problems.iter().map(|problem| {
-        ProblemLine::new(problem, texts.get(&problem.file).map(String::as_str))
-    });
+    let lines = read
+        .problems
+        .iter()
+        .map(|problem| ProblemLine::new(problem, texts.get(&problem.file).map(String::as_str)));
     let mut report = Report {
         format: FORMAT,
         program: Program::THIS,
@@ -61,7 +62,8 @@ pub fn run(args: &Check, screen: &Screen) -> Outcome {
         )));
     };
     let journal = Held::open(&read.opened.dir)?;
-    let mut loaded = bundle::Loaded { opened: read.opened, bundle, calendars, remarks: read.problems, journal };
+    let mut loaded =
+        bundle::Loaded { opened: read.opened, bundle, calendars, remarks: read.problems, journal };
     let mut no = false;
     if !args.no_records {
         let looked = records::look(&mut loaded, args, screen)?;
@@ -82,7 +84,10 @@ pub fn run(args: &Check, screen: &Screen) -> Outcome {
 
 fn document(report: &Report) -> Outcome<String> {
     serde_json::to_string_pretty(report).map(|text| text + "\n").map_err(|error| {
-        Fault::System(Text::new(format!("không ghi được JSON: {error}"), format!("cannot write JSON: {error}")))
+        Fault::System(Text::new(
+            format!("không ghi được JSON: {error}"),
+            format!("cannot write JSON: {error}"),
+        ))
     })
 }
 
@@ -119,7 +124,8 @@ fn for_people(out: &mut String, looked: &Looked, loaded: &bundle::Loaded, args: 
     }
     if args.coverage {
         // Kinds that are a state, such as posts, have no records of single months.
-        let in_months = |of: &&coverage::Coverage| of.lines.iter().any(|line| line.now.iter().any(|count| *count > 0));
+        let in_months =
+            |of: &&coverage::Coverage| of.lines.iter().any(|line| line.now.iter().any(|count| *count > 0));
         for of in looked.coverage.iter().filter(in_months) {
             out.push('\n');
             out.push_str(&text::coverage(of, &loaded.bundle.cluster, screen));

@@ -225,7 +225,9 @@ fn net_of(
             end += 1;
         }
         let run = batch.slice(start, end - start);
-        let taken = |at: usize| !gone.is_empty() && gone.get(&entries[at]).is_some_and(|marks| marks.get(rows[at] as u64));
+        let taken = |at: usize| {
+            !gone.is_empty() && gone.get(&entries[at]).is_some_and(|marks| marks.get(rows[at] as u64))
+        };
         let run = if (start..end).any(taken) {
             let kept: BooleanArray = (start..end).map(|at| Some(!taken(at))).collect();
             filter_record_batch(&run, &kept).map_err(internal)?

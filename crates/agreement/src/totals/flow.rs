@@ -73,7 +73,8 @@ impl Flow {
         }
         // Those that stand on one side of the sum only. Others that ended before they were received stand on
         // both sides or on none.
-        let reversed = matches!((received, finished), (Some(Within), Some(Before)) | (Some(After), Some(Within)));
+        let reversed =
+            matches!((received, finished), (Some(Within), Some(Before)) | (Some(After), Some(Within)));
         self.reversed += u64::from(reversed);
     }
 
@@ -120,7 +121,11 @@ impl Flow {
             }
         };
         add(self.untold, "hồ sơ đã kết thúc nhưng không ghi kết quả", "ended, and the outcome is not told");
-        add(self.unreceived, "hồ sơ đã kết thúc nhưng không ghi lúc tiếp nhận", "ended, and the receipt is not told");
+        add(
+            self.unreceived,
+            "hồ sơ đã kết thúc nhưng không ghi lúc tiếp nhận",
+            "ended, and the receipt is not told",
+        );
         add(self.reversed, "hồ sơ kết thúc trước lúc tiếp nhận", "ended before they were received");
         reasons
     }
@@ -131,7 +136,8 @@ impl Flow {
             Some(Value::Integer(value)) => Some(i128::from(*value)),
             _ => None,
         };
-        let new = value("received_online").zip(value("received_direct")).map(|(online, direct)| online + direct);
+        let new =
+            value("received_online").zip(value("received_direct")).map(|(online, direct)| online + direct);
         // The printed form counts what was returned and withdrawn among the settled ones, unless it tells
         // them apart; a portal's "received" may be without what was carried over.
         let told_apart = value("withdrawn_total").is_some();
@@ -177,7 +183,9 @@ impl Difference {
     pub fn text(&self, kind: &Kind) -> Text {
         let label = |lang: Lang| {
             let labels = self.column.split('+').map(|id| {
-                kind.column(id).and_then(|at| kind.columns.get(at)).map_or(id, |column| column.label.get(lang))
+                kind.column(id)
+                    .and_then(|at| kind.columns.get(at))
+                    .map_or(id, |column| column.label.get(lang))
             });
             labels.collect::<Vec<_>>().join(" + ")
         };

@@ -73,16 +73,19 @@ fn each_column_is_what_the_report_says() {
         (Some(12), Some(25), Settled),  // received, open at the end
         (Some(25), None, Untold),       // of the next range
     ]);
-    let expected =
-        Flow { opening: 2, received: 2, settled: 1, returned: 1, closing: 2, ..Flow::default() };
+    let expected = Flow { opening: 2, received: 2, settled: 1, returned: 1, closing: 2, ..Flow::default() };
     assert_eq!(flow, expected);
 }
 
 #[test]
 fn the_reasons_are_counted() {
     use Ending::{Settled, Untold};
-    let flow =
-        flow(&[(None, Some(12), Settled), (Some(12), Some(13), Untold), (Some(12), Some(5), Settled), (Some(25), Some(12), Settled)]);
+    let flow = flow(&[
+        (None, Some(12), Settled),
+        (Some(12), Some(13), Untold),
+        (Some(12), Some(5), Settled),
+        (Some(25), Some(12), Settled),
+    ]);
     assert_eq!((flow.unreceived, flow.untold, flow.reversed), (1, 1, 2));
     let said = flow.contradiction();
     assert!(said.is_none() || said.is_some_and(|text| text.en.contains("but settled")));
@@ -120,7 +123,8 @@ fn totals_that_say_the_same_are_no_question() {
 #[test]
 fn totals_that_differ_are_said_column_by_column() {
     let flow = Flow { opening: 2, received: 3, settled: 2, returned: 1, closing: 2, ..Flow::default() };
-    let (kind, signed) = row("signed", &[("received_total", 3), ("settled_total", 3), ("withdrawn_total", 1)]);
+    let (kind, signed) =
+        row("signed", &[("received_total", 3), ("settled_total", 3), ("withdrawn_total", 1)]);
     let found = flow.against(kind, &signed);
     let columns: Vec<_> = found.iter().map(|found| (found.column, found.totals, found.records)).collect();
     assert_eq!(columns, [("received_total", 3, 5), ("settled_total", 3, 2)]);

@@ -1,6 +1,8 @@
 //! Columns of a batch as the checks read them: moments in both of their forms, units and texts.
 
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Date32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType};
 use giaouoc_intake::day_companion;

@@ -71,7 +71,13 @@ pub fn of(
             let code = &cluster.units[*unit].code;
             if lines.iter().all(|line| line.unit != *code) {
                 let now = vec![0; asked.months.now.len()];
-                lines.push(LineOf { unit: code.clone(), supplier: None, now, last_year: Vec::new(), elsewhere: 0 });
+                lines.push(LineOf {
+                    unit: code.clone(),
+                    supplier: None,
+                    now,
+                    last_year: Vec::new(),
+                    elsewhere: 0,
+                });
             }
         }
     }
@@ -98,7 +104,9 @@ fn standing_out(
     // A unit's months, whoever supplied them.
     let mut units: BTreeMap<usize, (Vec<u64>, Vec<u64>)> = BTreeMap::new();
     for line in lines {
-        let Some(unit) = cluster.unit(&line.unit).filter(|unit| asked.members.contains(unit)) else { continue };
+        let Some(unit) = cluster.unit(&line.unit).filter(|unit| asked.members.contains(unit)) else {
+            continue;
+        };
         let (now, then) = units.entry(unit).or_insert_with(|| (vec![0; width], vec![0; width]));
         for (sums, counts) in [(now, &line.now), (then, &line.last_year)] {
             for (sum, count) in sums.iter_mut().zip(counts) {
@@ -114,7 +122,11 @@ fn standing_out(
         for gap in gaps(now, then, over, usual) {
             let tally = if gap.others.is_some() { &mut empty } else { &mut fewer };
             tally.add(Some(code), 1);
-            tally.example(Some(code), asked.examples, Example { evidence: seen(asked, &gap), ..Example::default() });
+            tally.example(
+                Some(code),
+                asked.examples,
+                Example { evidence: seen(asked, &gap), ..Example::default() },
+            );
         }
     }
     let id = Some(kind.id.as_str());

@@ -117,7 +117,13 @@ impl Tally {
     }
 
     /// The finding, or nothing when there is nothing to ask.
-    pub fn finding(self, code: &str, kind: Option<&str>, question: Text, cluster: &Cluster) -> Option<Finding> {
+    pub fn finding(
+        self,
+        code: &str,
+        kind: Option<&str>,
+        question: Text,
+        cluster: &Cluster,
+    ) -> Option<Finding> {
         let count = self.units.values().map(|held| held.count).sum();
         let place = |code: &Option<String>| match code {
             None => usize::MAX,

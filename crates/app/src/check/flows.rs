@@ -90,7 +90,9 @@ impl<'a> Flows<'a> {
         let outcomes = Texts::of(batch, outcome);
         let mut endings = Mapped::new(&outcomes);
         for (row, unit) in units.iter().enumerate() {
-            let Some(ranges) = unit.and_then(known).and_then(|unit| self.units.get_mut(unit)) else { continue };
+            let Some(ranges) = unit.and_then(known).and_then(|unit| self.units.get_mut(unit)) else {
+                continue;
+            };
             let ending = endings.get(row, &mut ending).unwrap_or(Ending::Untold);
             let (came, went) = (received.get(row), finished.get(row));
             for range in ranges {
@@ -140,10 +142,7 @@ impl<'a> Flows<'a> {
             cluster,
         );
         let totals = totals.map(|found| {
-            found.help(
-                "Số liệu đang tính theo từng hồ sơ.",
-                "Figures are computed from the dossiers.",
-            )
+            found.help("Số liệu đang tính theo từng hồ sơ.", "Figures are computed from the dossiers.")
         });
         Judged { identities, totals }
     }

@@ -201,11 +201,12 @@ impl<'a> Pass<'a> {
     }
 
     fn cover(&mut self, supplier: Option<&str>, batch: &RecordBatch, units: &[Option<usize>]) {
-        let from = self.suppliers.iter().position(|known| known.as_deref() == supplier).unwrap_or_else(|| {
-            self.suppliers.push(supplier.map(str::to_owned));
-            self.covered.push(Vec::new());
-            self.suppliers.len() - 1
-        });
+        let from =
+            self.suppliers.iter().position(|known| known.as_deref() == supplier).unwrap_or_else(|| {
+                self.suppliers.push(supplier.map(str::to_owned));
+                self.covered.push(Vec::new());
+                self.suppliers.len() - 1
+            });
         let dates = Moments::of(batch, &self.kind.columns[self.kind.date].id);
         let (months, covered) = (&self.asked.months, &mut self.covered[from]);
         covered.resize(self.units.len(), None);
@@ -302,7 +303,13 @@ impl<'a> Pass<'a> {
                 covered.push((supplier.clone(), self.units[unit].code.clone(), held));
             }
         }
-        Passed { findings, covered, keys: self.keys, rows: self.rows.unwrap_or_default(), records: self.records }
+        Passed {
+            findings,
+            covered,
+            keys: self.keys,
+            rows: self.rows.unwrap_or_default(),
+            records: self.records,
+        }
     }
 }
 

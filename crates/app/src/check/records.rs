@@ -209,12 +209,7 @@ fn kinds_of(loaded: &Loaded, rules: &rules::Rules) -> Outcome<Vec<&'static Kind>
 type Said = (FileSaid, Option<Summary>);
 
 /// Keeps what was said of a file; one that is refused whole is a fault, and the others go on.
-fn keep(
-    looked: &mut Looked,
-    read: &mut BTreeMap<usize, Said>,
-    at: usize,
-    said: Outcome<Said>,
-) -> Outcome {
+fn keep(looked: &mut Looked, read: &mut BTreeMap<usize, Said>, at: usize, said: Outcome<Said>) -> Outcome {
     match said {
         Ok(said) => {
             looked.no |= said.0.rejected > 0;
@@ -282,7 +277,8 @@ fn parquet(
     let fields = builder.schema().fields();
     let roots: Vec<usize> = (0..fields.len()).filter(|at| names.contains(fields[*at].name())).collect();
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
-    let reader = builder.with_projection(mask).with_batch_size(8192).build().map_err(|error| broken(&error))?;
+    let reader =
+        builder.with_projection(mask).with_batch_size(8192).build().map_err(|error| broken(&error))?;
     for batch in reader {
         told(&batch.map_err(|error| broken(&error))?);
     }
@@ -319,7 +315,11 @@ impl Sink for Feeding<'_, '_, '_> {
 
 /// The rows of totals, and those that contradict themselves. A row that cannot be used is said when the
 /// scoreboard is computed.
-fn totals(asked: &Asked<'_>, kind: &Kind, batches: &[RecordBatch]) -> Outcome<(Vec<TotalsRow>, Option<Finding>)> {
+fn totals(
+    asked: &Asked<'_>,
+    kind: &Kind,
+    batches: &[RecordBatch],
+) -> Outcome<(Vec<TotalsRow>, Option<Finding>)> {
     let cluster = &asked.loaded.bundle.cluster;
     let (mut rows, mut tally) = (Vec::new(), Tally::default());
     for batch in batches {
@@ -431,10 +431,15 @@ fn without_ground(
     let mut kinds: BTreeMap<&str, Tally> = BTreeMap::new();
     for line in &board.targets {
         for (unit, figure) in board.units.iter().zip(&line.figures) {
-            let nothing = figure.as_ref().is_some_and(|it| it.verdict == giaouoc_agreement::figure::Verdict::NoData);
+            let nothing =
+                figure.as_ref().is_some_and(|it| it.verdict == giaouoc_agreement::figure::Verdict::NoData);
             if nothing {
                 let tally = kinds.entry(&line.kind).or_default();
-                let example = Example { key: Some(line.target.clone()), evidence: vec![line.name.clone()], sides: None };
+                let example = Example {
+                    key: Some(line.target.clone()),
+                    evidence: vec![line.name.clone()],
+                    sides: None,
+                };
                 tally.add(Some(&unit.code), 1);
                 tally.example(Some(&unit.code), args.examples, example);
             }

@@ -59,7 +59,8 @@ pub struct ProblemLine {
 impl ProblemLine {
     /// Of a problem; `text` is its file's text, when there is one.
     pub fn new(problem: &Problem, text: Option<&str>) -> Self {
-        let place = text.filter(|_| problem.span != (0..0)).map(|text| line_and_column(text, problem.span.start));
+        let place =
+            text.filter(|_| problem.span != (0..0)).map(|text| line_and_column(text, problem.span.start));
         Self {
             severity: match problem.severity {
                 Severity::Error => "error",

@@ -82,7 +82,8 @@ impl<'a> Suppliers<'a> {
                 })?
             }
         };
-        match self.read(&Other { kind, supplier: upload.namespace.clone(), mapping, name: path }, strangers) {
+        let (supplier, mapping) = (upload.namespace.clone(), mapping.for_rejects());
+        match self.read(&Other { kind, supplier, mapping, name: path }, strangers) {
             Ok(()) => Ok(None),
             // A file that somebody has begun to correct is no reason to stop.
             Err(Fault::Input(why)) => Ok(Some(why)),
@@ -117,7 +118,9 @@ impl<'a> Suppliers<'a> {
         let keys: Vec<&str> = (0..batch.num_rows()).map(|row| texts.get(row).unwrap_or_default()).collect();
         let live = self.journal.live_of(kind, &keys).map_err(|error| fault(&error))?;
         for (row, found) in live.found.iter().enumerate() {
-            let Some((at, owner)) = found.as_ref().filter(|(_, owner)| *owner != other.supplier) else { continue };
+            let Some((at, owner)) = found.as_ref().filter(|(_, owner)| *owner != other.supplier) else {
+                continue;
+            };
             let wrong = |error| crate::records::measure_fault(other.name, &error);
             let counts = giaouoc_measure::values(kind, &live.batch, *at).map_err(wrong)?;
             let theirs = giaouoc_measure::values(kind, batch, row).map_err(wrong)?;
@@ -194,7 +197,8 @@ impl<'a> Suppliers<'a> {
                 "Hai nơi cung cấp cùng một bản ghi và ghi khác nhau. Bên nào đúng?",
                 "Two suppliers sent the same record and differ. Which of them is right?",
             );
-            let Some(mut found) = tally.finding("two-suppliers-disagree", Some(kind), question, cluster) else {
+            let Some(mut found) = tally.finding("two-suppliers-disagree", Some(kind), question, cluster)
+            else {
                 continue;
             };
             let (mut vi, mut en) = (
@@ -202,7 +206,10 @@ impl<'a> Suppliers<'a> {
                 "What was loaded first counts. The other unit corrects its source, or the supply is transferred with giaouoc transfer.".to_owned(),
             );
             if let Some(same) = self.agreeing.get(kind) {
-                vi.push_str(&format!(" {} bản ghi khác được hai nơi gửi như nhau.", integer(*same, Lang::Vi)));
+                vi.push_str(&format!(
+                    " {} bản ghi khác được hai nơi gửi như nhau.",
+                    integer(*same, Lang::Vi)
+                ));
                 en.push_str(&format!(" {} other records were sent alike by both.", integer(*same, Lang::En)));
             }
             found = found.help(vi, en);
@@ -215,9 +222,8 @@ impl<'a> Suppliers<'a> {
 /// A value to its last digit.
 fn exact(value: &Value) -> String {
     match value {
-        Value::Moment(Moment::Instant(at)) => {
-            serde_json::to_string(at).map_or_else(|_| at.0.to_string(), |text| text.trim_matches('"').to_owned())
-        }
+        Value::Moment(Moment::Instant(at)) => serde_json::to_string(at)
+            .map_or_else(|_| at.0.to_string(), |text| text.trim_matches('"').to_owned()),
         other => format!("{other:?}"),
     }
 }
@@ -252,7 +258,8 @@ fn whose<'j>(journal: &'j Journal, path: &str) -> Option<&'j Upload> {
     });
     let mut found: Option<&Upload> = None;
     for upload in uploads.filter(|upload| numbered(path, &rejects_of(upload))) {
-        if found.is_some_and(|before| (&before.namespace, &before.kind) != (&upload.namespace, &upload.kind)) {
+        if found.is_some_and(|before| (&before.namespace, &before.kind) != (&upload.namespace, &upload.kind))
+        {
             return None;
         }
         found = Some(upload);

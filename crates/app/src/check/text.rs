@@ -80,9 +80,11 @@ fn example(one: &Example, first: &str, further: &str, screen: &Screen) -> String
         (Some(key), false) => format!("{key}: {evidence}"),
         (None, _) => evidence,
     };
-    let mut out = if text.is_empty() { String::new() } else { paragraph(&text, first, further, screen.width) };
+    let mut out =
+        if text.is_empty() { String::new() } else { paragraph(&text, first, further, screen.width) };
     if let Some(sides) = &one.sides {
-        let column = |head: &str, cells: Vec<Cell>| Column { head: vec![head.to_owned()], cells, right: false };
+        let column =
+            |head: &str, cells: Vec<Cell>| Column { head: vec![head.to_owned()], cells, right: false };
         let cell = |value: &Option<String>| Cell::plain(value.as_deref().unwrap_or("—"));
         let grid = Grid {
             label_head: screen.say("cột", "column").to_owned(),
@@ -111,11 +113,8 @@ fn example(one: &Example, first: &str, further: &str, screen: &Screen) -> String
 pub fn journal(said: &JournalSaid, last: Option<&str>, screen: &Screen) -> String {
     let lang = screen.lang;
     let records: u64 = said.records.iter().map(|kind| kind.records).sum();
-    let kinds: Vec<String> = said
-        .records
-        .iter()
-        .map(|kind| format!("{} {}", kind.kind, integer(kind.records, lang)))
-        .collect();
+    let kinds: Vec<String> =
+        said.records.iter().map(|kind| format!("{} {}", kind.kind, integer(kind.records, lang))).collect();
     let (entries, records) = (integer(said.entries, lang), integer(records, lang));
     let at = last.unwrap_or_default();
     let mut out = paragraph(
@@ -184,7 +183,9 @@ pub fn coverage(of: &Coverage, cluster: &Cluster, screen: &Screen) -> String {
         let cells = of.lines.iter().map(|line| cell(line.now.get(at).copied().unwrap_or(0))).collect();
         columns.push(Column { head: vec![head], cells, right: true });
     }
-    let sums = |counts: &dyn Fn(&super::coverage::LineOf) -> u64| of.lines.iter().map(|line| cell(counts(line))).collect();
+    let sums = |counts: &dyn Fn(&super::coverage::LineOf) -> u64| {
+        of.lines.iter().map(|line| cell(counts(line))).collect()
+    };
     columns.push(Column {
         head: vec![screen.say("cộng", "all").to_owned()],
         cells: sums(&|line| line.now.iter().sum()),
@@ -206,7 +207,9 @@ pub fn coverage(of: &Coverage, cluster: &Cluster, screen: &Screen) -> String {
     }
     let labels = of.lines.iter().map(|line| Cell::plain(label(line))).collect();
     let grid =
-        Grid { label_head: screen.say("Đơn vị", "Unit").to_owned(), labels, columns, rule_above: Vec::new() };
+        Grid {
+            label_head: screen.say("Đơn vị", "Unit").to_owned(), labels, columns, rule_above: Vec::new()
+        };
     out.push_str(&grid.render(screen.width));
     out
 }

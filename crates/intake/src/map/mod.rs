@@ -125,6 +125,13 @@ pub(crate) struct Skip {
 }
 
 impl Mapping {
+    /// The same for the file of rows that were rejected under it: that one is a CSV file of ours, with the header
+    /// in its first row, whatever the file was that the rows came from.
+    #[must_use]
+    pub fn for_rejects(self) -> Self {
+        Self { sheet: None, header_row: None, delimiter: None, encoding: None, ..self }
+    }
+
     pub(crate) fn sheet(&self) -> Option<&str> {
         self.sheet.as_deref()
     }
