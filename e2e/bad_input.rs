@@ -46,11 +46,11 @@ goal = ">= 95 %"
 
 const CALENDAR: &str = "calendar = \"vn-public\"\n";
 
-const HEADER: &str = "code,unit,received_at,first_due_at,finished_at,outcome\n";
-const GOOD: &str = "A-1,M01,2020-03-02,2020-03-05,2020-03-05,granted\n";
+pub const HEADER: &str = "code,unit,received_at,first_due_at,finished_at,outcome\n";
+pub const GOOD: &str = "A-1,M01,2020-03-02,2020-03-05,2020-03-05,granted\n";
 
 /// A small right bundle in a folder of its own.
-fn bundle() -> tempfile::TempDir {
+pub fn bundle() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("cluster.toml"), CLUSTER).unwrap();
     fs::write(dir.path().join("agreement.toml"), AGREEMENT).unwrap();

@@ -7,4 +7,6 @@ mod docs;
 mod example;
 mod program;
 mod real;
+mod rejected;
 mod schema;
+mod usage;

@@ -197,6 +197,14 @@ target = "ranks"
 reason = "Dịch bệnh"
 goal = ">= 1"
 [[target]]
+id = "in-person"
+clause = "2.6"
+name = "Trực tiếp"
+records = "dialogue"
+counted = "held_on in period"
+met = "attendees > 1000"
+goal = ">= 50 %"
+[[target]]
 id = "large"
 clause = "2.6"
 name = "Đông người dự"
@@ -254,6 +262,7 @@ fn every_measure_grade_and_verdict_is_as_the_schema_says() {
         "not-judged",
         "reached",
         "more",
+        "either",
         "pl-01",
     ] {
         assert!(said.contains(&format!("\"{word}\"")), "{word} is in no figure of this test");

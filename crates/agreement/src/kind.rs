@@ -24,6 +24,9 @@ pub struct Kind {
     /// Index of the date column that closes a record: while it is unknown the record is still open, and what
     /// a unit can still do counts such records. None for kinds whose records are not worked on over time.
     pub closes: Option<usize>,
+    /// The records are a list that stands, such as posts, procedures or tasks given: one that does not meet a
+    /// target is put right, and none come in a row. Such a kind has no `closes`.
+    pub standing: bool,
     /// Where the columns come from.
     pub source: String,
     /// The columns, in file order.

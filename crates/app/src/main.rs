@@ -20,6 +20,7 @@ mod remaining;
 mod render;
 mod score;
 mod screen;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -30,7 +31,12 @@ use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    giaouoc_intake::silence_guarded_panics();
+    let args: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error, &args),
+    };
     let screen = Screen::look(cli.lang.map(Into::into));
     match run(&cli.command, &screen) {
         Ok(()) => ExitCode::SUCCESS,
@@ -39,6 +45,18 @@ fn main() -> ExitCode {
             ExitCode::from(fault.exit_code())
         }
     }
+}
+
+/// Help was asked for, or the command line is wrong.
+fn misused(error: &clap::Error, args: &[std::ffi::OsString]) -> ExitCode {
+    if usage::is_help(error) {
+        // Nothing sensible is left to do when the terminal is gone.
+        let _ = error.print();
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    }
+    let screen = Screen::look(usage::named_language(args));
+    say(&Fault::Input(usage::explain(error)), &screen);
+    ExitCode::from(2)
 }
 
 fn run(command: &Command, screen: &Screen) -> Outcome {

@@ -13,6 +13,7 @@ use giaouoc_agreement::text::Text;
 use giaouoc_agreement::value::Value;
 use giaouoc_intake::{
     FileError, Input, KIND_DIGEST_KEY, KIND_KEY, Limits, Load, Mapping, Reject, Sink, Summary, read_records,
+    unless_it_panics,
 };
 use giaouoc_measure::{MeasureError, Options, Plan, Source, State, Worker};
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
@@ -154,7 +155,11 @@ fn one_file(
         let options = Options { threads, progress: Some(&told), ..Options::default() };
         for plan in plans {
             progress.expect(rows);
-            let state = giaouoc_measure::accumulate(plan, &[Source::parquet(&path)], &options);
+            let sources = [Source::parquet(&path)];
+            let state = unless_it_panics(|| giaouoc_measure::accumulate(plan, &sources, &options));
+            let state = state.unwrap_or_else(|| {
+                Err(MeasureError::File { path: file.path.clone(), detail: "decoder stopped".into() })
+            });
             states.push(state.map_err(|error| measure_fault(&file.path, &error))?);
         }
         let line = FileLine {
@@ -237,7 +242,8 @@ pub fn written_by_us(path: &Path, kind: &Kind) -> Outcome<Option<u64>> {
     }
     let file = File::open(path).map_err(|error| Fault::io(path, &error))?;
     // What is no Parquet file is said by intake, which names the real format.
-    let Ok(metadata) = ArrowReaderMetadata::load(&file, Default::default()) else {
+    let metadata = unless_it_panics(|| ArrowReaderMetadata::load(&file, Default::default()));
+    let Some(Ok(metadata)) = metadata else {
         return Ok(None);
     };
     let of = |key: &str| metadata.schema().metadata().get(key).map(String::as_str);

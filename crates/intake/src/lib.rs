@@ -26,6 +26,7 @@ mod summary;
 mod units;
 
 pub use decode::Input;
+pub use decode::guard::{silence_guarded_panics, unless_it_panics};
 pub use decode::sniff::{Format, Refused};
 pub use errors::{FileError, LimitKind};
 pub use fold::fold;

@@ -249,6 +249,20 @@ fn zip_bombs_are_refused_before_they_are_read() {
     assert_eq!(error(&many, "").code(), "damaged");
 }
 
+/// Found at random: a sheet that claims to end before it begins made the decoder count below zero.
+#[test]
+fn a_sheet_that_ends_before_it_begins_is_read_or_refused() {
+    let good = saved(register());
+    let reversed = patched(&good, "xl/worksheets/sheet1.xml", |text| {
+        let changed = text.replacen("<dimension ref=\"A1:", "<dimension ref=\"ZZ999:", 1);
+        assert_ne!(changed, text);
+        changed
+    });
+    if let Err(error) = load("dossier", "a.xlsx", &reversed, "") {
+        assert_eq!(error.code(), "damaged");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

@@ -48,7 +48,7 @@ fn what_does_not_fit_on_the_disk_is_not_there_and_the_rest_is() {
     let mut rng = Rng(5);
     let mut acknowledged: Vec<Ack> = Vec::new();
     let (mut full, mut fitted) = (0, 0);
-    for round in 0..60 {
+    for round in 0..40 {
         // So much is left: from nothing to a few pages, and where an entry just fits or just does not.
         fs::write(&ballast, vec![0; 3 << 20]).expect_err("more than there is");
         let taken = fs::metadata(&ballast).expect("there").len();
@@ -80,6 +80,6 @@ fn what_does_not_fit_on_the_disk_is_not_there_and_the_rest_is() {
         work::whole(&disk, &acknowledged, 0);
     }
     println!("a full disk: {full} times refused, {fitted} entries fitted, {} in all", acknowledged.len());
-    assert!(full > 20 && fitted > 5, "the disk was full {full} times, {fitted} entries fitted");
+    assert!(full > 15 && fitted > 5, "the disk was full {full} times, {fitted} entries fitted");
     assert_eq!(disk.sweep().expect("swept"), 0, "nothing is left behind by a writer that lives");
 }

@@ -33,7 +33,7 @@ struct Killed;
 impl Hooks for Recorder {
     fn point(&self, name: &str) {
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        let bound = if name == points::APPENDED { 4 } else { 40 };
+        let bound = if name == points::APPENDED { 6 } else { 80 };
         if chance.below(bound) == 0 {
             drop(chance);
             resume_unwind(Box::new(Killed));
@@ -70,7 +70,7 @@ fn recorded(seed: u64, steps: usize) -> Vec<Event> {
 #[test]
 fn after_a_power_cut_everything_acknowledged_is_there() {
     let (mut cuts, mut acknowledgements) = (0_u64, 0);
-    for seed in 0..6 {
+    for seed in 0..8 {
         let events = recorded(seed, 18);
         let mut rng = Rng(seed + 100);
         let mut disk = Power::default();
@@ -80,7 +80,7 @@ fn after_a_power_cut_everything_acknowledged_is_there() {
                 Event::Done(op) => disk.does(op),
                 Event::Acknowledged(ack) => acknowledged.push(ack.clone()),
             }
-            for _ in 0..3 {
+            for _ in 0..2 {
                 let folder = work::folder();
                 let root = folder.path().join("journal");
                 std::fs::create_dir(&root).expect("made");

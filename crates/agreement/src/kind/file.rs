@@ -53,6 +53,18 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
     let (key, unit, date) =
         (root.need("key").string(), root.need("unit").string(), root.need("date").string());
     let closes = root.may("closes").string();
+    let standing = root.may("standing").flag();
+    if let (Some(_), Some(at)) = (&closes, standing.as_ref().filter(|standing| standing.value)) {
+        doc.error(
+            "standing-and-closes",
+            at.span.clone(),
+            Text::new(
+                "Loại có closes (xử lý dần) thì không thể là standing (danh sách có sẵn).",
+                "A kind with closes (worked off) cannot be standing (a list that is put right).",
+            ),
+            None,
+        );
+    }
     let source = root.need("source").string();
     let tables = root.need("column").few_tables(MOST_COLUMNS);
     let count = tables.len();
@@ -122,6 +134,7 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
         unit: unit?,
         date: date?,
         closes,
+        standing: standing.is_some_and(|standing| standing.value),
         source: source?.value,
         columns,
         digest: String::new(),
@@ -351,7 +364,7 @@ fn digest(kind: &Kind) -> String {
             })
         })
         .collect();
-    let canonical = json!({
+    let mut canonical = json!({
         "format": FORMAT,
         "id": kind.id,
         "name": text(&kind.name),
@@ -363,6 +376,9 @@ fn digest(kind: &Kind) -> String {
         "source": kind.source,
         "columns": columns,
     });
+    if kind.standing {
+        canonical["standing"] = json!(true);
+    }
     // A tree of strings, flags and nulls always serialises; `Value`'s own form would be the same text.
     let bytes =
         serde_json_canonicalizer::to_vec(&canonical).unwrap_or_else(|_| canonical.to_string().into_bytes());

@@ -33,6 +33,7 @@ fn kind(ty: ColumnType) -> Kind {
         unit: 1,
         date: 2,
         closes: None,
+        standing: false,
         source: String::new(),
         columns: vec![column("key", ColumnType::Text), column("unit", ColumnType::Text), column("it", ty)],
         digest: String::new(),

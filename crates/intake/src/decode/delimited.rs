@@ -201,6 +201,13 @@ mod tests {
         assert!(rows(long.as_bytes()).unwrap_err().text().en.contains("A cell in row 2"));
     }
 
+    /// Found at random: taken for a file of semicolons, it looked cut.
+    #[test]
+    fn delimiters_inside_quotes_are_not_the_files() {
+        let found = rows(b"m,n,m\n,\";\n;\",\"\n;\"\n").unwrap();
+        assert_eq!(found[1].1, ["", ";\n;", "\n;"]);
+    }
+
     #[test]
     fn what_is_not_utf8_is_named_with_its_row() {
         let mut text = b"ma,ten\n1,x\n".to_vec();
@@ -224,8 +231,11 @@ mod tests {
         }
 
         #[test]
-        fn what_csv_writes_is_read(cells in proptest::collection::vec("[a-zA-Z0-9 ,;\"\nđữ]{0,6}", 2..5)) {
-            let mut writer = csv::Writer::from_writer(Vec::new());
+        fn what_csv_writes_is_read(
+            cells in proptest::collection::vec("[a-zA-Z0-9 ,;|\t\"\nđữ]{0,6}", 2..5),
+            delimiter in proptest::sample::select(&b",;\t|"[..]),
+        ) {
+            let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
             writer.write_record(["m", "n"].iter().copied().cycle().take(cells.len())).unwrap();
             writer.write_record(&cells).unwrap();
             let found = rows(&writer.into_inner().unwrap()).unwrap();

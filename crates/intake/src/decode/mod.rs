@@ -3,6 +3,7 @@
 pub(crate) mod columnar;
 pub(crate) mod delimited;
 pub(crate) mod dialect;
+pub(crate) mod guard;
 pub(crate) mod lines;
 pub(crate) mod nested;
 pub(crate) mod row;
@@ -14,9 +15,9 @@ pub(crate) mod zipped;
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+pub(crate) use guard::guarded;
 pub(crate) use row::{Cell, Row};
 
 use crate::errors::{FileError, LimitKind};
@@ -170,13 +171,6 @@ pub(crate) fn with_source<R>(
         // `Input::format` has looked inside.
         Format::Zip => Err(FileError::Refused(sniff::Refused::Archive)),
     }
-}
-
-/// Runs a decoder of others' making; should a hostile file make it panic, the file is damaged and the
-/// program lives on.
-fn guarded<T>(format: &'static str, work: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(FileError::damaged(format, "decoder stopped")))
 }
 
 /// Refuses a cell or a row that is beyond the limits.

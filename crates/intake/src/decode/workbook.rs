@@ -62,7 +62,7 @@ impl<'a> Workbook<'a> {
         limits: &Limits,
     ) -> Result<Sheet<'_, 'a>, FileError> {
         let since_1904 = self.xlsx.has_1904_epoch();
-        let reader = self.xlsx.worksheet_cells_reader(name).map_err(damaged)?;
+        let reader = guarded("XLSX", || self.xlsx.worksheet_cells_reader(name).map_err(damaged))?;
         let last = u64::from(reader.dimensions().end.0) + 1;
         Ok(Sheet {
             reader,

@@ -145,7 +145,6 @@ pub fn load(
             replace: replace.then_some(Scope(&all)),
             salts: None,
             dry: false,
-            salts: None,
         };
         let schema: SchemaRef = batch.schema();
         let mut prepare = Prepare::new(journal, about, &schema)?;

@@ -55,6 +55,7 @@ impl Random<'_> {
             unit: place("unit"),
             date: place("made_at"),
             closes: None,
+            standing: false,
             source: String::new(),
             columns,
             digest: String::new(),

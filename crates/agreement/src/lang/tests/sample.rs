@@ -77,6 +77,7 @@ pub(super) fn kind() -> Kind {
         unit: 1,
         date: 3,
         closes: None,
+        standing: false,
         source: String::new(),
         columns: built.collect(),
         digest: String::new(),
