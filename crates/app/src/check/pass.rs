@@ -230,12 +230,12 @@ impl<'a> Pass<'a> {
         let (asked, kind) = (self.asked, self.kind);
         for (rule, tally) in &mut self.orders {
             let (first, then) = (Moments::of(batch, &rule.first), Moments::of(batch, &rule.then));
-            for row in 0..batch.num_rows() {
+            for (row, unit) in units.iter().enumerate() {
                 let (Some(one), Some(other)) = (first.get(row), then.get(row)) else { continue };
                 if in_order(one, other, rule.compare, asked.zone) {
                     continue;
                 }
-                let unit = units[row].map(|unit| self.units[unit].code.as_str());
+                let unit = unit.map(|unit| self.units[unit].code.as_str());
                 tally.add(unit, 1);
                 if tally.wants(unit, asked.examples) {
                     let seen = [(&rule.first, one), (&rule.then, other)];
@@ -253,11 +253,11 @@ impl<'a> Pass<'a> {
         for (rule, known, tally) in &mut self.listed {
             let codes = Texts::of(batch, &rule.column);
             let mut mapped = Mapped::new(&codes);
-            for row in 0..batch.num_rows() {
+            for (row, unit) in units.iter().enumerate() {
                 if mapped.get(row, &mut |code| known.contains(code)) != Some(false) {
                     continue;
                 }
-                let unit = units[row].map(|unit| self.units[unit].code.as_str());
+                let unit = unit.map(|unit| self.units[unit].code.as_str());
                 tally.add(unit, 1);
                 if tally.wants(unit, asked.examples) {
                     let code = codes.get(row).unwrap_or_default();
