@@ -344,3 +344,37 @@ fn a_day_outside_the_calendar_names_the_record_and_the_year() {
     assert_eq!(check.code, 1, "{}", check.out);
     assert!(check.out.contains("A-2"), "{}", check.out);
 }
+
+/// TCVN3 as an office's old program writes it: `Mã hồ sơ;Đơn vị giải quyết;Ngày tiếp nhận`, one dossier, a row
+/// of totals.
+const TCVN3: &[u8] = b"M\xb7 h\xe5 s\xac;M\xb7 \xae\xacn v\xde;Ng\xb5y ti\xd5p nh\xcbn\r\nA-1;M01;ng\xb5y 02 th\xb8ng 3 n\xa8m 2020\r\nT\xe6ng c\xe9ng;;1\r\n";
+
+#[test]
+fn an_old_encoding_is_shown_and_read_once_confirmed() {
+    refused("dossier", "x.csv", TCVN3, "add --encoding tcvn3");
+    let dir = bundle();
+    let uploads = tempfile::tempdir().unwrap();
+    let upload = uploads.path().join("upload.csv");
+    fs::write(&upload, TCVN3).unwrap();
+    let with = |encoding: &str| {
+        let args = [
+            "load",
+            dir.path().to_str().unwrap(),
+            "dossier",
+            upload.to_str().unwrap(),
+            "--encoding",
+            encoding,
+        ];
+        giaouoc(args)
+    };
+    let unknown = with("big5");
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("tcvn3, vni, windows-1258"), "{}", unknown.err);
+    let read = with("tcvn3");
+    assert_eq!(read.code, 0, "{}\n{}", read.out, read.err);
+    let said = read.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in ["2 rows read: 1 accepted, 0 rejected, 1 skipped.", "rows of totals left out: 1", "capitals"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}

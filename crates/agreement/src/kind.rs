@@ -65,6 +65,18 @@ pub struct Column {
     pub min: Option<i64>,
     /// Greatest integer accepted.
     pub max: Option<i64>,
+    /// What a text means, where it is more than text.
+    pub form: Option<TextForm>,
+    /// Index of the column of time limits of which this integer is the number of working days: filled from
+    /// it when a file does not give it, and unknown when the limit counts something else.
+    pub working_days_of: Option<usize>,
+}
+
+/// What the text of a column means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextForm {
+    /// A time limit, kept in its canonical form ([`crate::limit::TimeLimit`]).
+    Limit,
 }
 
 /// What a column holds; `docs/kinds.md` gives the text and Arrow form of each.

@@ -20,6 +20,7 @@ pub mod judge;
 pub mod kind;
 pub mod kinds;
 pub mod lang;
+pub mod limit;
 pub mod need;
 pub mod period;
 pub mod problem;

@@ -154,12 +154,18 @@ pub fn said(path: &str, sums: &str, summary: &Summary, screen: &Screen) -> Strin
             (Lang::En, Some(near)) => format!("column “{}” is not used; “{near}” is near", ignored.header),
         });
     }
+    for remark in summary.remarks() {
+        line(remark.get(lang).to_owned());
+    }
     if !summary.personal.is_empty() {
         let list = summary.personal.join("”, “");
         line(match lang {
             Lang::Vi => format!("cột dữ liệu cá nhân “{list}” không được nạp"),
             Lang::En => format!("personal columns “{list}” are not loaded"),
         });
+    }
+    for said in summary.said() {
+        line(said.get(lang).to_owned());
     }
     for reject in &summary.examples {
         for cell in &reject.cells {

@@ -46,6 +46,8 @@ pub enum Command {
     Check(Check),
     /// Kiểm tra và nạp tệp hồ sơ / Check a file of records and load it
     Load(Load),
+    /// Đề xuất tệp ánh xạ cho một tệp hồ sơ / Propose a mapping for a file of records
+    Map(Map),
     /// Một chỉ tiêu, hay một hồ sơ, được tính thế nào / How a target, or one record, is computed
     Explain(Explain),
     /// Điều gì làm số liệu thay đổi giữa hai lần biết / What moved the figures between two known times
@@ -184,12 +186,15 @@ pub struct Load {
     pub bundle: PathBuf,
     /// Loại dữ liệu / Kind of record: dossier, procedure, position, …
     pub kind: String,
-    /// Tệp cần nạp / Files to load: CSV, TSV, XLSX, NDJSON, Parquet
+    /// Tệp cần nạp / Files to load: CSV, TSV, XLSX, XLS, ODS, NDJSON, Parquet
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Tệp ánh xạ cột / A mapping file
     #[arg(long, value_name = "M.toml")]
     pub map: Option<PathBuf>,
+    /// Bảng mã của chữ / Encoding of the text: tcvn3, vni, windows-1258, utf-8, …
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
     /// Chỉ kiểm tra, không ghi gì / Only check, write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -368,6 +373,25 @@ pub struct Tidy {
     /// Lập lại tệp nền dù chưa cần / Make bases even where they are not needed yet
     #[arg(long)]
     pub base: bool,
+}
+
+/// `map`
+#[derive(Args, Debug)]
+pub struct Map {
+    /// Tệp cần ánh xạ / The file: CSV, TSV, XLSX, NDJSON, Parquet
+    pub file: PathBuf,
+    /// Loại dữ liệu / Kind of record: dossier, procedure, position, …
+    #[arg(long)]
+    pub kind: String,
+    /// Gói dữ liệu để nhận ra tên đơn vị và múi giờ / A bundle, to know its units and zone
+    #[arg(long, value_name = "BUNDLE")]
+    pub bundle: Option<PathBuf>,
+    /// Trang tính / The sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Nơi ghi tệp ánh xạ / Where to write it (default: the screen)
+    #[arg(long, value_name = "M.toml")]
+    pub out: Option<PathBuf>,
 }
 
 /// `explain`

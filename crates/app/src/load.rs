@@ -22,6 +22,7 @@ use crate::journal::commands::{supplier, writable};
 use crate::journal::upload::{Done, Replace, Upload, rejects_beside, time};
 use crate::journal::{Held, adopt, fault, signed, tidy};
 use crate::progress::Progress;
+use crate::render::grid::paragraph;
 use crate::score::print;
 use crate::screen::Screen;
 
@@ -98,6 +99,9 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
         let done = done?;
         tell(file, &done, dry, screen)?;
         rejected += done.summary.rejected;
+        if dry && upload.lacks_rows(&done.summary) {
+            return Err(upload.not_whole(&done.summary, None)?);
+        }
         let missing = missing.into_inner();
         if dry && done.counts.withdrawn > 0 {
             withdrawing(args, done.counts.withdrawn, &missing, screen)?;
@@ -141,8 +145,12 @@ fn named_right(file: &Path) -> Outcome {
 }
 
 fn mapping(args: &Load, kind: &Kind) -> Outcome<(Mapping, Option<Vec<u8>>)> {
+    let confirmed = |mapping: Mapping| match &args.encoding {
+        None => Ok(mapping),
+        Some(name) => mapping.with_encoding(name).map_err(Fault::Input),
+    };
     let Some(path) = &args.map else {
-        return Ok((Mapping::default(), None));
+        return Ok((confirmed(Mapping::default())?, None));
     };
     let bytes = std::fs::read(path).map_err(|error| Fault::io(path, &error))?;
     let name = path.display().to_string();
@@ -150,7 +158,7 @@ fn mapping(args: &Load, kind: &Kind) -> Outcome<(Mapping, Option<Vec<u8>>)> {
         problems,
         texts: [(name, String::from_utf8_lossy(&bytes).into_owned())].into(),
     })?;
-    Ok((mapping, Some(bytes)))
+    Ok((confirmed(mapping)?, Some(bytes)))
 }
 
 fn tell(file: &Path, done: &Done, dry: bool, screen: &Screen) -> Outcome {
@@ -178,17 +186,18 @@ fn withdrawing(args: &Load, count: u64, keys: &[String], screen: &Screen) -> Out
     let (vi, en) = if args.yes {
         ("", "")
     } else {
-        ("\nNếu đúng, chạy lại với --yes.", "\nIf that is right, run it again with --yes.")
+        ("Nếu đúng, chạy lại với --yes.\n", "If that is right, run it again with --yes.\n")
     };
     let text = match screen.lang {
         giaouoc_agreement::text::Lang::Vi => {
-            format!("{count} bản ghi không có trong tệp sẽ bị rút: {list}{more}{vi}\n")
+            format!("{count} bản ghi không có trong tệp sẽ bị rút: {list}{more}")
         }
         giaouoc_agreement::text::Lang::En => {
-            format!("{count} records that are not in the file would be withdrawn: {list}{more}{en}\n")
+            format!("{count} records that are not in the file would be withdrawn: {list}{more}")
         }
     };
-    print(screen, &text)
+    let advice = screen.say(vi, en);
+    print(screen, &format!("{}{advice}", paragraph(&text, "", "  ", screen.width)))
 }
 
 /// `--replace`: which of the supplier's records a file stands for.

@@ -1,6 +1,6 @@
 //! The `giaouoc` program: commands, configuration, files and clocks; the glue between the rooms.
 //!
-//! Exit codes: 0 fine, 1 the answer is "no", 2 the input is wrong, 3 the system failed.
+//! Exit codes: 0 fine, 1 the answer is "no", 2 the input is wrong, 3 the system failed, 130 interrupted.
 
 mod bundle;
 mod check;
@@ -9,9 +9,11 @@ mod diff;
 mod example;
 mod explain;
 mod fault;
+mod interrupt;
 mod journal;
 mod keys;
 mod load;
+mod map_file;
 mod open;
 mod problems;
 mod progress;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Err(error) => return misused(&error, &args),
     };
     let screen = Screen::look(cli.lang.map(Into::into));
+    interrupt::watch();
     match run(&cli.command, &screen) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
@@ -64,6 +67,7 @@ fn run(command: &Command, screen: &Screen) -> Outcome {
         Command::Score(args) => score::run(args, screen),
         Command::Check(args) => check::run(args, screen),
         Command::Load(args) => load::run(args, screen),
+        Command::Map(args) => map_file::run(args, screen),
         Command::Explain(args) => explain::run(args, screen),
         Command::Diff(args) => diff::run(args, screen),
         Command::Log(args) => journal::list::run(args, screen),

@@ -15,7 +15,7 @@ use giaouoc_intake::{
     FileError, Input, KIND_DIGEST_KEY, KIND_KEY, Limits, Load, Mapping, Reject, Sink, Summary, read_records,
     unless_it_panics,
 };
-use giaouoc_measure::{MeasureError, Options, Plan, Source, State, Worker};
+use giaouoc_measure::{MeasureError, Options, Plan, Records, Source, State, Worker};
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 
 use crate::bundle::Loaded;
@@ -107,10 +107,26 @@ fn measure_journal(held: &Held, plans: &[Plan], threads: usize, progress: &Progr
     let options = Options { threads, progress: Some(&told), ..Options::default() };
     for plan in plans {
         let kind = plan.kind();
-        let (sources, rows): (Vec<Source>, Vec<u64>) = held.sources(kind)?.into_iter().unzip();
-        progress.expect(rows.iter().sum());
-        let answers = giaouoc_measure::accumulate(plan, &sources, &options);
-        let answers = answers.and_then(|state| state.finish_with(plan, threads));
+        let mut rows: Vec<u64>;
+        let mut tries = 0;
+        let answers = loop {
+            let sources: Vec<Source>;
+            (sources, rows) = held.sources(kind)?.into_iter().unzip();
+            progress.expect(rows.iter().sum());
+            match giaouoc_measure::scan(plan, &sources, &options) {
+                // Somebody merged the files away between looking and reading.
+                Err(MeasureError::File { .. }) if tries < TRIES && any_gone(&sources) => tries += 1,
+                // A record that cannot be measured, and that was corrected since: adding and subtracting it
+                // would stop here for ever, while what is left of it all can be measured.
+                Err(MeasureError::Calendar { .. } | MeasureError::Arithmetic { .. })
+                    if sources.iter().any(|source| source.taken_back) =>
+                {
+                    let net = held.journal.net(kind, held.head).map_err(|error| fault(&error))?;
+                    break giaouoc_measure::scan(plan, &[Source::batches(net)], &options);
+                }
+                done => break done,
+            }
+        };
         let answers = answers.map_err(|error| match journal_culprit(held, plan) {
             Some(place) => measure_fault(&place, &error),
             None => measure_fault(&format!("journal, {}", kind.id), &error),
@@ -123,18 +139,22 @@ fn measure_journal(held: &Held, plans: &[Plan], threads: usize, progress: &Progr
     Ok(measured)
 }
 
-/// Where in the journal the first record lies that a plan cannot measure.
+/// Times that a journal is read again because its files were merged while they were read.
+const TRIES: usize = 5;
+
+fn any_gone(sources: &[Source]) -> bool {
+    sources.iter().any(|source| matches!(&source.records, Records::Parquet(path) if !path.exists()))
+}
+
+/// Where in the journal the first record lies that a plan cannot measure: its key and the entry that brought it.
 fn journal_culprit(held: &Held, plan: &Plan) -> Option<String> {
     let kind = plan.kind();
-    for entry in held.journal.entries_of(kind, held.head) {
-        for batch in held.journal.rows(kind, entry, false).ok()? {
-            let batch = batch.ok()?;
-            if Worker::new(plan, false).accumulate(&batch, None).is_err() {
-                return Some(format!("journal, {entry}, {}", culprit(plan, &batch)?));
-            }
-        }
-    }
-    None
+    let net = held.journal.net(kind, held.head).ok()?;
+    let fails = |batch: &&RecordBatch| Worker::new(plan, false).accumulate(batch, None).is_err();
+    let key = culprit(plan, net.iter().find(fails)?)?;
+    let versions = held.journal.versions(kind, &key, held.head).ok()?;
+    let entry = versions.iter().rev().find(|version| version.taken_back.is_none())?.entry;
+    Some(format!("journal, {entry}, {key}"))
 }
 
 fn one_file(

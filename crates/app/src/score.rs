@@ -185,7 +185,20 @@ pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen
         questions.extend(unrecorded(loaded, held)?);
     }
     questions.splice(0..0, asked.map(|problem| problem.message.clone()));
-    Ok(Board { program: Program::THIS, scoreboard, files, bundle: String::new(), questions })
+    let known = known(loaded);
+    Ok(Board { program: Program::THIS, scoreboard, files, bundle: String::new(), known, questions })
+}
+
+/// Up to which entry of the journal is known. It is said of the newest entry too: the same board, printed later
+/// as known then, is the same.
+fn known(loaded: &Loaded) -> Option<Text> {
+    let held = loaded.journal.as_ref().filter(|held| held._made.is_none())?;
+    let (entry, at) = (held.head.checked_sub(1)?, held.known_at()?);
+    let at = crate::journal::list::shown(at, loaded.calendars.default.zone());
+    Some(Text::new(
+        format!("theo sổ thay đổi đến mục {entry} ({at})"),
+        format!("as known at entry {entry} ({at})"),
+    ))
 }
 
 /// Files in `records/` that the journal does not have count nowhere; that is said, since somebody put them there.

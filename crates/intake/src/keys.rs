@@ -14,7 +14,7 @@ use crate::reason::Reason;
 
 /// 96 bits that stand for a key. That two keys of a file share them by chance is less likely than one in
 /// 10^14 for ten million rows; and if they did, both rows would be rejected in the open.
-type Fingerprint = (u64, u32);
+pub(crate) type Fingerprint = (u64, u32);
 
 /// Keys of a file as they are met.
 #[derive(Debug, Default)]
@@ -63,7 +63,8 @@ impl Doubled {
     }
 }
 
-fn fingerprint(key: &str) -> Fingerprint {
+/// The fingerprint of a key, the same on every run.
+pub(crate) fn fingerprint(key: &str) -> Fingerprint {
     let hash = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         (salt, key).hash(&mut hasher);

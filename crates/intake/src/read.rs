@@ -6,11 +6,13 @@ use std::sync::Arc;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_worktime::zone::Zone;
 
-use crate::check::{Checker, Context, Outcome};
+use crate::check::{Checker, Context, Notations, Outcome};
+use crate::decode::book::{Fit, first_rows};
+use crate::decode::preview::refuse_old_fonts;
 use crate::decode::sniff::Format;
-use crate::decode::workbook::{Fit, first_rows};
 use crate::decode::{Input, Names, Row, Source, with_source};
 use crate::errors::FileError;
+use crate::furniture::{Furniture, Recogniser};
 use crate::header::{Binding, Heading, Matcher, find};
 use crate::keys::{Doubled, Keys, Skipper};
 use crate::limits::Limits;
@@ -48,7 +50,10 @@ pub struct Load<'a> {
 /// # Errors
 /// [`FileError`] when the file cannot be taken as a whole; then nothing that the sink got counts.
 pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> Result<Summary, FileError> {
-    let format = input.format()?;
+    if let Some(events) = &load.mapping.events {
+        return crate::events::read(input, load, events, sink);
+    }
+    let format = input.format_as(load.mapping.encoding())?;
     let size = input.size()?;
     let matcher = Matcher::new(load.kind, load.mapping, load.personal);
     let fit = |rows: &[Row]| fit(rows, &matcher);
@@ -68,7 +73,7 @@ pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> 
 }
 
 /// How well the first rows of a sheet fit.
-fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
+pub(crate) fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
     match find(rows, matcher) {
         Ok(found) => Fit {
             complete: found.binding.is_complete(),
@@ -86,21 +91,25 @@ fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
 /// What the first pass has found out.
 struct Scan {
     doubled: Doubled,
+    /// How numbers are written, column by column.
+    numbers: Notations,
     /// Names of columns, where the format carries them.
     names: Vec<String>,
     sheet: Option<String>,
 }
 
 /// A table with its header found; the rows read ahead for that come first.
-struct Table {
-    binding: Binding,
+#[derive(Default)]
+pub(crate) struct Table {
+    pub(crate) binding: Binding,
     ahead: VecDeque<Row>,
     header_row: u64,
-    width: usize,
+    pub(crate) width: usize,
+    recogniser: Recogniser,
 }
 
 impl Table {
-    fn open(
+    pub(crate) fn open(
         source: &mut dyn Source,
         matcher: &Matcher<'_>,
         names: &[String],
@@ -108,7 +117,7 @@ impl Table {
     ) -> Result<Self, FileError> {
         if source.naming() == Names::Known {
             let binding = matcher.bind(&headings(names))?;
-            return Ok(Self { binding, ahead: VecDeque::new(), header_row: 0, width: 0 });
+            return Ok(Self { binding, ..Self::default() });
         }
         let search = matcher
             .mapping()
@@ -118,12 +127,18 @@ impl Table {
         if rows.is_empty() {
             return Err(FileError::Empty);
         }
+        if matcher.mapping().encoding().is_none() {
+            refuse_old_fonts(&rows)?;
+        }
         let found = find(&rows, matcher)?;
         let ahead = rows.split_off(found.rows).into();
-        Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width })
+        let above = rows.iter().take_while(|row| row.number < found.row).count();
+        let kind = matcher.kind();
+        let recogniser = Recogniser::new(&rows[above..], kind.key, kind.unit, &found.binding);
+        Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width, recogniser })
     }
 
-    fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
+    pub(crate) fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
         match self.ahead.pop_front() {
             Some(ahead) => {
                 *row = ahead;
@@ -138,7 +153,12 @@ fn headings(names: &[String]) -> Vec<Heading> {
     names.iter().map(|name| Heading::one(name)).collect()
 }
 
-fn checker<'a>(source: &dyn Source, binding: &Binding, load: &Load<'a>) -> Result<Checker<'a>, FileError> {
+pub(crate) fn checker<'a>(
+    source: &dyn Source,
+    binding: &Binding,
+    load: &Load<'a>,
+    numbers: &Notations,
+) -> Result<Checker<'a>, FileError> {
     let facts = source.facts();
     let context = Context {
         kind: load.kind,
@@ -147,6 +167,7 @@ fn checker<'a>(source: &dyn Source, binding: &Binding, load: &Load<'a>) -> Resul
         zone: load.zone,
         serials: facts.sheet.is_some(),
         since_1904: facts.since_1904,
+        numbers: numbers.clone(),
     };
     Checker::new(context, binding)
 }
@@ -162,13 +183,14 @@ fn first_pass(
     // The names of NDJSON come with its rows.
     let unnamed = source.naming() == Names::Known && names.is_empty();
     let mut table = if unnamed {
-        Table { binding: Binding::default(), ahead: VecDeque::new(), header_row: 0, width: 0 }
+        Table::default()
     } else {
         let table = Table::open(source, matcher, &names, load.limits)?;
         refuse_missing(&table.binding, matcher, source)?;
         table
     };
-    let mut checker_now = checker(source, &table.binding, load)?;
+    let mut numbers = Notations::default();
+    let mut checker_now = checker(source, &table.binding, load, &numbers)?;
     let mut skipper = if unnamed { Skipper::default() } else { Skipper::new(matcher, &table.binding)? };
     if source.naming() == Names::Known && !unnamed {
         let wanted = [checker_now.key_sources(), &skipper.sources()].concat();
@@ -181,7 +203,7 @@ fn first_pass(
         if source.names().len() > names.len() {
             names = source.names().to_vec();
             table.binding = matcher.bind(&headings(&names)).or_else(tolerate_unseen)?;
-            checker_now = checker(source, &table.binding, load)?;
+            checker_now = checker(source, &table.binding, load, &numbers)?;
             skipper = Skipper::new(matcher, &table.binding).or_else(|error| match error {
                 FileError::NoSuchHeader { .. } => Ok(Skipper::default()),
                 other => Err(other),
@@ -191,15 +213,19 @@ fn first_pass(
         if rows.is_multiple_of(4096) {
             progress(source.position());
         }
-        if row.broken.is_none()
-            && !row.is_blank()
-            && !skipper.skips(&row)
-            && let Some(key) = checker_now.key(&row)
+        if row.broken.is_some()
+            || row.is_blank()
+            || skipper.skips(&row)
+            || table.recogniser.recognise(&row).is_some()
         {
+            continue;
+        }
+        checker_now.observe(&row, &mut numbers);
+        if let Some(key) = checker_now.key(&row) {
             keys.add(&key, row.number);
         }
     }
-    Ok(Scan { doubled: keys.doubled(), names, sheet: source.facts().sheet })
+    Ok(Scan { doubled: keys.doubled(), numbers, names, sheet: source.facts().sheet })
 }
 
 /// While names of NDJSON are still coming, a header that the mapping names may not have come yet.
@@ -210,7 +236,11 @@ fn tolerate_unseen(error: FileError) -> Result<Binding, FileError> {
     }
 }
 
-fn refuse_missing(binding: &Binding, matcher: &Matcher<'_>, source: &dyn Source) -> Result<(), FileError> {
+pub(crate) fn refuse_missing(
+    binding: &Binding,
+    matcher: &Matcher<'_>,
+    source: &dyn Source,
+) -> Result<(), FileError> {
     let kind = matcher.kind();
     if !binding.is_complete() {
         let missing = binding.missing.iter().map(|at| {
@@ -244,7 +274,7 @@ fn second_pass(
 ) -> Result<Summary, FileError> {
     let mut table = Table::open(source, matcher, &scan.names, load.limits)?;
     refuse_missing(&table.binding, matcher, source)?;
-    let mut checker = checker(source, &table.binding, load)?;
+    let mut checker = checker(source, &table.binding, load, &scan.numbers)?;
     let skipper = Skipper::new(matcher, &table.binding)?;
     let columns: Vec<usize> = table.binding.bound.iter().map(|bound| bound.column).collect();
     let schema = Arc::new(kind_schema(load.kind, &columns));
@@ -266,6 +296,19 @@ fn second_pass(
             summary.skipped_by_rule += 1;
             continue;
         }
+        if row.broken.is_none()
+            && let Some(furniture) = table.recogniser.recognise(&row)
+        {
+            *match furniture {
+                Furniture::Total => &mut summary.skipped_totals,
+                Furniture::Header => &mut summary.skipped_headers,
+                Furniture::Below => &mut summary.skipped_below,
+            } += 1;
+            continue;
+        }
+        summary.hidden.rows += u64::from(row.hidden);
+        summary.hidden.formulas += u64::from(row.formulas);
+        summary.hidden.uncalculated += u64::from(row.uncalculated);
         let shape = row
             .broken
             .take()
@@ -301,7 +344,27 @@ fn second_pass(
     if batcher.rows() > 0 {
         sink.batch(&batcher.finish()?)?;
     }
+    for (column, count) in checker.unread() {
+        summary.notes.entry("limit-left-unknown").or_default().add(count, column);
+    }
+    finish_summary(&mut summary, source, &table, &checker);
     Ok(summary)
+}
+
+/// What is known only at the end of the file.
+fn finish_summary(summary: &mut Summary, source: &dyn Source, table: &Table, checker: &Checker<'_>) {
+    let facts = source.facts();
+    let hidden = |at: usize| facts.hidden.columns.iter().any(|(from, to)| (*from..=*to).contains(&at));
+    let names = table.binding.names.iter().enumerate();
+    summary.hidden.columns =
+        names.filter(|(at, name)| hidden(*at) && !name.is_empty()).map(|(_, name)| name.clone()).collect();
+    summary.hidden.sheet = facts.hidden.sheet;
+    summary.hidden.sheets = facts.hidden.sheets;
+    summary.hidden.filter = facts.hidden.filter;
+    // Results that are stored are counted apart from those that are not.
+    summary.hidden.formulas -= summary.hidden.uncalculated.min(summary.hidden.formulas);
+    summary.decoded = facts.font.map(|font| (font, facts.recoded));
+    summary.numbers = checker.notations();
 }
 
 fn scan_key(checker: &mut Checker<'_>, row: &Row, doubled: &Doubled, sink: &dyn Sink) -> Option<BadCell> {
@@ -309,12 +372,12 @@ fn scan_key(checker: &mut Checker<'_>, row: &Row, doubled: &Doubled, sink: &dyn 
     checker.bad_key(row, doubled.reason(&key).or_else(|| sink.refuses(&key))?)
 }
 
-fn whole_row(reason: Reason) -> BadCell {
+pub(crate) fn whole_row(reason: Reason) -> BadCell {
     BadCell { column: String::new(), header: String::new(), value: String::new(), reason }
 }
 
 /// Why a row of a text file does not fit its header.
-fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
+pub(crate) fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
     let filled = (0..row.len()).rev().find(|at| !row.cell(*at).is_blank()).map_or(0, |at| at + 1);
     if filled > width {
         return Some(Reason::too_many_cells(filled, width));
@@ -322,7 +385,12 @@ fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
     (row.len() < width && !mapping.short_rows).then(|| Reason::too_few_cells(row.len(), width))
 }
 
-fn begin_summary(source: &dyn Source, format: Format, table: &Table, matcher: &Matcher<'_>) -> Summary {
+pub(crate) fn begin_summary(
+    source: &dyn Source,
+    format: Format,
+    table: &Table,
+    matcher: &Matcher<'_>,
+) -> Summary {
     let kind = matcher.kind();
     let facts = source.facts();
     let binding = &table.binding;

@@ -36,7 +36,8 @@ pub mod points {
     pub const APPENDED: &str = "after append";
     /// An entry is there, and nobody has been told.
     pub const COMMITTED: &str = "after commit";
-    /// A merged file is in place, and the files it stands for are not all gone.
+    /// A merged file is in place; the other of the two (versions brought, versions taken back) may not be, and the
+    /// files they stand for are not gone.
     pub const MERGE: &str = "in merge";
     /// A base is in place, and the one before it is not gone.
     pub const REBASE: &str = "in re-base";

@@ -109,7 +109,8 @@ pub(crate) fn merged_spans(names: &[String], kind: &str) -> [BTreeSet<(u32, u32)
 pub(crate) fn whole_spans(names: &[String], entries: &Entries, kind: &str, head: u64) -> Vec<(u32, u32)> {
     let [brought, back] = merged_spans(names, kind);
     let whole = |(first, last): &(u32, u32)| {
-        let within = entries.iter().skip(*first as usize).take_while(|entry| entry.number <= u64::from(*last));
+        let within =
+            entries.iter().skip(*first as usize).take_while(|entry| entry.number <= u64::from(*last));
         let (plus, minus) = within
             .take_while(|entry| entry.number < head)
             .filter_map(|entry| rows_of(entry, kind))

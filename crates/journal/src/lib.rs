@@ -37,7 +37,7 @@ mod view;
 pub use base::Base;
 pub use canon::{Canon, Change, Hash, commitment, leaf};
 pub use commit::Signed;
-pub use disk::{Disk, Hooks, Op, points};
+pub use disk::{Disk, FOLDERS, Hooks, Op, TEMPORARY, points};
 pub use entries::{
     Draft, Entries, Entry, Erase, Rows, SourceFile, Sums, TextChange, Transfer, Undo, Upload, What, Withdraw,
     hex, parse_line, unhex,

@@ -45,6 +45,9 @@ impl Journal {
     /// # Errors
     /// When files cannot be read or written.
     pub fn tidy(&self, kinds: &[Kind]) -> Result<Tidied, JournalError> {
+        if !self.disk.root().is_dir() {
+            return Ok(Tidied::default());
+        }
         let mut tidied = Tidied { swept: self.disk.sweep()? + self.sweep_personal()?, ..Tidied::default() };
         let held: Vec<&Kind> = {
             let ids = self.kinds();
@@ -117,9 +120,9 @@ impl Journal {
         for back in [false, true] {
             if let Some(file) = self.merged_file(kind, &layout, &within, back, (first, last))? {
                 self.disk.place(file, &merged(first, last, &kind.id, back))?;
+                self.disk.point(points::MERGE);
             }
         }
-        self.disk.point(points::MERGE);
         self.remove_covered(kind)?;
         Ok(within.len())
     }
@@ -200,14 +203,11 @@ impl Journal {
         let _tidying = Tidying::acquire(&self.disk)?;
         // Opening it makes runs that are missing.
         let runs = self.index_files(kind, self.head())?;
-        let runs: Vec<_> =
-            runs.into_iter().filter(|run| first <= run.first && run.last <= last).collect();
+        let runs: Vec<_> = runs.into_iter().filter(|run| first <= run.first && run.last <= last).collect();
         let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return Ok(0) };
         let (first, last) = (first.first, last.last);
-        let within: Vec<(PathBuf, Option<u32>)> = runs
-            .iter()
-            .map(|run| (self.disk.path(&run.name), run.own))
-            .collect();
+        let within: Vec<(PathBuf, Option<u32>)> =
+            runs.iter().map(|run| (self.disk.path(&run.name), run.own)).collect();
         if within.len() < 2 {
             return Ok(0);
         }

@@ -7,10 +7,10 @@ use arrow::datatypes::Int64Type;
 use giaouoc_agreement::kind::Kind;
 
 use crate::canon::{Canon, Hash};
+use crate::entries::What;
 use crate::error::JournalError;
 use crate::index::{KeyId, Slot};
 use crate::journal::Journal;
-use crate::entries::What;
 use crate::prepare::{Prepared, Writing, short, withdraw};
 use crate::rows_read::{entry_rows, take_rows};
 use crate::shape::{self, OF_ENTRY, OF_ROW, internal};

@@ -59,7 +59,7 @@ fn what_does_not_fit_on_the_disk_is_not_there_and_the_rest_is() {
             .and_then(|file| file.set_len(taken.saturating_sub(left)))
             .expect("cut");
         for _ in 0..4 {
-            match work::step(&mut journal, &mut rng) {
+            match work::step(&mut journal, &mut rng, false) {
                 Ok(None) => {}
                 Ok(Some(ack)) => {
                     fitted += 1;

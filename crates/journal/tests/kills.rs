@@ -15,7 +15,7 @@ use std::time::Duration;
 use giaouoc_journal::{Disk, Hooks, Journal, JournalError, Op, points};
 use work::{Ack, Rng};
 
-/// What a child is to do: `FOLDER|SEED|STEPS|POINT|N`.
+/// What a child is to do: `FOLDER|SEED|STEPS|POINT|N`. Without a point to stand still at, it merges much.
 const TASK: &str = "GIAOUOC_TEST_KILLS";
 /// So often each point is hit.
 const AT_EACH_POINT: u64 = 30;
@@ -61,7 +61,7 @@ fn child() {
     let mut rng = Rng(seed.parse().expect("a number"));
     say("go");
     for _ in 0..steps.parse().expect("a number") {
-        match work::step(&mut journal, &mut rng) {
+        match work::step(&mut journal, &mut rng, point.is_empty() || point == points::MERGE) {
             Ok(None) => {}
             Ok(Some((number, hash))) => say(&format!("ack {number} {hash}")),
             // Another process merged a file away that this one was about to read: it is to look again.

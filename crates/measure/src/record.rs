@@ -37,7 +37,14 @@ pub fn find(kind: &Kind, sources: &[Source], key: &str) -> Result<Vec<Found>, Me
             Records::Batches(batches) => {
                 for batch in batches {
                     for row in places(kind, batch, key)? {
-                        found.push(version(kind, batch, row, at, rows + row as u64, source.weight.as_deref())?);
+                        found.push(version(
+                            kind,
+                            batch,
+                            row,
+                            at,
+                            rows + row as u64,
+                            source.weight.as_deref(),
+                        )?);
                     }
                     rows += batch.num_rows() as u64;
                 }

@@ -1,6 +1,6 @@
 //! What each entry added to each figure, and records that show how.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use giaouoc_agreement::ask::{Ask, Cells};
 use giaouoc_agreement::figure::Amount;
@@ -9,7 +9,7 @@ use giaouoc_agreement::lang::{Context, eval};
 use giaouoc_agreement::scoreboard::{Options, Plan as BoardPlan, Subject};
 use giaouoc_agreement::target::{Measure, Rule, Target};
 use giaouoc_agreement::value::Value;
-use giaouoc_journal::{Entry, Journal};
+use giaouoc_journal::{Entry, Journal, What};
 use giaouoc_measure::{MeasureError, Plan};
 use giaouoc_worktime::time::{Day, Instant, Moment};
 use serde::Serialize;
@@ -40,6 +40,8 @@ pub struct ByEntry {
     pub value: i64,
     /// Records that show how.
     pub records: Vec<Record>,
+    /// How many records more did.
+    pub more: u64,
 }
 
 /// A record that moved a figure.
@@ -125,15 +127,24 @@ pub fn moved(loaded: &Loaded, options: &Options, (from, to): (u64, u64)) -> Outc
         let asks: Vec<Ask> = asked.iter().map(|asked| asked.ask.clone()).collect();
         let failed = |error: &MeasureError| measure_fault(&format!("journal, {}", kind.id), error);
         let program = Plan::new(kind, &asks, &units, &loaded.calendars).map_err(|error| failed(&error))?;
-        for number in journal.entries_of(kind, to).filter(|number| *number >= from).collect::<Vec<_>>() {
+        let undone = undone(journal, from, to);
+        let numbers: Vec<u64> = journal
+            .entries_of(kind, to)
+            .filter(|number| *number >= from && !undone.contains(number))
+            .collect();
+        for number in numbers {
             let entry = journal.entry(number).map_err(|error| fault(&error))?;
             let after = number.checked_sub(1).and_then(|before| u32::try_from(before).ok());
             let parts = journal.parts(&kind.id, number + 1, after).map_err(|error| fault(&error))?;
             let sources: Vec<_> = parts.iter().map(source).collect();
             let reading =
                 giaouoc_measure::Options { threads: cores(), ..giaouoc_measure::Options::default() };
-            let answers =
-                giaouoc_measure::scan(&program, &sources, &reading).map_err(|error| failed(&error))?;
+            let answers = match giaouoc_measure::scan(&program, &sources, &reading) {
+                Ok(answers) => answers,
+                // It brought, or took back, a record that cannot be measured; its other records still tell.
+                Err(MeasureError::Calendar { .. } | MeasureError::Arithmetic { .. }) => Vec::new(),
+                Err(error) => return Err(failed(&error)),
+            };
             let mut mine: BTreeMap<(String, String), ByEntry> = BTreeMap::new();
             for (asked, answer) in asked.iter().zip(&answers) {
                 for (unit, cells) in units.iter().zip(&answer.units) {
@@ -152,6 +163,23 @@ pub fn moved(loaded: &Loaded, options: &Options, (from, to): (u64, u64)) -> Outc
         }
     }
     Ok(moves)
+}
+
+/// Entries that came to nothing by `to`: those undone whole since `from`, and the undos themselves.
+fn undone(journal: &Journal, from: u64, to: u64) -> BTreeSet<u64> {
+    let mut undone = BTreeSet::new();
+    // The newest first: an undo that was undone itself undoes nothing.
+    for number in (from..to).rev().filter(|number| journal.entries().get(*number).is_some()) {
+        if let Some(What::Undo(undo)) = journal.entries().get(number).map(|entry| &entry.what)
+            && undo.left == 0
+            && undo.of >= from
+            && !undone.contains(&number)
+            && !undone.contains(&undo.of)
+        {
+            undone.extend([number, undo.of]);
+        }
+    }
+    undone
 }
 
 fn add(
@@ -244,6 +272,8 @@ impl Looking<'_> {
                     let by_entry = slot(mine, self.entry, asked.target, unit);
                     if by_entry.records.len() < SHOWN {
                         by_entry.records.push(Record { key: key.clone(), before, after, days_late });
+                    } else {
+                        by_entry.more += 1;
                     }
                 };
                 if moved_on {
@@ -274,8 +304,11 @@ impl Looking<'_> {
         }
     }
 
-    /// Days from when a record happened to when this entry made it known.
+    /// Days from when a record happened to when this entry made it known. An undo makes nothing known.
     fn days_late(&self, values: &[Value]) -> Option<i64> {
+        if matches!(self.entry.what, What::Undo(_)) {
+            return None;
+        }
         let zone = self.loaded.calendars.default.zone();
         let day = |at: usize| match &values[at] {
             Value::Day(day) | Value::Moment(Moment::Day(day)) => Some(*day),

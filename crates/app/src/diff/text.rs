@@ -97,19 +97,19 @@ fn figure(out: &mut String, moved: &Moved, board: &Scoreboard, loaded: &Loaded, 
 }
 
 fn entry(out: &mut String, by_entry: &ByEntry, loaded: &Loaded, screen: &Screen) {
-    let (counted, value) = (by_entry.counted, by_entry.value);
-    let did = match screen.lang {
-        Lang::Vi => format!(
-            "mục {} ({}): {counted:+} được tính, {value:+} đạt",
-            by_entry.entry,
-            time(loaded, by_entry.entry)
-        ),
-        Lang::En => format!(
-            "entry {} ({}): {counted:+} counted, {value:+} met",
-            by_entry.entry,
-            time(loaded, by_entry.entry)
-        ),
+    let (entry, at) = (by_entry.entry, time(loaded, by_entry.entry));
+    let mut did = match screen.lang {
+        Lang::Vi => format!("mục {entry} ({at})"),
+        Lang::En => format!("entry {entry} ({at})"),
     };
+    // What did not move is not said.
+    let counted = (by_entry.counted, screen.say("được tính", "counted"));
+    let moves = [counted, (by_entry.value, screen.say("đạt", "met"))];
+    let moves: Vec<String> =
+        moves.iter().filter(|(by, _)| *by != 0).map(|(by, words)| format!("{by:+} {words}")).collect();
+    if !moves.is_empty() {
+        did = format!("{did}: {}", moves.join(", "));
+    }
     let reason =
         by_entry.reason.as_deref().map(|reason| format!("; {}: {reason}", screen.say("lý do", "reason")));
     out.push_str(&paragraph(
@@ -120,6 +120,13 @@ fn entry(out: &mut String, by_entry: &ByEntry, loaded: &Loaded, screen: &Screen)
     ));
     for record in &by_entry.records {
         out.push_str(&paragraph(&one(record, screen), "        ", "          ", screen.width));
+    }
+    if by_entry.more > 0 {
+        let more = match screen.lang {
+            Lang::Vi => format!("… và {} bản ghi nữa", by_entry.more),
+            Lang::En => format!("… and {} more", by_entry.more),
+        };
+        out.push_str(&paragraph(&more, "        ", "          ", screen.width));
     }
 }
 

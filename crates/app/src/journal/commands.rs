@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use giaouoc_agreement::figure::integer;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
-use giaouoc_agreement::figure::integer;
 use giaouoc_journal::{Disk, Journal, Transfer, Undo, Weight, What, Withdraw};
 
 use crate::bundle::{self, Loaded};
@@ -42,7 +42,7 @@ fn journal_of(loaded: Loaded) -> Outcome<(Loaded, Journal)> {
 
 fn say(screen: &Screen, vi: impl Into<String>, en: impl Into<String>) -> Outcome {
     let (vi, en) = (vi.into(), en.into());
-    print(screen, &format!("{}\n", screen.say(&vi, &en)))
+    print(screen, &paragraph(screen.say(&vi, &en), "", "  ", screen.width))
 }
 
 /// `giaouoc record`: the bundle's texts as they are now, and files of `records/` that wait.
@@ -83,8 +83,8 @@ pub fn record(args: &cli::Record, screen: &Screen) -> Outcome {
 pub fn undo(args: &cli::Undo, screen: &Screen) -> Outcome {
     let (_, mut journal) = journal_of(writable(&args.bundle)?)?;
     let entry = list::entry_of(&journal, args.entry)?;
-    let (kind, namespace) = match (entry.what.kind(), entry.what.rows()) {
-        (Some(kind), Some(_)) => (bundle::kind(kind)?, entry.what.namespace().map(str::to_owned)),
+    let kind = match (entry.what.kind(), entry.what.rows()) {
+        (Some(kind), Some(_)) => bundle::kind(kind)?,
         _ => {
             return Err(Fault::input(
                 format!(
@@ -100,6 +100,8 @@ pub fn undo(args: &cli::Undo, screen: &Screen) -> Outcome {
     };
     loop {
         let undoing = journal.prepare_undo(kind, args.entry).map_err(|error| fault(&error))?;
+        // What is restored belongs to whoever supplies it now, not to whom it was transferred from.
+        let namespace = journal.owner(args.entry, journal.head());
         let (left, rows) = (undoing.left, undoing.prepared.rows().clone());
         let shown = left.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
         let more = if left.len() > 5 { ", …" } else { "" };
@@ -247,8 +249,14 @@ pub fn check(args: &cli::Fsck, screen: &Screen) -> Outcome {
     if checked.torn > 0 {
         say(
             screen,
-            format!("· Dòng cuối chưa ghi xong ({} byte), chưa từng được xác nhận; lần ghi sau sẽ bỏ đi.", checked.torn),
-            format!("· A last line was cut ({} bytes) and never acknowledged; the next commit takes it away.", checked.torn),
+            format!(
+                "· Dòng cuối chưa ghi xong ({} byte), chưa từng được xác nhận; lần ghi sau sẽ bỏ đi.",
+                checked.torn
+            ),
+            format!(
+                "· A last line was cut ({} bytes) and never acknowledged; the next commit takes it away.",
+                checked.torn
+            ),
         )?;
     }
     let (entries, rows) = (integer(checked.entries, screen.lang), integer(checked.rows, screen.lang));
@@ -256,7 +264,9 @@ pub fn check(args: &cli::Fsck, screen: &Screen) -> Outcome {
         return say(
             screen,
             format!("Sổ nguyên vẹn: {entries} mục, {rows} dòng, mọi mã băm và gốc Merkle tính lại đều khớp."),
-            format!("The journal is whole: {entries} entries, {rows} rows, every hash and Merkle root computed again agrees."),
+            format!(
+                "The journal is whole: {entries} entries, {rows} rows, every hash and Merkle root computed again agrees."
+            ),
         );
     }
     say(
@@ -282,8 +292,12 @@ pub fn erase(args: &cli::Erase, screen: &Screen) -> Outcome {
         ),
         Some((number, count)) => say(
             screen,
-            format!("Mục {number}: đã xoá {count} giá trị cá nhân. Tệp gốc, tệp dòng bị từ chối và bản sao lưu là việc của đơn vị."),
-            format!("Entry {number}: {count} personal values erased. Files as they came, files of rejected rows and backups are yours to clear."),
+            format!(
+                "Mục {number}: đã xoá {count} giá trị cá nhân. Tệp gốc, tệp dòng bị từ chối và bản sao lưu là việc của đơn vị."
+            ),
+            format!(
+                "Entry {number}: {count} personal values erased. Files as they came, files of rejected rows and backups are yours to clear."
+            ),
         ),
     }
 }

@@ -41,9 +41,8 @@ pub fn run(args: &Log, screen: &Screen) -> Outcome {
         if args.entry.is_some_and(|number| number != entry.number) {
             continue;
         }
-        let head =
-            format!("{:>4}  {}  {}", entry.number, shown(entry.at, zone), sentence(entry, screen.lang));
-        out.push_str(&paragraph(&head, "", "      ", screen.width));
+        let head = format!("{:>4}  {}  ", entry.number, shown(entry.at, zone));
+        out.push_str(&paragraph(&sentence(entry, screen.lang), &head, "      ", screen.width));
         let mut line = |text: String| out.push_str(&paragraph(&text, "      ", "      ", screen.width));
         if let Some(by) = &entry.by {
             line(format!("{}: {by}", screen.say("người ghi", "by")));
@@ -78,16 +77,26 @@ pub fn sentence(entry: &Entry, lang: Lang) -> String {
         What::Upload(upload) => {
             let (sums, from) = (&upload.sums, of(&upload.namespace));
             let (kind, name) = (&upload.kind, &upload.file.name);
+            let gone = upload.rows.minus.saturating_sub(sums.changed);
+            let parts = [
+                (sums.new, "mới", "new"),
+                (sums.changed, "thay đổi", "changed"),
+                (sums.unchanged, "như cũ", "unchanged"),
+                (sums.rejected, "bị từ chối", "rejected"),
+                (gone, "bị rút", "withdrawn"),
+            ];
+            let parts = parts.iter().filter(|(count, ..)| *count > 0);
+            let said: Vec<String> = parts
+                .map(|(count, in_vi, in_en)| format!("{count} {}", if vi { in_vi } else { in_en }))
+                .collect();
+            let said = match said.is_empty() {
+                true => if vi { "không có bản ghi" } else { "no records" }.to_owned(),
+                false => said.join(", "),
+            };
             if vi {
-                format!(
-                    "nạp {kind}, tệp {name}{from}: {} mới, {} thay đổi, {} như cũ, {} bị từ chối",
-                    sums.new, sums.changed, sums.unchanged, sums.rejected
-                )
+                format!("nạp {kind}, tệp {name}{from}: {said}")
             } else {
-                format!(
-                    "{kind} loaded from {name}{from}: {} new, {} changed, {} unchanged, {} rejected",
-                    sums.new, sums.changed, sums.unchanged, sums.rejected
-                )
+                format!("{kind} loaded from {name}{from}: {said}")
             }
         }
         What::Withdraw(withdraw) => {
@@ -123,12 +132,15 @@ pub fn sentence(entry: &Entry, lang: Lang) -> String {
                 format!("supply of {kind} transferred from {from} to {to}")
             }
         }
-        What::Text(text) => match (&text.sha256, vi) {
-            (Some(_), true) => format!("ghi nội dung {}", text.path),
-            (Some(_), false) => format!("{} recorded", text.path),
-            (None, true) => format!("{} không còn", text.path),
-            (None, false) => format!("{} is gone", text.path),
-        },
+        What::Text(text) => {
+            let name = text_name(&text.path, lang);
+            match (&text.sha256, vi) {
+                (Some(_), true) => format!("ghi {name}"),
+                (Some(_), false) => format!("{name} recorded"),
+                (None, true) => format!("{name} không còn"),
+                (None, false) => format!("{name} is gone"),
+            }
+        }
         What::Erase(erase) => {
             if vi {
                 format!("xoá {} giá trị cá nhân của {}", erase.count, erase.kind)
@@ -136,6 +148,17 @@ pub fn sentence(entry: &Entry, lang: Lang) -> String {
                 format!("{} personal values of {} erased", erase.count, erase.kind)
             }
         }
+    }
+}
+
+/// What a recorded text is: a file of the bundle, or one that the program brings along.
+fn text_name(path: &str, lang: Lang) -> String {
+    match (path.split_once(':'), lang) {
+        (Some(("kind", id)), Lang::Vi) => format!("định nghĩa loại bản ghi {id} (có sẵn trong chương trình)"),
+        (Some(("kind", id)), Lang::En) => format!("definition of the record kind {id} (built in)"),
+        (Some(("calendar", id)), Lang::Vi) => format!("lịch {id} (có sẵn trong chương trình)"),
+        (Some(("calendar", id)), Lang::En) => format!("calendar {id} (built in)"),
+        _ => path.to_owned(),
     }
 }
 

@@ -14,16 +14,16 @@ use giaouoc_intake::{
     FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records,
 };
 use giaouoc_journal::{
-    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile, Sums, unhex,
-    Upload as Line, What,
+    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile,
+    Sums, Upload as Line, What, unhex,
 };
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 
 use crate::bundle::Loaded;
 use crate::fault::{Fault, Outcome};
+use crate::interrupt::Temporary;
 use crate::journal::{fault, list, now};
 use crate::progress::Progress;
 use crate::records::file_fault;
@@ -89,7 +89,7 @@ impl Done {
     /// `read = new + changed + unchanged + rejected`, in one sentence.
     pub fn text(&self) -> Text {
         let Counts { new, changed, unchanged, withdrawn } = self.counts;
-        let (read, skipped) = (self.summary.read - self.summary.skipped(), self.summary.skipped());
+        let (read, skipped) = (records(&self.summary), self.summary.skipped());
         let rejected = self.summary.rejected;
         let (mut vi, mut en) = (
             format!(
@@ -104,11 +104,28 @@ impl Done {
             en.push_str(&format!("; {skipped} rows that are no records were skipped"));
         }
         if withdrawn > 0 {
-            vi.push_str(&format!("; rút {withdrawn} bản ghi không còn trong tệp"));
-            en.push_str(&format!("; {withdrawn} records that are no longer in the file were withdrawn"));
+            let (in_vi, in_en) = match self.entry {
+                Some(_) => ("đã rút", "were withdrawn"),
+                None => ("sẽ rút", "would be withdrawn"),
+            };
+            vi.push_str(&format!("; {in_vi} {withdrawn} bản ghi không còn trong tệp"));
+            en.push_str(&format!("; {withdrawn} records that are no longer in the file {in_en}"));
         }
-        Text::new(vi + ".", en + ".")
+        let sums = Text::new(vi + ".", en + ".");
+        match self.summary.made {
+            None => sums,
+            Some(_) => {
+                let events = self.summary.text();
+                Text::new(format!("{} {}", events.vi, sums.vi), format!("{} {}", events.en, sums.en))
+            }
+        }
     }
+}
+
+/// The records of a file: its rows but those that are no records; of a file of events, the records made of
+/// them and the rows that were rejected.
+fn records(summary: &Summary) -> u64 {
+    summary.made.map_or(summary.read - summary.skipped(), |made| made + summary.rejected)
 }
 
 /// Times that a commit is tried before the upload keeps others out while it compares.
@@ -125,6 +142,7 @@ impl Upload<'_> {
 
     /// Loads the file as one entry. `check` may refuse it by what was read.
     pub fn load(&self, journal: &mut Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
+        crate::interrupt::guard_journal(journal.disk().root());
         let (sha256, bytes) = digest(self.path)?;
         let map = self.map.map(|map| giaouoc_journal::keep_text(journal.disk(), map)).transpose();
         let map = map.map_err(|error| fault(&error))?;
@@ -144,6 +162,9 @@ impl Upload<'_> {
                 read = self.read(journal, &refused, false, rejects.as_mut(), progress)?;
             }
             check(&read.summary)?;
+            if self.lacks_rows(&read.summary) {
+                return Err(self.not_whole(&read.summary, rejects)?);
+            }
             let Reading { summary, counts, prepared, .. } = read;
             let Some(prepared) = prepared else { return Err(nothing(&self.name)) };
             let line = |rows| {
@@ -156,7 +177,7 @@ impl Upload<'_> {
                     exported_at: self.exported_at,
                     replace: self.replace.as_ref().map(|replace| replace.said.clone()),
                     sums: Sums {
-                        read: summary.read - summary.skipped(),
+                        read: records(&summary),
                         new: counts.new,
                         changed: counts.changed,
                         unchanged: counts.unchanged,
@@ -176,7 +197,7 @@ impl Upload<'_> {
             if let Some(entry) = committed.map_err(|error| fault(&error))? {
                 let kept = match rejects {
                     Some((file, path)) if summary.rejected > 0 => {
-                        file.persist_noclobber(&path).map_err(|error| Fault::io(&path, &error.error))?;
+                        file.persist(&path)?;
                         Some(path)
                     }
                     _ => None,
@@ -185,6 +206,35 @@ impl Upload<'_> {
             }
         }
         Err(nothing(&self.name))
+    }
+
+    /// A file that stands for all records of its scope must be taken whole: the record of a rejected row is in
+    /// the file, and withdrawing it would be wrong.
+    pub fn lacks_rows(&self, summary: &Summary) -> bool {
+        self.replace.is_some() && summary.rejected > 0
+    }
+
+    /// Says so. The rejected rows are kept for repair as those of any other file.
+    pub fn not_whole(&self, summary: &Summary, rejects: Option<(NamedTempFile, PathBuf)>) -> Outcome<Fault> {
+        let (name, rejected) = (&self.name, summary.rejected);
+        let kept = match rejects {
+            None => Text::default(),
+            Some((file, path)) => {
+                file.persist_noclobber(&path).map_err(|error| Fault::io(&path, &error.error))?;
+                let path = path.display();
+                Text::new(format!(" Các dòng đó ở {path}."), format!(" They are in {path}."))
+            }
+        };
+        Ok(Fault::Input(Text::new(
+            format!(
+                "{name}: {rejected} dòng bị từ chối, mà --replace rút những gì tệp không có: tệp phải được nhận trọn vẹn. Chưa nạp gì. Hãy sửa các dòng đó trong tệp rồi nạp lại, hoặc nạp không có --replace.{}",
+                kept.vi
+            ),
+            format!(
+                "{name}: {rejected} rows were rejected, and --replace withdraws what the file does not have: the file must be accepted whole. Nothing was loaded. Correct these rows in the file and load it again, or load it without --replace.{}",
+                kept.en
+            ),
+        )))
     }
 
     fn refused(&self, journal: &Journal, progress: &Progress) -> Outcome<BTreeMap<String, Reason>> {
@@ -214,7 +264,7 @@ impl Upload<'_> {
         journal: &Journal,
         refused: &BTreeMap<String, Reason>,
         dry: bool,
-        rejects: Option<&mut (NamedTempFile, PathBuf)>,
+        rejects: Option<&mut (Temporary, PathBuf)>,
         progress: &Progress,
     ) -> Outcome<Reading> {
         let about = About {
@@ -237,8 +287,8 @@ impl Upload<'_> {
         };
         let rejects = match rejects {
             None => None,
-            Some((file, path)) => {
-                let file = file.reopen().map_err(|error| Fault::io(path, &error))?;
+            Some((file, _)) => {
+                let file = file.reopen()?;
                 Some(
                     RejectsCsv::new(BufWriter::new(file), b',')
                         .map_err(|error| file_fault(&self.name, &error))?,
@@ -350,17 +400,10 @@ pub fn digest(path: &Path) -> Outcome<(Hash, u64)> {
 }
 
 /// A file of rejects under a temporary name, and the name it will get: nothing is ever overwritten.
-fn rejects_file(path: &Path) -> Outcome<(NamedTempFile, PathBuf)> {
+fn rejects_file(path: &Path) -> Outcome<(Temporary, PathBuf)> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|error| Fault::io(folder, &error))?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Who may read the folder may read it.
-        builder.permissions(fs::Permissions::from_mode(0o644));
-    }
-    let file = builder.tempfile_in(folder).map_err(|error| Fault::io(folder, &error))?;
+    let file = Temporary::new(folder)?;
     Ok((file, unused(path)))
 }
 

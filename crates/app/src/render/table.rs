@@ -105,7 +105,8 @@ fn when(board: &Board, screen: &Screen) -> String {
         (Lang::En, true) => format!("Period: {period} · as of the end of {day}"),
         (Lang::En, false) => format!("Period: {period} · provisional, as of the end of {day}"),
     };
-    paragraph(&text, "", "", screen.width)
+    let known = board.known.as_ref().map(|known| format!(" · {}", known.get(screen.lang)));
+    paragraph(&format!("{text}{}", known.unwrap_or_default()), "", "", screen.width)
 }
 
 fn grid(board: &Board, screen: &Screen, words: bool) -> Grid {

@@ -34,9 +34,10 @@ impl<'a> Delimited<'a> {
         let mut sample = Vec::new();
         (&mut inner).take(sniff::SAMPLE as u64).read_to_end(&mut sample)?;
         let whole = sample.len() < sniff::SAMPLE;
-        let (found, mark) = text::encoding_of(&sample, whole)?;
+        let (found, mark) = text::encoding_of(&sample, whole, encoding)?;
         let encoding = encoding.map_or(found, |given| given.or_found(found));
-        let (guess, named) = dialect::delimiter_of(&text::decode_sample(&sample, whole)?, whole);
+        let (guess, named) =
+            dialect::delimiter_of(&text::decode_sample(&sample, whole, Some(encoding))?, whole);
         let delimiter = delimiter.unwrap_or(guess);
         let body = Cursor::new(sample).chain(Box::new(inner) as Box<dyn Read + 'a>);
         let reader = csv::ReaderBuilder::new()
@@ -76,7 +77,10 @@ impl<'a> Delimited<'a> {
             Ok(false) => return Ok(false),
             Err(error) => {
                 return Err(match error.into_kind() {
-                    csv::ErrorKind::Io(error) => text::file_error(error, row, self.limits.row_bytes),
+                    csv::ErrorKind::Io(error) => {
+                        let encoding = self.reader.get_ref().encoding();
+                        text::file_error(error, row, self.limits.row_bytes, encoding)
+                    }
                     other => FileError::damaged("CSV", format!("{other:?}")),
                 });
             }
@@ -112,7 +116,7 @@ impl Source for Delimited<'_> {
         for field in &self.record {
             match std::str::from_utf8(field) {
                 Ok(text) => row.push_text(plain(text)),
-                Err(error) => return Err(text::not_utf8(&field[error.valid_up_to()..], self.row)),
+                Err(_) => return Err(text::not_utf8(field, self.row)),
             }
         }
         within(row, &self.limits)?;

@@ -37,6 +37,8 @@ pub fn kind(id: &str, columns: &[(String, String)]) -> Kind {
         aliases: Vec::new(),
         min: None,
         max: None,
+        form: None,
+        working_days_of: None,
     });
     Kind {
         id: id.to_owned(),
@@ -46,6 +48,7 @@ pub fn kind(id: &str, columns: &[(String, String)]) -> Kind {
         unit: 0,
         date: 0,
         closes: None,
+        standing: false,
         source: String::new(),
         columns: columns.collect(),
         digest: String::new(),

@@ -38,10 +38,11 @@ pub fn plan() -> &'static Kind {
 /// An entry that was acknowledged: its number and its hash.
 pub type Ack = (u64, String);
 
-/// Does one thing. Gives the entry it made, if it made one.
-pub fn step(journal: &mut Journal, rng: &mut Rng) -> Result<Option<Ack>, JournalError> {
+/// Does one thing; `merging` much more often merges. Gives the entry it made, if it made one.
+pub fn step(journal: &mut Journal, rng: &mut Rng, merging: bool) -> Result<Option<Ack>, JournalError> {
     journal.refresh()?;
-    let made = match rng.below(12) {
+    let what = if merging && rng.below(2) == 0 { 3 } else { rng.below(12) };
+    let made = match what {
         0 => withdraw(journal, rng)?,
         1 => undo(journal, rng)?,
         2 => text(journal, rng)?,

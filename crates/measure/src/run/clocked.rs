@@ -32,9 +32,11 @@ pub(super) fn position(rows: usize, x: &Col, calendars: &ByCalendar<'_>, spare: 
         (Some(clock), Rows::Each(at)) => {
             out.extend(at.iter().map(|at| clock.position(*at).unwrap_or(ASK)));
         }
-        (_, at) => out.extend((0..rows).map(|row| {
-            calendars.clock(row).and_then(|clock| clock.position(get(at, row))).unwrap_or(ASK)
-        })),
+        (_, at) => {
+            out.extend((0..rows).map(|row| {
+                calendars.clock(row).and_then(|clock| clock.position(get(at, row))).unwrap_or(ASK)
+            }))
+        }
     }
     Some(Col::strict(Data::Integer(out.into()), &[x]))
 }

@@ -67,18 +67,28 @@ impl Bag {
             let chunk = self.room(small);
             let first = block * 64;
             match (&mut chunk.values, values) {
-                (Values::Small(to), Rows::Each(values)) => append(cells, *word, (&mut chunk.cells, to), |rows, to| {
-                    to.extend(values[first + rows.start..first + rows.end].iter().map(|value| *value as i32));
-                }),
-                (Values::Small(to), Rows::All(value)) => append(cells, *word, (&mut chunk.cells, to), |rows, to| {
-                    to.extend(rows.map(|_| value as i32));
-                }),
-                (Values::Large(to), Rows::Each(values)) => append(cells, *word, (&mut chunk.cells, to), |rows, to| {
-                    to.extend_from_slice(&values[first + rows.start..first + rows.end]);
-                }),
-                (Values::Large(to), Rows::All(value)) => append(cells, *word, (&mut chunk.cells, to), |rows, to| {
-                    to.extend(rows.map(|_| value));
-                }),
+                (Values::Small(to), Rows::Each(values)) => {
+                    append(cells, *word, (&mut chunk.cells, to), |rows, to| {
+                        to.extend(
+                            values[first + rows.start..first + rows.end].iter().map(|value| *value as i32),
+                        );
+                    })
+                }
+                (Values::Small(to), Rows::All(value)) => {
+                    append(cells, *word, (&mut chunk.cells, to), |rows, to| {
+                        to.extend(rows.map(|_| value as i32));
+                    })
+                }
+                (Values::Large(to), Rows::Each(values)) => {
+                    append(cells, *word, (&mut chunk.cells, to), |rows, to| {
+                        to.extend_from_slice(&values[first + rows.start..first + rows.end]);
+                    })
+                }
+                (Values::Large(to), Rows::All(value)) => {
+                    append(cells, *word, (&mut chunk.cells, to), |rows, to| {
+                        to.extend(rows.map(|_| value));
+                    })
+                }
             }
         }
     }
@@ -348,7 +358,11 @@ fn of_all<T: Ord + Copy + Into<i64>>(
     asked
         .iter()
         .map(|(range, percent)| {
-            let of: usize = range.clone().flat_map(|slot| &counts[slot * width..(slot + 1) * width]).map(|n| *n as usize).sum();
+            let of: usize = range
+                .clone()
+                .flat_map(|slot| &counts[slot * width..(slot + 1) * width])
+                .map(|n| *n as usize)
+                .sum();
             let rank = rank(of, *percent)?;
             let mut below = 0;
             for at in 0..width {

@@ -10,11 +10,11 @@ use crate::error::MeasureError;
 use crate::plan::{Figure, LaneId, Output, Plan, Reading, Shown};
 use crate::run::Days;
 use crate::scan::together;
+use crate::state::State;
 use crate::state::bags::{Asked, Percentiles};
 use crate::state::lanes::Lanes;
 use crate::state::sets::Different;
 use crate::state::sums::Sums;
-use crate::state::State;
 
 /// An axis whose values have been put in order.
 struct Settled {
@@ -74,7 +74,9 @@ impl State {
         let (axes, fresh, outside) = (&axes, &fresh, self.outside);
         let share = plan.outputs.len().div_ceil(threads.max(1)).max(1);
         let jobs = plan.outputs.chunks(share).map(|outputs| {
-            move || outputs.iter().map(|output| answer(plan, axes, fresh, output, outside)).collect::<Vec<_>>()
+            move || {
+                outputs.iter().map(|output| answer(plan, axes, fresh, output, outside)).collect::<Vec<_>>()
+            }
         });
         together(jobs.collect()).into_iter().flatten().collect()
     }
@@ -114,7 +116,10 @@ fn answer(
             let reading = &plan.readings[shown.reading];
             axes[reading.axis].cell(reading, whose, &shown.slots, latest)
         };
-        Ok(Cells { whole: cell(&output.whole)?, parts: output.shown.iter().map(cell).collect::<Result<_, _>>()? })
+        Ok(Cells {
+            whole: cell(&output.whole)?,
+            parts: output.shown.iter().map(cell).collect::<Result<_, _>>()?,
+        })
     };
     Ok(Answer {
         parts: output.parts.clone(),
@@ -126,7 +131,12 @@ fn answer(
 
 impl Settled {
     /// Adds up a counter over the units and slots asked for, retractions taken off.
-    fn total(&self, whose: Whose, slots: impl Iterator<Item = usize> + Clone, read: impl Fn(usize) -> i64) -> i64 {
+    fn total(
+        &self,
+        whose: Whose,
+        slots: impl Iterator<Item = usize> + Clone,
+        read: impl Fn(usize) -> i64,
+    ) -> i64 {
         let units = match whose {
             Whose::Unit(unit) => unit..unit + 1,
             Whose::All(units) => 0..units,
@@ -215,14 +225,7 @@ impl Settled {
         unknown.retain(|(_, records)| *records != 0);
         unknown.sort_unstable();
         let seen = self.total(whose, 0..self.slots, |cell| self.lanes.seen(cell));
-        let tally = Tally {
-            seen,
-            counted,
-            counted_unknown,
-            met_unknown,
-            unknown_columns: unknown,
-            latest,
-        };
+        let tally = Tally { seen, counted, counted_unknown, met_unknown, unknown_columns: unknown, latest };
         let known = counted - met_unknown;
         let overflow = || MeasureError::Overflow { rule: reading.rule.clone() };
         let amount = match reading.figure {

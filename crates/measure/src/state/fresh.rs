@@ -18,7 +18,11 @@ pub(crate) struct Fresh {
 
 impl Fresh {
     pub(crate) fn new(units: usize, weighted: bool) -> Self {
-        Self { at: vec![i64::MIN; units + 1], day: vec![i32::MIN; units + 1], weights: weighted.then(Quick::default) }
+        Self {
+            at: vec![i64::MIN; units + 1],
+            day: vec![i32::MIN; units + 1],
+            weights: weighted.then(Quick::default),
+        }
     }
 
     /// Notes the dates of rows; `weights` are +1 and −1, nothing means +1 throughout.
@@ -101,7 +105,9 @@ impl Fresh {
             })
             .collect();
         for ((unit, day), weight) in self.weights.into_iter().flatten() {
-            if weight > 0 && let Some(latest) = latest.get_mut(unit as usize) {
+            if weight > 0
+                && let Some(latest) = latest.get_mut(unit as usize)
+            {
                 *latest = (*latest).max(Some(Day(day as i32)));
             }
         }

@@ -55,7 +55,13 @@ fn place(lane: usize) -> usize {
 impl Bank {
     fn new(cells: usize, lanes: usize) -> Self {
         let groups = if lanes == 0 { 0 } else { (1 + lanes).div_ceil(8) };
-        Self { cells, groups, narrow: vec![0; cells * groups], wide: vec![0; cells * groups * 8], full: Vec::new() }
+        Self {
+            cells,
+            groups,
+            narrow: vec![0; cells * groups],
+            wide: vec![0; cells * groups * 8],
+            full: Vec::new(),
+        }
     }
 
     /// Adds a block of rows with the words of its lanes, eight to a group.

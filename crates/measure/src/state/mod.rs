@@ -67,7 +67,9 @@ impl State {
     /// Takes in the state of other records of the same plan.
     pub fn merge(&mut self, other: Self) -> Result<(), MeasureError> {
         if self.weighted != other.weighted || self.axes.len() != other.axes.len() {
-            return Err(MeasureError::Internal { detail: "states of different plans were merged".to_owned() });
+            return Err(MeasureError::Internal {
+                detail: "states of different plans were merged".to_owned(),
+            });
         }
         for (axis, other) in self.axes.iter_mut().zip(other.axes) {
             axis.lanes.merge(other.lanes);

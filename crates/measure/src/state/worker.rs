@@ -37,7 +37,9 @@ impl<'p> Worker<'p> {
             .axes
             .iter()
             .map(|axis| {
-                axis.split.as_ref().map(|split| Slots::new(split, plan.program.ty(split.over), machine.days()))
+                axis.split
+                    .as_ref()
+                    .map(|split| Slots::new(split, plan.program.ty(split.over), machine.days()))
             })
             .collect();
         let numbered = plan
@@ -122,7 +124,9 @@ impl<'p> Worker<'p> {
             return Err(MeasureError::BadWeight { found: found.to_string() });
         }
         if !self.state.weighted && weights.contains(&-1) {
-            return Err(MeasureError::Internal { detail: "a weight of -1 in a state without weights".to_owned() });
+            return Err(MeasureError::Internal {
+                detail: "a weight of -1 in a state without weights".to_owned(),
+            });
         }
         Ok(Some(weights))
     }
@@ -155,7 +159,11 @@ impl<'p> Worker<'p> {
         let before = reading.before.map(|before| self.machine.col(before)).transpose()?;
         let condition = self.machine.col(reading.condition)?;
         let outcome = self.machine.col(reading.outcome)?;
-        if [over, before, Some(condition), Some(outcome)].into_iter().flatten().all(|col| col.failed.is_none()) {
+        if [over, before, Some(condition), Some(outcome)]
+            .into_iter()
+            .flatten()
+            .all(|col| col.failed.is_none())
+        {
             return Ok(());
         }
         let ours = Bits::from_fn(rows, |row| self.unit[row] != nobody);
@@ -213,7 +221,8 @@ impl<'p> Worker<'p> {
         let overflow = |sum: usize| {
             use crate::plan::Figure::{Mean, Sum};
             let found = plan.readings.iter().find(|reading| {
-                reading.axis == at && matches!(reading.figure, Sum { sum: own } | Mean { sum: own } if own == sum)
+                reading.axis == at
+                    && matches!(reading.figure, Sum { sum: own } | Mean { sum: own } if own == sum)
             });
             MeasureError::Overflow { rule: found.map_or_else(String::new, |reading| reading.rule.clone()) }
         };

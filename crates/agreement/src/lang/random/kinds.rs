@@ -75,6 +75,8 @@ fn column(id: &str, ty: ColumnType, required: bool) -> Column {
         aliases: Vec::new(),
         min: None,
         max: None,
+        form: None,
+        working_days_of: None,
     }
 }
 

@@ -68,6 +68,8 @@ pub(super) fn kind() -> Kind {
         aliases: Vec::new(),
         min: None,
         max: None,
+        form: None,
+        working_days_of: None,
     });
     Kind {
         id: "dossier".to_owned(),
