@@ -215,12 +215,12 @@ impl Upload<'_> {
     }
 
     /// Says so. The rejected rows are kept for repair as those of any other file.
-    pub fn not_whole(&self, summary: &Summary, rejects: Option<(NamedTempFile, PathBuf)>) -> Outcome<Fault> {
+    pub fn not_whole(&self, summary: &Summary, rejects: Option<(Temporary, PathBuf)>) -> Outcome<Fault> {
         let (name, rejected) = (&self.name, summary.rejected);
         let kept = match rejects {
             None => Text::default(),
             Some((file, path)) => {
-                file.persist_noclobber(&path).map_err(|error| Fault::io(&path, &error.error))?;
+                file.persist(&path)?;
                 let path = path.display();
                 Text::new(format!(" Các dòng đó ở {path}."), format!(" They are in {path}."))
             }
