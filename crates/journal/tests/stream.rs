@@ -43,7 +43,7 @@ fn one_pass_gives_the_net_rows_at_every_entry() {
         let mut journal = Journal::open(Disk::new(folder.path().join("journal"))).expect("opened");
         let mut rng = Rng(seed);
         for _ in 0..25 {
-            step(&mut journal, &mut rng).expect("done");
+            step(&mut journal, &mut rng, false).expect("done");
         }
         journal.refresh().expect("read");
         for head in 0..=journal.head() {
