@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "tests")]
 
 mod bad_input;
+mod checks;
 mod docs;
 mod example;
 mod interrupt;

@@ -159,6 +159,24 @@ pub struct Check {
     /// Chỉ xem các tệp TOML, không đọc hồ sơ / Only the TOML files, without reading records
     #[arg(long)]
     pub no_records: bool,
+    /// Thêm bảng số bản ghi theo đơn vị và tháng / With the number of records by unit and month
+    #[arg(long)]
+    pub coverage: bool,
+    /// Số ví dụ cho mỗi đơn vị / Examples shown of each unit
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub examples: usize,
+    /// Dạng kết quả / Form of the result
+    #[arg(long, value_enum, default_value_t = CheckFormat::Table)]
+    pub format: CheckFormat,
+}
+
+/// Forms of a check's result.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckFormat {
+    /// Cho người đọc / For people
+    Table,
+    /// Cho chương trình khác (docs/check.schema.json) / For other programs
+    Json,
 }
 
 /// `load`

@@ -1,6 +1,6 @@
 //! `giaouoc explain`: how a target is computed, or how one record counts in it.
 
-mod record;
+pub mod record;
 mod target;
 
 use crate::cli::Explain;

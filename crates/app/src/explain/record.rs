@@ -171,7 +171,7 @@ fn local_day(value: &Value, calendar: &Calendar) -> Option<Day> {
 }
 
 /// A value as people write it: local days and times.
-fn show(value: &Value, calendar: &Calendar) -> String {
+pub fn show(value: &Value, calendar: &Calendar) -> String {
     let zone = calendar.zone();
     let instant = |at| {
         let seconds = zone.local_time_of_day(at);

@@ -205,6 +205,13 @@ pub(crate) struct Skip {
 }
 
 impl Mapping {
+    /// The same for the file of rows that were rejected under it: that one is a CSV file of ours, with the header
+    /// in its first row, whatever the file was that the rows came from.
+    #[must_use]
+    pub fn for_rejects(self) -> Self {
+        Self { sheet: None, header_row: None, delimiter: None, encoding: None, ..self }
+    }
+
     /// A mapping that names a sheet and finds everything else by itself.
     pub fn of_sheet(sheet: Option<&str>) -> Self {
         Self { sheet: sheet.map(str::to_owned), ..Self::default() }
