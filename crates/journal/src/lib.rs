@@ -52,7 +52,7 @@ pub use merge::Tidied;
 pub use merkle::{Tree, inclusion_proof, root_of_proof};
 pub use net::Version;
 pub use personal::{Opened, Salts};
-pub use prepare::{About, Counts, Prepare, Prepared, Refusal, Scope};
+pub use prepare::{About, Compared, Counts, Prepare, Prepared, Refusal, Scope};
 pub use shape::{ENTRY, OF_ENTRY, OF_ROW, ROW};
 pub use stream::{Live, Told};
 pub use take_back::{Undoing, Withdrawal};

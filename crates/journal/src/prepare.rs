@@ -61,6 +61,10 @@ pub enum Refusal {
     Older(Timestamp),
 }
 
+/// What came of comparing an upload: the entry to be, what became of the records, and those that are refused, by
+/// key.
+pub type Compared = (Prepared, Counts, Vec<(String, Refusal)>);
+
 /// How many records an upload had and what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -469,7 +473,7 @@ impl<'j> Prepare<'j> {
     ///
     /// # Errors
     /// When files cannot be read or written.
-    pub fn finish(mut self) -> Result<(Prepared, Counts, Vec<(String, Refusal)>), JournalError> {
+    pub fn finish(mut self) -> Result<Compared, JournalError> {
         self.flush()?;
         if let Some(scope) = self.about.replace
             && self.refused.is_empty()

@@ -119,6 +119,9 @@ pub(super) fn name_of(path: &std::path::Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
+/// The keys of a batch, each with its name, and the content digests of its rows.
+type Read = (Vec<(KeyId, String)>, Vec<Hash>);
+
 impl Replay<'_> {
     /// Every file of the layout has the rows of its entries, and no others.
     fn files(&mut self, used: &mut BTreeSet<String>) {
@@ -301,7 +304,7 @@ impl Replay<'_> {
         number: u32,
         start: u64,
         said: &mut Said,
-    ) -> Result<(Vec<(KeyId, String)>, Vec<Hash>), JournalError> {
+    ) -> Result<Read, JournalError> {
         let text = shape::keys(self.kind, batch)?;
         let keys = text.iter().map(|key| {
             let key = key.unwrap_or_default();
