@@ -48,7 +48,13 @@ fn main() -> Fallible<()> {
             },
         };
         let counted = condition(counted, &setting).map_err(|errors| format!("{counted}: {errors:?}"))?;
-        let rule = Rule { id: (*id).to_owned(), kind: kind.id.clone(), counted, measure, unknown: UnknownMet::NotMet };
+        let rule = Rule {
+            id: (*id).to_owned(),
+            kind: kind.id.clone(),
+            counted,
+            measure,
+            unknown: UnknownMet::NotMet,
+        };
         asks.push(Ask { rule, period: period.clone(), as_of: period.last, by: Some(Part::Month) });
     }
     let calendars = CalendarSet::of(Calendar::builtin("vn-public")?);

@@ -17,6 +17,7 @@ use giaouoc_agreement::kind::{ColumnType, Kind};
 use crate::bits::{Bits, either};
 use crate::col::{Bare, Col, Data, Moments, Pauses, Run, Texts};
 use crate::error::MeasureError;
+use crate::run::Spare;
 
 /// The name of the column that holds the days of moments of which only the day is known.
 pub(crate) fn companion(column: &str) -> String {
@@ -24,7 +25,14 @@ pub(crate) fn companion(column: &str) -> String {
 }
 
 /// A column of the kind out of a batch. A column that the batch does not have is unknown in every row.
-pub(crate) fn column(kind: &Kind, at: usize, batch: &RecordBatch) -> Result<Col, MeasureError> {
+///
+/// `spare` has buffers for what has to be widened.
+pub(crate) fn column(
+    kind: &Kind,
+    at: usize,
+    batch: &RecordBatch,
+    spare: &mut Spare,
+) -> Result<Col, MeasureError> {
     let Some(held) = kind.columns.get(at) else {
         return Ok(absent(&ColumnType::Flag, batch.num_rows()));
     };
@@ -41,7 +49,7 @@ pub(crate) fn column(kind: &Kind, at: usize, batch: &RecordBatch) -> Result<Col,
     };
     match &held.ty {
         ColumnType::Text | ColumnType::Code(_) => binder.texts(array),
-        ColumnType::Integer => binder.integers(array),
+        ColumnType::Integer => binder.integers(array, spare),
         ColumnType::Flag => binder.flags(array),
         ColumnType::Date => binder.days(array),
         ColumnType::Intervals => binder.intervals(array),
@@ -109,7 +117,13 @@ impl Binder<'_> {
         Ok(Col { data: Data::Flag(yes), unknown, failed: None })
     }
 
-    fn integers(&self, array: &ArrayRef) -> Result<Col, MeasureError> {
+    fn integers(&self, array: &ArrayRef, spare: &mut Spare) -> Result<Col, MeasureError> {
+        if let Some(narrow) = array.as_primitive_opt::<Int32Type>() {
+            // Arrow's cast would test every value for whether it fits.
+            let mut wide = spare.wide();
+            wide.extend(narrow.values().iter().map(|value| i64::from(*value)));
+            return Ok(with_nulls(Data::Integer(wide.into()), narrow));
+        }
         if !array.data_type().is_integer() {
             return Err(self.wrong(array.data_type(), "số nguyên (Int64)", "an integer (Int64)"));
         }
@@ -145,7 +159,9 @@ impl Binder<'_> {
             }
             DataType::Timestamp(TimeUnit::Nanosecond, Some(_)) => {
                 // Down, not towards 1970: an instant belongs to the microsecond in which it lies.
-                self.scale(array.as_primitive::<TimestampNanosecondType>(), |value| Some(value.div_euclid(1_000)))
+                self.scale(array.as_primitive::<TimestampNanosecondType>(), |value| {
+                    Some(value.div_euclid(1_000))
+                })
             }
             found => Err(self.wrong(
                 found,
@@ -171,12 +187,7 @@ impl Binder<'_> {
         Ok(values.into())
     }
 
-    fn moments(
-        &self,
-        array: Option<&ArrayRef>,
-        days: Option<Col>,
-        rows: usize,
-    ) -> Result<Col, MeasureError> {
+    fn moments(&self, array: Option<&ArrayRef>, days: Option<Col>, rows: usize) -> Result<Col, MeasureError> {
         let bare = |days: Col, only: Option<&Bits>| {
             let Data::Day(values) = days.data else { return None };
             let mut rows = days.unknown.map_or_else(|| Bits::all(rows), Bits::not);
@@ -213,7 +224,9 @@ impl Binder<'_> {
     fn texts(&self, array: &ArrayRef) -> Result<Col, MeasureError> {
         let wrong = || self.wrong(array.data_type(), "văn bản (Utf8)", "text (Utf8, or a dictionary of it)");
         match array.data_type() {
-            DataType::Utf8 => Ok(with_nulls(Data::Text(Texts::Plain(array.as_string::<i32>().clone())), array)),
+            DataType::Utf8 => {
+                Ok(with_nulls(Data::Text(Texts::Plain(array.as_string::<i32>().clone())), array))
+            }
             DataType::LargeUtf8 | DataType::Utf8View => self.texts(&self.cast(array, &DataType::Utf8)?),
             DataType::Dictionary(key, value) if **key == DataType::Int32 && **value == DataType::Utf8 => {
                 let list = array.as_dictionary::<Int32Type>();
@@ -222,7 +235,8 @@ impl Binder<'_> {
                 // A position may also point at a null among the values.
                 let hollow = (values.null_count() > 0).then(|| {
                     Bits::from_fn(keys.len(), |row| {
-                        keys.is_valid(row) && usize::try_from(keys.value(row)).is_ok_and(|key| values.is_null(key))
+                        keys.is_valid(row)
+                            && usize::try_from(keys.value(row)).is_ok_and(|key| values.is_null(key))
                     })
                 });
                 let texts = Texts::Listed { keys: keys.values().clone(), values: values.clone() };
@@ -252,7 +266,8 @@ impl Binder<'_> {
     fn intervals(&self, array: &ArrayRef) -> Result<Col, MeasureError> {
         let (vi, en) = ("danh sách khoảng {from, to}", "a list of intervals {from, to}");
         let (list, items) = self.list(array, vi, en)?;
-        let field = |name: &str| items.column_by_name(name).ok_or_else(|| self.wrong(array.data_type(), vi, en));
+        let field =
+            |name: &str| items.column_by_name(name).ok_or_else(|| self.wrong(array.data_type(), vi, en));
         let (from, to) = (field("from")?, field("to")?);
         let (begins, ends) = (self.micros(from)?, self.micros(to)?);
         let mut pauses = Pauses { offsets: Vec::with_capacity(list.len() + 1), ..Pauses::default() };

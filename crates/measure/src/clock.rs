@@ -60,7 +60,11 @@ impl Clock {
         for day in first.0..=last.0 {
             for span in calendar.hours(Day(day)).ok()? {
                 let at = |seconds: u32| {
-                    if seconds >= DAY { zone.start_of(Day(day + 1)).0 } else { zone.instant_of(Day(day), seconds).0 }
+                    if seconds >= DAY {
+                        zone.start_of(Day(day + 1)).0
+                    } else {
+                        zone.instant_of(Day(day), seconds).0
+                    }
                 };
                 let (from, to) = (at(span.from.seconds()), at(span.to.seconds()));
                 match spans.last_mut() {
@@ -177,7 +181,9 @@ mod tests {
     fn calendars() -> &'static [(Calendar, Clock)] {
         static ALL: std::sync::OnceLock<Vec<(Calendar, Clock)>> = std::sync::OnceLock::new();
         let hours = |spans: &str| {
-            calendar(&format!("[[local.hours]]\ndays = [\"mon\", \"tue\", \"sat\"]\nspans = [{spans}]\nsource = \"test\""))
+            calendar(&format!(
+                "[[local.hours]]\ndays = [\"mon\", \"tue\", \"sat\"]\nspans = [{spans}]\nsource = \"test\""
+            ))
         };
         ALL.get_or_init(|| {
             let all = [
@@ -205,7 +211,12 @@ mod tests {
                 hours(r#""07:00-07:20", "07:25-07:40", "08:00-08:01", "12:00-18:00", "18:05-18:10""#),
                 hours(r#""00:00-24:00""#),
             ];
-            all.into_iter().map(|calendar| { let clock = Clock::new(&calendar).unwrap(); (calendar, clock) }).collect()
+            all.into_iter()
+                .map(|calendar| {
+                    let clock = Clock::new(&calendar).unwrap();
+                    (calendar, clock)
+                })
+                .collect()
         })
     }
 
@@ -243,7 +254,9 @@ mod tests {
         let (first, last) = calendar.coverage().unwrap();
         for day in first.0..=last.0 {
             for part in 0..24 {
-                assert!(clock.position(calendar.zone().start_of(Day(day)).0 + part * 3_600_000_000).is_some());
+                assert!(
+                    clock.position(calendar.zone().start_of(Day(day)).0 + part * 3_600_000_000).is_some()
+                );
             }
         }
         assert!((1..=clock.total).step_by(977).all(|position| clock.instant(position).is_some()));

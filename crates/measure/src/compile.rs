@@ -49,12 +49,18 @@ struct Compiler<'k> {
 /// Compiles the rules of all asks into one program.
 pub(crate) fn compile(kind: &Kind, asks: &[Ask]) -> Compiled {
     // The first axis is that of rules that are not split by a date column.
-    let mut compiler =
-        Compiler { kind, program: Program::new(kind), axes: vec![Axis::default()], readings: Vec::new(), dates: Vec::new() };
+    let mut compiler = Compiler {
+        kind,
+        program: Program::new(kind),
+        axes: vec![Axis::default()],
+        readings: Vec::new(),
+        dates: Vec::new(),
+    };
     let outputs = asks.iter().map(|ask| compiler.ask(ask)).collect();
-    let readings = compiler.readings.iter().flat_map(|reading| {
-        [Some(reading.condition), Some(reading.outcome), reading.before]
-    });
+    let readings = compiler
+        .readings
+        .iter()
+        .flat_map(|reading| [Some(reading.condition), Some(reading.outcome), reading.before]);
     let mut kept: Vec<Reg> = readings.flatten().collect();
     kept.extend(&compiler.dates);
     for axis in &compiler.axes {
@@ -100,9 +106,26 @@ fn period_conjunct(rule: &Rule) -> Option<(usize, &Typed)> {
     })
 }
 
+/// What is true of known values exactly where the comparison is false.
+fn opposite(compare: Compare) -> Compare {
+    match compare {
+        Compare::Eq => Compare::Ne,
+        Compare::Ne => Compare::Eq,
+        Compare::Lt => Compare::Ge,
+        Compare::Ge => Compare::Lt,
+        Compare::Gt => Compare::Le,
+        Compare::Le => Compare::Gt,
+    }
+}
+
 /// For `day(m) > D` and the like: whether it asks for days after, the moment, and the last day not after.
 /// Then the day of the moment need not be worked out.
-fn against_day<'t>(compare: Compare, a: &'t Typed, b: &'t Typed, when: When) -> Option<(bool, &'t Typed, Day)> {
+fn against_day<'t>(
+    compare: Compare,
+    a: &'t Typed,
+    b: &'t Typed,
+    when: When,
+) -> Option<(bool, &'t Typed, Day)> {
     let day = |tree: &Typed| match &tree.node {
         Node::Day(day) => Some(*day),
         Node::AsOf => Some(when.as_of),
@@ -244,8 +267,14 @@ impl Compiler<'_> {
             counted: axis.often(counted),
             counted_unknown: axis.rare_unknown(counted),
             outcome_unknown: outcome.map(|outcome| axis.rare_unknown(outcome)),
-            counted_missing: counted_missing.into_iter().map(|(column, reg)| (column, axis.rare(reg))).collect(),
-            outcome_missing: outcome_missing.into_iter().map(|(column, reg)| (column, axis.rare(reg))).collect(),
+            counted_missing: counted_missing
+                .into_iter()
+                .map(|(column, reg)| (column, axis.rare(reg)))
+                .collect(),
+            outcome_missing: outcome_missing
+                .into_iter()
+                .map(|(column, reg)| (column, axis.rare(reg)))
+                .collect(),
             figure,
         };
         self.readings.push(reading);
@@ -302,8 +331,12 @@ impl Compiler<'_> {
                     let past = self.program.add(past, Type::Flag);
                     return if later { past } else { self.program.add(Op::Not(past), Type::Flag) };
                 }
-                let a = self.tree(a, when);
-                Op::Compare(*compare, a, self.tree(b, when))
+                let (a, b) = (self.tree(a, when), self.tree(b, when));
+                // Where the opposite stands already its flags are turned round: it is unknown in the same rows.
+                match self.program.standing(&Op::Compare(opposite(*compare), a, b)) {
+                    Some(turned) => Op::Not(turned),
+                    None => Op::Compare(*compare, a, b),
+                }
             }
             Node::In(x, literals) => self.among_literals(x, literals, when),
             Node::InPeriod(x) => Op::InDays(self.tree(x, when), when.first, when.last),
@@ -342,7 +375,9 @@ impl Compiler<'_> {
         if self.program.ty(x) == Type::Text {
             let mut texts: Vec<String> = literals
                 .iter()
-                .filter_map(|literal| if let Node::Text(text) = &literal.node { Some(text.clone()) } else { None })
+                .filter_map(
+                    |literal| if let Node::Text(text) = &literal.node { Some(text.clone()) } else { None },
+                )
                 .collect();
             texts.sort_unstable();
             texts.dedup();

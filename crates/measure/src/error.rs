@@ -87,9 +87,9 @@ impl MeasureError {
             Self::WrongType { kind, column, found, expected_vi, .. } => format!(
                 "Dữ liệu loại \"{kind}\": cột \"{column}\" có kiểu {found}, cần {expected_vi}. Hãy xuất lại tệp với đúng kiểu."
             ),
-            Self::BadValue { column, value } => format!(
-                "Cột \"{column}\" có giá trị {value} không đọc được. Hãy kiểm tra lại dữ liệu nguồn."
-            ),
+            Self::BadValue { column, value } => {
+                format!("Cột \"{column}\" có giá trị {value} không đọc được. Hãy kiểm tra lại dữ liệu nguồn.")
+            }
             Self::Calendar { rule, source } => format!("Cách tính \"{rule}\": {}", source.vi()),
             Self::Arithmetic { rule } => format!(
                 "Cách tính \"{rule}\": phép tính trên một bản ghi vượt quá phạm vi số 64 bit. Hãy kiểm tra lại dữ liệu hoặc công thức."
@@ -108,7 +108,9 @@ impl MeasureError {
             ),
             Self::File { path, detail } => format!("Không đọc được tệp {path}: {detail}"),
             Self::Cancelled => "Đã dừng tính theo yêu cầu.".to_owned(),
-            Self::Internal { detail } => format!("Lỗi của chương trình: {detail}. Hãy báo cho nhóm phát triển."),
+            Self::Internal { detail } => {
+                format!("Lỗi của chương trình: {detail}. Hãy báo cho nhóm phát triển.")
+            }
         }
     }
 
@@ -119,7 +121,9 @@ impl MeasureError {
                 "Records of kind \"{kind}\": column \"{column}\" is {found}, needed is {expected_en}. Export the file again with the right type."
             ),
             Self::BadValue { column, value } => {
-                format!("Column \"{column}\" holds {value}, which cannot be read. Check the source of the data.")
+                format!(
+                    "Column \"{column}\" holds {value}, which cannot be read. Check the source of the data."
+                )
             }
             Self::Calendar { rule, source } => format!("Rule \"{rule}\": {}", source.en()),
             Self::Arithmetic { rule } => format!(

@@ -55,7 +55,11 @@ pub(crate) enum Op {
     /// Set where `counted` is unknown, or would be set but for the second register, which is unknown.
     Doubtful(Reg, Option<Reg>),
     /// Set where the first is unknown (or set, when so marked) and the column unknown.
-    Missing { rows: Reg, unknown: bool, column: Reg },
+    Missing {
+        rows: Reg,
+        unknown: bool,
+        column: Reg,
+    },
     /// The moment, unknown where only its day is known.
     Precise(Reg),
     /// Working seconds before the moment, by its unit's calendar.
@@ -72,9 +76,12 @@ impl Op {
     /// The registers that it reads.
     pub(crate) fn operands(&self) -> Vec<Reg> {
         match self {
-            Self::Column(_) | Self::Flag(_) | Self::Integer(_) | Self::Text(_) | Self::Day(_) | Self::Duration(_) => {
-                Vec::new()
-            }
+            Self::Column(_)
+            | Self::Flag(_)
+            | Self::Integer(_)
+            | Self::Text(_)
+            | Self::Day(_)
+            | Self::Duration(_) => Vec::new(),
             Self::After(a, _)
             | Self::Past(a, _)
             | Self::Not(a)
@@ -128,6 +135,11 @@ impl Program {
         reg
     }
 
+    /// The register of an operation that stands already.
+    pub(crate) fn standing(&self, op: &Op) -> Option<Reg> {
+        self.index.get(op).copied()
+    }
+
     /// The type of a register.
     pub(crate) fn ty(&self, reg: Reg) -> Type {
         self.types[reg.index()]
@@ -135,8 +147,11 @@ impl Program {
 
     /// Indices of the kind's columns that it reads, in order.
     pub(crate) fn reads(&self) -> Vec<usize> {
-        let mut columns: Vec<usize> =
-            self.ops.iter().filter_map(|op| if let Op::Column(column) = op { Some(*column) } else { None }).collect();
+        let mut columns: Vec<usize> = self
+            .ops
+            .iter()
+            .filter_map(|op| if let Op::Column(column) = op { Some(*column) } else { None })
+            .collect();
         columns.sort_unstable();
         columns
     }
@@ -277,7 +292,9 @@ impl fmt::Display for Program {
                 Op::Having(a, b) => write!(f, "among {a}: {b} has a value")?,
                 Op::Doubtful(counted, None) => write!(f, "{counted} in doubt")?,
                 Op::Doubtful(counted, Some(split)) => write!(f, "{counted} in doubt, or only {split}")?,
-                Op::Missing { rows, unknown: true, column } => write!(f, "{rows} unknown and {column} missing")?,
+                Op::Missing { rows, unknown: true, column } => {
+                    write!(f, "{rows} unknown and {column} missing")?
+                }
                 Op::Missing { rows, unknown: false, column } => write!(f, "{rows} and {column} missing")?,
                 Op::Precise(a) => write!(f, "instant of {a}")?,
                 Op::Position(a) => write!(f, "position of {a}")?,

@@ -32,7 +32,8 @@ fn write(path: &Path, batch: &RecordBatch, group: usize, statistics: EnabledStat
         .set_max_row_group_row_count(Some(group))
         .set_statistics_enabled(statistics)
         .build();
-    let mut writer = ArrowWriter::try_new(File::create(path).unwrap(), batch.schema(), Some(properties)).unwrap();
+    let mut writer =
+        ArrowWriter::try_new(File::create(path).unwrap(), batch.schema(), Some(properties)).unwrap();
     writer.write(batch).unwrap();
     writer.close().unwrap();
 }
@@ -152,10 +153,13 @@ fn one(world: &World, path: &Path) -> Result<(), MeasureError> {
 
 /// Random worlds whose rules read a column.
 fn world_reading(column: &str) -> World {
-    (0..).map(|seed| World::new(seed, 3, 40, false)).find(|world| {
-        let at = world.kind.column(column).unwrap();
-        world.plan().columns().contains(&at)
-    }).unwrap()
+    (0..)
+        .map(|seed| World::new(seed, 3, 40, false))
+        .find(|world| {
+            let at = world.kind.column(column).unwrap();
+            world.plan().columns().contains(&at)
+        })
+        .unwrap()
 }
 
 #[test]

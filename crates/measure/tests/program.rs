@@ -13,7 +13,9 @@ use giaouoc_measure::Plan;
 fn the_program_of_the_articles_dossiers() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/ha-noi-cum-vi-2020");
     let mut texts = BTreeMap::new();
-    for name in ["agreement.toml", "calendar.toml", "cluster.toml", "reports.toml", "maps/position-noi-vu.toml"] {
+    for name in
+        ["agreement.toml", "calendar.toml", "cluster.toml", "reports.toml", "maps/position-noi-vu.toml"]
+    {
         texts.insert(name.to_owned(), std::fs::read(dir.join(name)).unwrap());
     }
     let records = ["records/dossier.csv".to_owned(), "records/position-noi-vu.csv".to_owned()];

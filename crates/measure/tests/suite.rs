@@ -88,7 +88,8 @@ fn ask(kind: &Kind, case: &Case) -> Ask {
             percent: percentile.strip_prefix('p').unwrap().parse().unwrap(),
         },
     };
-    let counted = condition(&case.counted, &setting).unwrap_or_else(|errors| panic!("{}: {errors:#?}", case.id));
+    let counted =
+        condition(&case.counted, &setting).unwrap_or_else(|errors| panic!("{}: {errors:#?}", case.id));
     let unknown = match case.unknown.as_deref() {
         Some("exclude") => UnknownMet::Exclude,
         _ => UnknownMet::NotMet,
@@ -135,14 +136,13 @@ fn told(kind: &Kind, cells: &Cells) -> String {
 }
 
 fn run(path: &Path) {
-    let suite: Suite = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let suite: Suite = toml::from_str(&std::fs::read_to_string(path).unwrap())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let kind = kinds::find(&suite.kind).unwrap();
     let rows = records(kind, &suite.records);
     let asks: Vec<Ask> = suite.case.iter().map(|case| ask(kind, case)).collect();
-    let by_evaluator: Vec<_> = asks
-        .iter()
-        .map(|ask| reference(kind, ask, &suite.units, &calendars(), &rows).unwrap())
-        .collect();
+    let by_evaluator: Vec<_> =
+        asks.iter().map(|ask| reference(kind, ask, &suite.units, &calendars(), &rows).unwrap()).collect();
     // All cases of a file run in one fused program.
     let batches = [batch(kind, &rows, &mut chooser(7))];
     let by_program = measure(kind, &asks, &suite.units, &calendars(), &batches).unwrap();

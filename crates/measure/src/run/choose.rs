@@ -24,7 +24,9 @@ pub(super) fn coalesce(rows: usize, list: &[&Col]) -> Option<Col> {
             failed = Failed::both(failed.as_ref(), new.within(&open).as_ref());
         }
         let mut taken = open.clone();
-        for skip in [next.unknown.as_ref(), next.failed.as_ref().map(|failed| &failed.rows)].into_iter().flatten() {
+        for skip in
+            [next.unknown.as_ref(), next.failed.as_ref().map(|failed| &failed.rows)].into_iter().flatten()
+        {
             taken = taken.without(skip);
         }
         for row in taken.rows() {
@@ -46,16 +48,25 @@ fn pick(rows: usize, list: &[&Col], from: &[usize]) -> Option<Data> {
             Data::Flag(Bits::from_fn(rows, |row| flags[from[row]].get(row)))
         }
         Data::Integer(_) => {
-            Data::Integer(runs(list, from, |data| if let Data::Integer(run) = data { Some(run) } else { None })?)
+            Data::Integer(runs(
+                list,
+                from,
+                |data| if let Data::Integer(run) = data { Some(run) } else { None },
+            )?)
         }
         Data::Changes(_) => {
-            Data::Changes(runs(list, from, |data| if let Data::Changes(run) = data { Some(run) } else { None })?)
+            Data::Changes(runs(
+                list,
+                from,
+                |data| if let Data::Changes(run) = data { Some(run) } else { None },
+            )?)
         }
         Data::Day(_) => {
             Data::Day(runs(list, from, |data| if let Data::Day(run) = data { Some(run) } else { None })?)
         }
         Data::Moment(_) => {
-            let moments = all(list, |data| if let Data::Moment(moments) = data { Some(moments) } else { None })?;
+            let moments =
+                all(list, |data| if let Data::Moment(moments) = data { Some(moments) } else { None })?;
             let at: Vec<i64> = from.iter().enumerate().map(|(row, arg)| moments[*arg].at.get(row)).collect();
             let bare_of = |row: usize| moments[from[row]].bare.as_ref().filter(|bare| bare.rows.get(row));
             let bare = Bits::from_fn(rows, |row| bare_of(row).is_some()).some().map(|bare| {
@@ -72,7 +83,8 @@ fn pick(rows: usize, list: &[&Col], from: &[usize]) -> Option<Data> {
             Data::Text(Texts::Plain(chosen))
         }
         Data::Intervals(_) => {
-            let lists = all(list, |data| if let Data::Intervals(pauses) = data { Some(pauses) } else { None })?;
+            let lists =
+                all(list, |data| if let Data::Intervals(pauses) = data { Some(pauses) } else { None })?;
             let mut chosen = Pauses { offsets: vec![0], ..Pauses::default() };
             for (row, arg) in from.iter().enumerate() {
                 let pauses = lists[*arg];

@@ -19,7 +19,9 @@ pub(super) fn compare(
     known: &mut Option<Known>,
 ) -> Option<Col> {
     match (&a.data, &b.data) {
-        (Data::Integer(x), Data::Integer(y)) => Some(flag(values(rows, compare, x.view(), y.view()), &[a, b])),
+        (Data::Integer(x), Data::Integer(y)) => {
+            Some(flag(values(rows, compare, x.view(), y.view()), &[a, b]))
+        }
         (Data::Day(x), Data::Day(y)) => Some(flag(values(rows, compare, x.view(), y.view()), &[a, b])),
         (Data::Flag(x), Data::Flag(y)) if matches!(compare, Compare::Eq | Compare::Ne) => {
             let differ = x.clone().xor(y);
@@ -72,7 +74,8 @@ fn moments(rows: usize, compare: Compare, a: (&Col, &Moments), b: (&Col, &Moment
     match vague.some() {
         None => col,
         Some(vague) => {
-            let vague = col.unknown.as_ref().map_or_else(|| vague.clone(), |unknown| vague.clone().without(unknown));
+            let vague =
+                col.unknown.as_ref().map_or_else(|| vague.clone(), |unknown| vague.clone().without(unknown));
             col.hide(Some(&vague))
         }
     }
@@ -80,7 +83,15 @@ fn moments(rows: usize, compare: Compare, a: (&Col, &Moments), b: (&Col, &Moment
 
 /// Compares two ranges of instants (both ends included): true or false only if it is so for every pair.
 fn ranges(compare: Compare, a: (i64, i64), b: (i64, i64)) -> Option<bool> {
-    let decided = |yes: bool, no: bool| if yes { Some(true) } else if no { Some(false) } else { None };
+    let decided = |yes: bool, no: bool| {
+        if yes {
+            Some(true)
+        } else if no {
+            Some(false)
+        } else {
+            None
+        }
+    };
     match compare {
         Compare::Lt => decided(a.1 < b.0, a.0 >= b.1),
         Compare::Le => decided(a.1 <= b.0, a.0 > b.1),

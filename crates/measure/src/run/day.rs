@@ -235,7 +235,8 @@ const BEFORE: i64 = 106_751_992;
 #[inline]
 fn day_at(at: i64, offset: i64) -> i32 {
     // What does not fit into 64 bits lies beyond every calendar and gives some day beyond.
-    let since = (at as u64).wrapping_add(offset as u64).wrapping_add(BEFORE.wrapping_mul(MICROS_PER_DAY) as u64);
+    let since =
+        (at as u64).wrapping_add(offset as u64).wrapping_add(BEFORE.wrapping_mul(MICROS_PER_DAY) as u64);
     (since / MICROS_PER_DAY as u64) as i32 - BEFORE as i32
 }
 

@@ -42,7 +42,8 @@ pub(super) fn not(x: &Col) -> Option<Col> {
 /// Reads from left to right: what stands behind a false is not looked at, so it cannot fail.
 pub(super) fn and(list: &[&Col]) -> Option<Col> {
     let (first, rest) = list.split_first()?;
-    let (mut yes, mut unknown, mut failed) = (bits(first)?.clone(), first.unknown.clone(), first.failed.clone());
+    let (mut yes, mut unknown, mut failed) =
+        (bits(first)?.clone(), first.unknown.clone(), first.failed.clone());
     for next in rest {
         let next_yes = bits(next)?;
         if let Some(new) = &next.failed {
@@ -66,7 +67,8 @@ pub(super) fn and(list: &[&Col]) -> Option<Col> {
 /// Reads from left to right: what stands behind a true is not looked at, so it cannot fail.
 pub(super) fn or(list: &[&Col]) -> Option<Col> {
     let (first, rest) = list.split_first()?;
-    let (mut yes, mut unknown, mut failed) = (bits(first)?.clone(), first.unknown.clone(), first.failed.clone());
+    let (mut yes, mut unknown, mut failed) =
+        (bits(first)?.clone(), first.unknown.clone(), first.failed.clone());
     for next in rest {
         let next_yes = bits(next)?;
         if let Some(new) = &next.failed {

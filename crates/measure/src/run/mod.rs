@@ -36,7 +36,7 @@ pub(crate) struct Spare {
 
 impl Spare {
     /// An empty buffer.
-    fn wide(&mut self) -> Vec<i64> {
+    pub(crate) fn wide(&mut self) -> Vec<i64> {
         let mut buffer = self.wide.pop().unwrap_or_default();
         buffer.clear();
         buffer
@@ -99,7 +99,9 @@ impl Machine {
 
     /// A register that the plan keeps.
     pub(crate) fn col(&self, reg: Reg) -> Result<&Col, MeasureError> {
-        self.cols[reg.index()].as_ref().ok_or_else(|| MeasureError::Internal { detail: format!("{reg} is empty") })
+        self.cols[reg.index()]
+            .as_ref()
+            .ok_or_else(|| MeasureError::Internal { detail: format!("{reg} is empty") })
     }
 
     pub(crate) fn days(&self) -> &Days {
@@ -125,7 +127,7 @@ impl Machine {
         let rows = batch.num_rows();
         for (at, op) in plan.program.ops.iter().enumerate() {
             let col = match op {
-                Op::Column(index) => column(&plan.kind, *index, batch)?,
+                Op::Column(index) => column(&plan.kind, *index, batch, &mut self.spare)?,
                 _ if self.idle[at] => Col::known(Data::Flag(Bits::none(rows))),
                 _ => self.step(plan, at, op, rows, calendars)?,
             };
@@ -156,7 +158,8 @@ impl Machine {
                 .ok_or_else(|| MeasureError::Internal { detail: format!("{reg} is empty") })
         };
         let all = |list: &[Reg]| list.iter().map(get).collect::<Result<Vec<&Col>, _>>();
-        let misfit = || MeasureError::Internal { detail: format!("operation {at} does not fit its operands") };
+        let misfit =
+            || MeasureError::Internal { detail: format!("operation {at} does not fit its operands") };
         let result = match op {
             // Done by the caller.
             Op::Column(_) => None,
@@ -168,7 +171,9 @@ impl Machine {
             Op::Day(day) => Some(Col::known(Data::Day(Run::Same(day.0)))),
             Op::After(x, day) => days.after(rows, get(x)?, *day, edges[at].as_ref(), spare),
             Op::Past(x, day) => days.past(rows, get(x)?, *day, edges[at].as_ref(), spare),
-            Op::InDays(x, first, last) => days.within(rows, get(x)?, *first, *last, edges[at].as_ref(), spare),
+            Op::InDays(x, first, last) => {
+                days.within(rows, get(x)?, *first, *last, edges[at].as_ref(), spare)
+            }
             Op::Hide(x, late) => flag::hide(get(x)?, get(late)?),
             Op::Not(x) => flag::not(get(x)?),
             Op::And(list) => flag::and(&all(list)?),

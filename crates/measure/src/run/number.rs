@@ -12,7 +12,9 @@ use crate::run::Spare;
 
 /// The rows of operands that are known and did not fail, where a failure of the operation counts.
 pub(super) fn is_live(operands: &[&Col], row: usize) -> bool {
-    operands.iter().all(|col| !col.is_unknown(row) && !col.failed.as_ref().is_some_and(|failed| failed.rows.get(row)))
+    operands
+        .iter()
+        .all(|col| !col.is_unknown(row) && !col.failed.as_ref().is_some_and(|failed| failed.rows.get(row)))
 }
 
 fn at<T: Copy>(view: Rows<'_, T>, row: usize) -> T {

@@ -40,7 +40,9 @@ fn passing(rows: usize, texts: &Texts, known: &mut Option<Known>, test: impl Fn(
             if fresh {
                 let passes = (0..values.len()).map(|at| test(values.value(at)));
                 let passes = if values.len() <= 64 {
-                    Passes::Few(passes.enumerate().fold(0, |word, (at, passes)| word | u64::from(passes) << at))
+                    Passes::Few(
+                        passes.enumerate().fold(0, |word, (at, passes)| word | u64::from(passes) << at),
+                    )
                 } else {
                     Passes::Many(passes.collect())
                 };

@@ -8,9 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use giaouoc_agreement::lang::Function;
-use giaouoc_worktime::{
-    Calendar, CalendarError, Day, Instant, Pause, PauseColumn, Received, Roll, Rows,
-};
+use giaouoc_worktime::{Calendar, CalendarError, Day, Instant, Pause, PauseColumn, Received, Roll, Rows};
 
 use crate::bits::Bits;
 use crate::clock::Clock;
@@ -278,7 +276,8 @@ pub(super) fn net_minutes(
     calendars: &ByCalendar<'_>,
     spare: &mut Spare,
 ) -> Option<Col> {
-    let (Data::Moment(from), Data::Moment(to), Data::Intervals(list)) = (&a.data, &b.data, &pauses.data) else {
+    let (Data::Moment(from), Data::Moment(to), Data::Intervals(list)) = (&a.data, &b.data, &pauses.data)
+    else {
         return None;
     };
     let (a, b) = (&instants(a, from), &instants(b, to));
@@ -308,9 +307,8 @@ pub(super) fn net_minutes(
     let operands = [a, b, pauses];
     let failed = failures(&operands, outside.as_ref(), |row| {
         let range = closed.offsets[row] as usize..closed.offsets[row + 1] as usize;
-        let pauses: Vec<Pause> = range
-            .map(|at| Pause { from: Instant(closed.from[at]), to: Instant(closed.to[at]) })
-            .collect();
+        let pauses: Vec<Pause> =
+            range.map(|at| Pause { from: Instant(closed.from[at]), to: Instant(closed.to[at]) }).collect();
         let (from, to) = (Instant(from.at.get(row)), Instant(to.at.get(row)));
         refused(calendars.of(row).net_working_seconds(from, to, &pauses))
     });

@@ -165,7 +165,9 @@ impl Different {
     /// How many different values there are over the same slots of every unit.
     pub(crate) fn count_of_all(&self, units: usize, slots: usize, shown: Range<usize>) -> i64 {
         let pairs = self.of(0..units * slots).iter();
-        count_different(pairs.filter(|pair| shown.contains(&(pair.0 as usize % slots))).map(|pair| pair.1).collect())
+        count_different(
+            pairs.filter(|pair| shown.contains(&(pair.0 as usize % slots))).map(|pair| pair.1).collect(),
+        )
     }
 }
 

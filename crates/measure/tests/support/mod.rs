@@ -115,7 +115,9 @@ fn arrays_of(
                 .collect();
             let within = |least: i64, most: i64| numbers.iter().flatten().all(|n| (least..=most).contains(n));
             one(match choose(5) {
-                0 if within(-128, 127) => Arc::new(numbers.iter().map(|n| n.map(|n| n as i8)).collect::<Int8Array>()),
+                0 if within(-128, 127) => {
+                    Arc::new(numbers.iter().map(|n| n.map(|n| n as i8)).collect::<Int8Array>())
+                }
                 1 if within(-32_768, 32_767) => {
                     Arc::new(numbers.iter().map(|n| n.map(|n| n as i16)).collect::<Int16Array>())
                 }
@@ -129,11 +131,13 @@ fn arrays_of(
             })
         }
         ColumnType::Flag => {
-            let flags = values.iter().map(|value| if let Value::Flag(flag) = value { Some(*flag) } else { None });
+            let flags =
+                values.iter().map(|value| if let Value::Flag(flag) = value { Some(*flag) } else { None });
             one(Arc::new(flags.collect::<BooleanArray>()))
         }
         ColumnType::Date => {
-            let days = values.iter().map(|value| if let Value::Day(day) = value { Some(day.0) } else { None });
+            let days =
+                values.iter().map(|value| if let Value::Day(day) = value { Some(day.0) } else { None });
             one(Arc::new(days.collect::<Date32Array>()))
         }
         ColumnType::Moment => {
@@ -188,10 +192,16 @@ fn instants(at: &[Option<i64>], form: u64) -> ArrayRef {
     let near = at.iter().flatten().all(|at| at.checked_mul(1_000).is_some());
     match form {
         0 if whole(1_000_000) => Arc::new(
-            at.iter().map(|at| at.map(|at| at / 1_000_000)).collect::<TimestampSecondArray>().with_timezone("UTC"),
+            at.iter()
+                .map(|at| at.map(|at| at / 1_000_000))
+                .collect::<TimestampSecondArray>()
+                .with_timezone("UTC"),
         ),
         1 if whole(1_000) => Arc::new(
-            at.iter().map(|at| at.map(|at| at / 1_000)).collect::<TimestampMillisecondArray>().with_timezone("+00:00"),
+            at.iter()
+                .map(|at| at.map(|at| at / 1_000))
+                .collect::<TimestampMillisecondArray>()
+                .with_timezone("+00:00"),
         ),
         // Within the microsecond: read down to it, before 1970 too.
         2 if near => Arc::new(
@@ -207,7 +217,8 @@ fn instants(at: &[Option<i64>], form: u64) -> ArrayRef {
 fn list_of(names: [&str; 2], lists: &[Option<Vec<[Option<i64>; 2]>>]) -> ArrayRef {
     let items: Vec<[Option<i64>; 2]> = lists.iter().flatten().flatten().copied().collect();
     let field = |at: usize| -> (Arc<Field>, ArrayRef) {
-        let array = items.iter().map(|item| item[at]).collect::<TimestampMicrosecondArray>().with_timezone("UTC");
+        let array =
+            items.iter().map(|item| item[at]).collect::<TimestampMicrosecondArray>().with_timezone("UTC");
         (Arc::new(Field::new(names[at], array.data_type().clone(), true)), Arc::new(array))
     };
     let items = StructArray::from(vec![field(0), field(1)]);
@@ -272,7 +283,11 @@ pub fn difference(found: &[Answer], expected: &[Answer]) -> Option<String> {
             .chain([("all units".to_owned(), &answer.all)])
             .flat_map(|(who, cells)| {
                 let whole = (format!("{who}, whole"), cells.whole.clone());
-                let parts = cells.parts.iter().enumerate().map(move |(at, cell)| (format!("{who}, part {at}"), cell.clone()));
+                let parts = cells
+                    .parts
+                    .iter()
+                    .enumerate()
+                    .map(move |(at, cell)| (format!("{who}, part {at}"), cell.clone()));
                 std::iter::once(whole).chain(parts).collect::<Vec<_>>()
             })
             .collect()

@@ -20,7 +20,8 @@ pub struct World {
 }
 
 fn period(choose: &mut dyn FnMut(u64) -> u64) -> Period {
-    let code = ["2020", "2021", "2020S2", "2021Q1", "202101", "2020-12-15..2021-01-20", "2020-11-03..2021-11-02"];
+    let code =
+        ["2020", "2021", "2020S2", "2021Q1", "202101", "2020-12-15..2021-01-20", "2020-11-03..2021-11-02"];
     Period::parse(code[choose(code.len() as u64) as usize], &[]).unwrap()
 }
 
@@ -41,7 +42,11 @@ impl World {
                         .filter(|at| matches!(Type::of(&kind.columns[*at].ty), Type::Day | Type::Moment))
                         .collect();
                     let column = dates[choose(dates.len() as u64) as usize];
-                    let x = Typed { node: Node::Column(column), ty: Type::of(&kind.columns[column].ty), span: 0..0 };
+                    let x = Typed {
+                        node: Node::Column(column),
+                        ty: Type::of(&kind.columns[column].ty),
+                        span: 0..0,
+                    };
                     let x = Typed { node: Node::InPeriod(Box::new(x)), ty: Type::Flag, span: 0..0 };
                     let mut parts = match rule.counted.node {
                         Node::And(parts) => parts,
@@ -55,7 +60,8 @@ impl World {
                     0 => Day(period.first.0 + choose(90) as i32),
                     _ => period.last,
                 };
-                let by = [None, Some(Part::Month), Some(Part::Quarter), Some(Part::HalfYear)][choose(4) as usize];
+                let by =
+                    [None, Some(Part::Month), Some(Part::Quarter), Some(Part::HalfYear)][choose(4) as usize];
                 Ask { rule, period, as_of, by }
             })
             .collect();
