@@ -17,6 +17,10 @@ bless:
 bench *ARGS:
     python3 benches/run.py {{ARGS}}
 
+# Loading a CSV file of 10 M dossiers beside DuckDB's CSV to Parquet; `--write` puts the table into docs/benchmarks.md.
+bench-load *ARGS:
+    python3 benches/load.py {{ARGS}}
+
 # Licences, bans and sources of dependencies (needs cargo-deny).
 deny:
     cargo deny check bans licenses sources

@@ -46,11 +46,11 @@ goal = ">= 95 %"
 
 const CALENDAR: &str = "calendar = \"vn-public\"\n";
 
-const HEADER: &str = "code,unit,received_at,first_due_at,finished_at,outcome\n";
-const GOOD: &str = "A-1,M01,2020-03-02,2020-03-05,2020-03-05,granted\n";
+pub const HEADER: &str = "code,unit,received_at,first_due_at,finished_at,outcome\n";
+pub const GOOD: &str = "A-1,M01,2020-03-02,2020-03-05,2020-03-05,granted\n";
 
 /// A small right bundle in a folder of its own.
-fn bundle() -> tempfile::TempDir {
+pub fn bundle() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("cluster.toml"), CLUSTER).unwrap();
     fs::write(dir.path().join("agreement.toml"), AGREEMENT).unwrap();
@@ -280,15 +280,24 @@ fn the_same_records_are_not_loaded_twice() {
     let text = format!("{HEADER}{GOOD}");
     assert_eq!(load(dir.path(), "dossier", "a.csv", text.as_bytes()).code, 0);
     let again = load(dir.path(), "dossier", "b.csv", format!("{text}A-9,M01,2020-03-02,,,\n").as_bytes());
-    assert_eq!(again.code, 2, "{}", again.out);
-    assert!(again.err.contains("A-1 (records/dossier-a.parquet)"), "{}", again.err);
-    assert_eq!(fs::read_dir(dir.path().join("records")).unwrap().count(), 1, "nothing may be written");
-    // The same by hand is found by check.
-    fs::write(dir.path().join("records/dossier-by-hand.csv"), &text).unwrap();
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(again.out.contains("1 new, 0 changed, 1 unchanged"), "{}", again.out);
+}
+
+#[test]
+fn a_record_in_two_files_placed_by_hand_counts_once() {
+    let dir = bundle();
+    let records = dir.path().join("records");
+    fs::create_dir_all(&records).unwrap();
+    fs::write(records.join("dossier-1.csv"), format!("{HEADER}{GOOD}")).unwrap();
+    let alone = giaouoc(["score".as_ref(), dir.path().as_os_str(), "--format".as_ref(), "csv".as_ref()]);
+    fs::write(records.join("dossier-2.csv"), format!("{HEADER}{GOOD}")).unwrap();
+    let both = giaouoc(["score".as_ref(), dir.path().as_os_str(), "--format".as_ref(), "csv".as_ref()]);
+    assert_eq!(alone.out, both.out);
     let check = giaouoc(["check".as_ref(), dir.path().as_os_str()]);
     assert_eq!(check.code, 1);
     let said = check.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("it counts twice"), "{said}");
+    assert!(said.contains("the later file counts"), "{said}");
 }
 
 #[test]
@@ -334,4 +343,38 @@ fn a_day_outside_the_calendar_names_the_record_and_the_year() {
     let check = giaouoc(["check".as_ref(), dir.path().as_os_str()]);
     assert_eq!(check.code, 1, "{}", check.out);
     assert!(check.out.contains("A-2"), "{}", check.out);
+}
+
+/// TCVN3 as an office's old program writes it: `Mã hồ sơ;Đơn vị giải quyết;Ngày tiếp nhận`, one dossier, a row
+/// of totals.
+const TCVN3: &[u8] = b"M\xb7 h\xe5 s\xac;M\xb7 \xae\xacn v\xde;Ng\xb5y ti\xd5p nh\xcbn\r\nA-1;M01;ng\xb5y 02 th\xb8ng 3 n\xa8m 2020\r\nT\xe6ng c\xe9ng;;1\r\n";
+
+#[test]
+fn an_old_encoding_is_shown_and_read_once_confirmed() {
+    refused("dossier", "x.csv", TCVN3, "add --encoding tcvn3");
+    let dir = bundle();
+    let uploads = tempfile::tempdir().unwrap();
+    let upload = uploads.path().join("upload.csv");
+    fs::write(&upload, TCVN3).unwrap();
+    let with = |encoding: &str| {
+        let args = [
+            "load",
+            dir.path().to_str().unwrap(),
+            "dossier",
+            upload.to_str().unwrap(),
+            "--encoding",
+            encoding,
+        ];
+        giaouoc(args)
+    };
+    let unknown = with("big5");
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("tcvn3, vni, windows-1258"), "{}", unknown.err);
+    let read = with("tcvn3");
+    assert_eq!(read.code, 0, "{}\n{}", read.out, read.err);
+    let said = read.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in ["1 new, 0 changed, 0 unchanged, 0 rejected; 1 rows", "rows of totals left out: 1", "capitals"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
 }

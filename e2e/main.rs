@@ -2,8 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "tests")]
 
 mod bad_input;
+mod checks;
 mod docs;
 mod example;
+mod interrupt;
+mod journal;
+mod killed;
+mod map_file;
 mod program;
 mod real;
+mod rejected;
 mod schema;
+mod usage;

@@ -8,12 +8,17 @@ use giaouoc_worktime::zone::Zone;
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let Some((first, rest)) = bytes.split_first() else { return };
     let kind = &kinds::builtin()[usize::from(*first) % kinds::builtin().len()];
-    let names = ["x.csv", "x.xlsx", "x.ndjson", "x.parquet"];
+    let names = ["x.csv", "x.xlsx", "x.ndjson", "x.parquet", "x.xls", "x.ods"];
     let name = names[usize::from(*first >> 4) % names.len()];
+    let encodings = [None, Some("tcvn3"), Some("vni"), Some("windows-1258")];
+    let mut mapping = Mapping::default();
+    if let Some(encoding) = encodings[rest.len() % encodings.len()] {
+        mapping = mapping.with_encoding(encoding).unwrap_or_default();
+    }
     let zone = Zone::utc();
     let load = Load {
         kind,
-        mapping: &Mapping::default(),
+        mapping: &mapping,
         units: &Units::any(),
         zone: &zone,
         limits: &Limits::default(),

@@ -3,7 +3,8 @@
 use giaouoc_worktime::{Day, Instant, Moment, Zone};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::kind::{Column, ColumnType};
+use crate::kind::{Column, ColumnType, TextForm};
+use crate::limit::TimeLimit;
 use crate::problem::nearest;
 use crate::text::Text;
 use crate::toml_read::shown;
@@ -19,6 +20,10 @@ pub fn parse(column: &Column, text: &str, zone: &Zone) -> Result<Value, Text> {
         return Ok(Value::Unknown);
     }
     match &column.ty {
+        ColumnType::Text if column.form == Some(TextForm::Limit) => match TimeLimit::read(text) {
+            Ok(limit) => Ok(Value::Text(limit.to_string())),
+            Err(reason) => Err(reason.text()),
+        },
         ColumnType::Text => Ok(Value::Text(text.nfc().collect())),
         ColumnType::Code(list) => {
             let code: String = text.nfc().collect();
@@ -182,6 +187,7 @@ mod tests {
         assert_eq!(dossier("field", " Đất đai "), Ok(Value::Text("Đất đai".into())));
         assert_eq!(dossier("outcome", "granted"), Ok(Value::Text("granted".into())));
         assert_eq!(dossier("time_limit_days", "15"), Ok(Value::Integer(15)));
+        assert_eq!(dossier("time_limit", "03 ngày làm việc"), Ok(Value::Text("3 working days".into())));
         assert_eq!(dossier("received_at", "2020-03-05"), Ok(Value::Moment(Moment::Day(day))));
         assert_eq!(
             dossier("received_at", "2020-03-05T16:00"),
@@ -220,6 +226,7 @@ mod tests {
         let en = |column, text| dossier(column, text).unwrap_err().en;
         assert!(en("outcome", "grantd").contains("Did you mean \"granted\"?"));
         assert!(en("time_limit_days", "3,5").contains("not an integer"));
+        assert!(en("time_limit", "15").contains("bare number"));
         assert!(en("time_limit_days", "-1").contains("less than the least, 0"));
         assert!(en("received_at", "31/02/2020").contains("31/02/2020"));
         assert!(en("pauses", "2020-03-05/2020-03-06").contains("2020-03-05T08:00"));

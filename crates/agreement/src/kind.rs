@@ -24,6 +24,9 @@ pub struct Kind {
     /// Index of the date column that closes a record: while it is unknown the record is still open, and what
     /// a unit can still do counts such records. None for kinds whose records are not worked on over time.
     pub closes: Option<usize>,
+    /// The records are a list that stands, such as posts, procedures or tasks given: one that does not meet a
+    /// target is put right, and none come in a row. Such a kind has no `closes`.
+    pub standing: bool,
     /// Where the columns come from.
     pub source: String,
     /// The columns, in file order.
@@ -62,6 +65,18 @@ pub struct Column {
     pub min: Option<i64>,
     /// Greatest integer accepted.
     pub max: Option<i64>,
+    /// What a text means, where it is more than text.
+    pub form: Option<TextForm>,
+    /// Index of the column of time limits of which this integer is the number of working days: filled from
+    /// it when a file does not give it, and unknown when the limit counts something else.
+    pub working_days_of: Option<usize>,
+}
+
+/// What the text of a column means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextForm {
+    /// A time limit, kept in its canonical form ([`crate::limit::TimeLimit`]).
+    Limit,
 }
 
 /// What a column holds; `docs/kinds.md` gives the text and Arrow form of each.

@@ -37,6 +37,13 @@ pub fn builtin() -> &'static [Kind] {
     &KINDS.0
 }
 
+/// The text of a built-in kind's file.
+pub fn text(id: &str) -> Option<&'static str> {
+    let named =
+        |file: &str| file.strip_prefix("kinds/").and_then(|file| file.strip_suffix(".toml")) == Some(id);
+    FILES.iter().find(|(file, _)| named(file)).map(|(_, text)| *text)
+}
+
 /// A built-in kind by id.
 pub fn find(id: &str) -> Option<&'static Kind> {
     builtin().iter().find(|kind| kind.id == id)

@@ -26,11 +26,21 @@ pub enum Need {
         /// The records still to come.
         remaining: i64,
     },
-    /// So many of the records that do not meet it yet: of kinds that are a state and can be put right, such as
-    /// procedures or positions.
+    /// So many of the records that do not meet it yet: of kinds that are a list which stands and is put right,
+    /// such as procedures, positions or tasks.
     OfUnmet {
         /// The least number.
         least: i128,
+        /// The records that do not meet it.
+        unmet: i64,
+    },
+    /// Of events, such as dialogues, of which more may come and which may be completed afterwards: one way or
+    /// the other (or less of each).
+    Either {
+        /// The least number in a row, of those to come.
+        in_a_row: i128,
+        /// The least number of those that do not meet it yet.
+        of_unmet: i128,
         /// The records that do not meet it.
         unmet: i64,
     },
@@ -50,13 +60,16 @@ pub enum Ahead {
     ToCome,
     /// By so many records known to be still open.
     Open(i64),
-    /// By putting right the records there are: they are a state (`closes` of the kind is none).
-    State,
+    /// By putting right the records there are: they are a list that stands (`standing` of the kind).
+    Standing,
+    /// By events to come, and perhaps by completing those there are (minutes still to be signed): the kind is
+    /// neither worked off nor standing, and no column of it says which of its values can still change.
+    Events,
 }
 
 /// What is needed to reach a goal. Nothing for lower-is-better goals, for `=`, means and percentiles: there the
 /// honest answer would be a licence ("you may still be late 3 times") or no number at all. Nothing either for
-/// a state without records.
+/// a standing list without records.
 pub fn need(goal: &Goal, amount: &Amount, ahead: Ahead) -> Option<Need> {
     let strict = match goal.op {
         GoalOp::AtLeast => false,
@@ -83,7 +96,7 @@ pub fn need(goal: &Goal, amount: &Amount, ahead: Ahead) -> Option<Need> {
                         _ => Need::OfRemaining { least: k, remaining },
                     })
                 }
-                Ahead::State => {
+                Ahead::Standing => {
                     let unmet = of - met;
                     let k = least(num * of - met * den, den);
                     Some(match k {
@@ -92,6 +105,17 @@ pub fn need(goal: &Goal, amount: &Amount, ahead: Ahead) -> Option<Need> {
                         _ if k > unmet => Need::OutOfReach,
                         _ => Need::OfUnmet { least: k, unmet: i64::try_from(unmet).ok()? },
                     })
+                }
+                Ahead::Events => {
+                    let to_come = need(goal, amount, Ahead::ToCome);
+                    match (to_come, need(goal, amount, Ahead::Standing)) {
+                        (Some(Need::InARow { least }), Some(Need::OfUnmet { least: of_unmet, unmet })) => {
+                            Some(Need::Either { in_a_row: least, of_unmet, unmet })
+                        }
+                        // Everything is asked for: what is missed already has to be completed.
+                        (Some(Need::OutOfReach), completed) => completed,
+                        (to_come, _) => to_come,
+                    }
                 }
                 Ahead::ToCome if compare(goal, amount).is_some_and(|standing| reached(goal.op, standing)) => {
                     Some(Need::Reached)
@@ -137,6 +161,16 @@ impl Need {
                     integer(*remaining, Lang::En)
                 ),
             ),
+            Self::OfUnmet { least, unmet } if *least == i128::from(*unmet) => Text::new(
+                format!("cần đưa {} {noun} còn chưa đạt thành đạt", integer(*unmet, Lang::Vi)),
+                match unmet {
+                    1 => "needs the 1 that does not meet the target yet to meet it".to_owned(),
+                    _ => format!(
+                        "needs all {} that do not meet the target yet to meet it",
+                        integer(*unmet, Lang::En)
+                    ),
+                },
+            ),
             Self::OfUnmet { least, unmet } => Text::new(
                 format!(
                     "cần đưa thêm ít nhất {} trong {} {noun} chưa đạt thành đạt",
@@ -146,6 +180,20 @@ impl Need {
                 format!(
                     "needs at least {} of the {} that do not meet the target yet to meet it",
                     integer(*least, Lang::En),
+                    integer(*unmet, Lang::En)
+                ),
+            ),
+            Self::Either { in_a_row, of_unmet, unmet } => Text::new(
+                format!(
+                    "cần thêm ít nhất {} {noun} đạt yêu cầu liên tiếp, hoặc đưa ít nhất {} trong {} {noun} chưa đạt thành đạt nếu còn bổ sung được",
+                    integer(*in_a_row, Lang::Vi),
+                    integer(*of_unmet, Lang::Vi),
+                    integer(*unmet, Lang::Vi)
+                ),
+                format!(
+                    "needs at least {} more in a row that meet the target, or at least {} of the {} that do not meet it yet to meet it, where that can still be done",
+                    integer(*in_a_row, Lang::En),
+                    integer(*of_unmet, Lang::En),
                     integer(*unmet, Lang::En)
                 ),
             ),

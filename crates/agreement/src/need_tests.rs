@@ -45,16 +45,16 @@ fn worked_cases() {
     }
 }
 
-/// Positions, procedures: what is there is put right, nothing comes "in a row".
+/// Positions, procedures, tasks: what is there is put right, nothing comes "in a row".
 #[test]
-fn worked_cases_of_a_state() {
+fn worked_cases_of_a_standing_list() {
     let of_unmet = |least, unmet| Some(Need::OfUnmet { least, unmet });
     for (text, amount, expected) in [
         (">= 95 %", share(18, 20), of_unmet(1, 2)),
         (">= 95 %", share(560, 600), of_unmet(10, 40)),
         ("> 95 %", share(18, 20), of_unmet(2, 2)),
         (">= 95 %", share(19, 20), Some(Need::Reached)),
-        // What is out of reach for records in a row is not for a state.
+        // What is out of reach for records in a row is not for a standing list.
         (">= 100 %", share(19, 20), of_unmet(1, 1)),
         (">= 100 %", share(0, 7), of_unmet(7, 7)),
         ("> 100 %", share(19, 20), Some(Need::OutOfReach)),
@@ -62,7 +62,27 @@ fn worked_cases_of_a_state() {
         ("<= 5 %", share(2, 20), None),
         (">= 2", Amount::Count(0), Some(Need::More { least: 2 })),
     ] {
-        assert_eq!(need(&goal(text), &amount, Ahead::State), expected, "{text} {amount:?}");
+        assert_eq!(need(&goal(text), &amount, Ahead::Standing), expected, "{text} {amount:?}");
+    }
+}
+
+/// Dialogues: more may come, and minutes may still be signed.
+#[test]
+fn worked_cases_of_events() {
+    let either = |in_a_row, of_unmet, unmet| Some(Need::Either { in_a_row, of_unmet, unmet });
+    for (text, amount, expected) in [
+        (">= 95 %", share(18, 20), either(20, 1, 2)),
+        (">= 50 %", share(4, 10), either(2, 1, 6)),
+        ("> 50 %", share(1, 2), either(1, 1, 1)),
+        (">= 50 %", share(1, 2), Some(Need::Reached)),
+        (">= 50 %", share(0, 0), Some(Need::InARow { least: 1 })),
+        // Everything is asked for: no new one mends what is missed.
+        (">= 100 %", share(2, 3), Some(Need::OfUnmet { least: 1, unmet: 1 })),
+        ("> 100 %", share(2, 3), Some(Need::OutOfReach)),
+        ("<= 5 %", share(2, 20), None),
+        (">= 2", Amount::Count(1), Some(Need::More { least: 1 })),
+    ] {
+        assert_eq!(need(&goal(text), &amount, Ahead::Events), expected, "{text} {amount:?}");
     }
 }
 
@@ -94,6 +114,21 @@ fn in_words_to_the_unit_itself() {
             Need::OfUnmet { least: 10, unmet: 1_040 },
             "cần đưa thêm ít nhất 10 trong 1.040 hồ sơ TTHC chưa đạt thành đạt",
             "needs at least 10 of the 1,040 that do not meet the target yet to meet it",
+        ),
+        (
+            Need::OfUnmet { least: 1, unmet: 1 },
+            "cần đưa 1 hồ sơ TTHC còn chưa đạt thành đạt",
+            "needs the 1 that does not meet the target yet to meet it",
+        ),
+        (
+            Need::OfUnmet { least: 4, unmet: 4 },
+            "cần đưa 4 hồ sơ TTHC còn chưa đạt thành đạt",
+            "needs all 4 that do not meet the target yet to meet it",
+        ),
+        (
+            Need::Either { in_a_row: 20, of_unmet: 1, unmet: 2 },
+            "cần thêm ít nhất 20 hồ sơ TTHC đạt yêu cầu liên tiếp, hoặc đưa ít nhất 1 trong 2 hồ sơ TTHC chưa đạt thành đạt nếu còn bổ sung được",
+            "needs at least 20 more in a row that meet the target, or at least 1 of the 2 that do not meet it yet to meet it, where that can still be done",
         ),
         (Need::More { least: 1 }, "cần thêm ít nhất 1", "needs at least 1 more"),
     ] {
@@ -159,7 +194,34 @@ proptest! {
             Some(k) => Need::OfUnmet { least: k.into(), unmet },
             None => Need::OutOfReach,
         };
-        prop_assert_eq!(need(&goal, &share(met, of), Ahead::State), Some(expected));
+        prop_assert_eq!(need(&goal, &share(met, of), Ahead::Standing), Some(expected));
+    }
+
+    /// Either way suffices by itself, and less of it does not.
+    #[test]
+    fn either_way_of_events_is_the_least(
+        met in 0_i64..500, unmet in 0_i64..500, level in 0_i64..=1_000, strict: bool,
+    ) {
+        let of = met + unmet;
+        prop_assume!(of > 0);
+        prop_assume!(!(strict && level == 1_000));
+        let goal = goal(&format!("{} {}.{} %", if strict { ">" } else { ">=" }, level / 10, level % 10));
+        let (m, n) = (i128::from(met), i128::from(of));
+        match need(&goal, &share(met, of), Ahead::Events) {
+            Some(Need::Reached) => prop_assert!(meets(&goal, m, n)),
+            Some(Need::Either { in_a_row, of_unmet, unmet: left }) => {
+                prop_assert_eq!(left, unmet);
+                prop_assert!(meets(&goal, m + in_a_row, n + in_a_row));
+                prop_assert!(!meets(&goal, m + in_a_row - 1, n + in_a_row - 1));
+                prop_assert!(meets(&goal, m + of_unmet, n) && of_unmet <= unmet.into());
+                prop_assert!(!meets(&goal, m + of_unmet - 1, n));
+            }
+            Some(Need::OfUnmet { least, .. }) => {
+                prop_assert_eq!(level, 1_000);
+                prop_assert_eq!(least, i128::from(unmet));
+            }
+            other => prop_assert!(false, "{other:?}"),
+        }
     }
 
     #[test]

@@ -9,14 +9,17 @@ mod cluster_line;
 mod combine;
 mod evidence;
 mod figures;
+mod lenses;
 mod own_period;
 mod plan;
+mod split;
 
 use giaouoc_worktime::{CalendarRef, Day};
 use serde::{Serialize, Serializer};
 
 pub use self::build::Facts;
 pub use self::plan::{AskSet, Options, Plan};
+pub use self::split::{Split, SplitCell, State};
 use crate::figure::{Amount, Grade, Verdict};
 use crate::need::Need;
 use crate::period::Period;
@@ -237,8 +240,26 @@ pub struct LensFigure {
     pub shown: Text,
     /// What the verdict would be under it.
     pub would_be: Verdict,
-    /// Whether it turns met into not met, or the other way round.
+    /// The agreement's own definition over the very records that the lens reads, where the figure rests on
+    /// more than them (units with totals among all together) or on something else.
+    pub beside: Option<Beside>,
+    /// Codes of the units that are in the figure by their totals: a lens reads records only.
+    pub leaves_out: Vec<String>,
+    /// Whether it turns met into not met, or the other way round, over the same records.
     pub flips: bool,
+    /// [`LensFigure::beside`] and [`LensFigure::leaves_out`] in words.
+    pub note: Option<Text>,
+}
+
+/// The agreement's own definition over the records that a lens reads: like beside like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Beside {
+    /// Its figure.
+    pub amount: Amount,
+    /// The figure for people.
+    pub shown: Text,
+    /// What the verdict would be.
+    pub verdict: Verdict,
 }
 
 /// The share of units that meet a target.

@@ -3,10 +3,12 @@
 //!
 //! Ranges that overlap are a question, never a sum. A report that contradicts itself is a question too.
 
+mod flow;
 mod identities;
 
 use giaouoc_worktime::{Calendar, Day};
 
+pub use self::flow::{Difference, Ending, Flow, Place};
 pub use self::identities::contradictions;
 use crate::cluster::Cluster;
 use crate::figure::{Amount, Grade, integer};

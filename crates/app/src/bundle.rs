@@ -11,6 +11,7 @@ use giaouoc_intake::Units;
 use giaouoc_worktime::CalendarSet;
 
 use crate::fault::{Fault, Outcome};
+use crate::journal::{self, Held};
 use crate::open::{Limits, Opened, open};
 
 /// A bundle that can be worked with.
@@ -24,6 +25,8 @@ pub struct Loaded {
     pub calendars: CalendarSet,
     /// Warnings and questions; no errors.
     pub remarks: Vec<Problem>,
+    /// Its journal, when it has one: then records are read there and nowhere else.
+    pub journal: Option<Held>,
 }
 
 /// Everything found in the text files of a bundle, whether it can be worked with or not.
@@ -39,7 +42,10 @@ pub struct Read {
 
 /// Reads the text files of a bundle.
 pub fn read(path: &Path) -> Outcome<Read> {
-    let opened = open(path, Limits::default())?;
+    Ok(parse(open(path, Limits::default())?))
+}
+
+fn parse(opened: Opened) -> Read {
     let (bundle, mut problems) = Bundle::parse(&opened.texts, &opened.others, kinds::builtin());
     let calendars = bundle.as_ref().map(|bundle| bundle.calendar.resolve());
     let bundle = match (bundle, calendars) {
@@ -51,16 +57,59 @@ pub fn read(path: &Path) -> Outcome<Read> {
         }
         _ => None,
     };
-    Ok(Read { opened, bundle, problems })
+    Read { opened, bundle, problems }
+}
+
+/// Reads a bundle that must be right, as it was known at an entry or a time when one is named.
+pub fn load_at(path: &Path, known_at: Option<&str>) -> Outcome<Loaded> {
+    let now = load(path)?;
+    let Some(text) = known_at else { return Ok(now) };
+    let Some(mut held) = now.journal else {
+        return Err(Fault::input(
+            "--known-at cần sổ thay đổi, mà gói này chưa có: hãy nạp tệp bằng giaouoc load, hoặc ghi sổ bằng giaouoc record",
+            "--known-at needs a journal, which this bundle does not have yet: load files with giaouoc load, or start it with giaouoc record",
+        ));
+    };
+    held.head = journal::known_at(&held.journal, now.calendars.default.zone(), text)?;
+    let mut opened = now.opened;
+    let texts = journal::texts::at(&held.journal, held.head)?;
+    // Files that were named then may be gone by now; their rows are in the journal.
+    let named = texts.get("cluster.toml").map(|text| files_of(text)).unwrap_or_default();
+    opened.others.extend(named);
+    opened.others.sort();
+    opened.others.dedup();
+    opened.texts = texts;
+    let mut loaded = settle(parse(opened))?;
+    let calendar = loaded.bundle.calendar.calendar.clone();
+    let calendar = calendar.as_deref().unwrap_or(giaouoc_worktime::DEFAULT_CALENDAR);
+    if let Some(file) = journal::texts::calendar_at(&held.journal, held.head, calendar)? {
+        let resolved = loaded.bundle.calendar.resolve_over(&file);
+        loaded.calendars = resolved.map_err(|error| Fault::input(error.vi(), error.en()))?;
+    }
+    loaded.journal = Some(held);
+    Ok(loaded)
+}
+
+/// The record files that a cluster's text names.
+fn files_of(text: &[u8]) -> Vec<String> {
+    let table: toml::Table = toml::from_str(&String::from_utf8_lossy(text)).unwrap_or_default();
+    let files = table.get("file").and_then(toml::Value::as_array);
+    let path = |file: &toml::Value| file.get("path").and_then(toml::Value::as_str).map(str::to_owned);
+    files.map(|files| files.iter().filter_map(path).collect()).unwrap_or_default()
 }
 
 /// Reads a bundle that must be right.
 pub fn load(path: &Path) -> Outcome<Loaded> {
-    let read = read(path)?;
+    let mut loaded = settle(read(path)?)?;
+    loaded.journal = Held::open(&loaded.opened.dir)?;
+    Ok(loaded)
+}
+
+fn settle(read: Read) -> Outcome<Loaded> {
     let wrong = read.problems.iter().any(|problem| problem.severity == Severity::Error);
     match read.bundle {
         Some((bundle, calendars)) if !wrong => {
-            Ok(Loaded { opened: read.opened, bundle, calendars, remarks: read.problems })
+            Ok(Loaded { opened: read.opened, bundle, calendars, remarks: read.problems, journal: None })
         }
         _ => Err(Fault::Bundle { problems: read.problems, texts: texts(&read.opened) }),
     }

@@ -1,19 +1,32 @@
 //! `giaouoc check`: everything that is wrong with a bundle, at once, and every open question.
 
-use std::collections::BTreeMap;
+mod columns;
+mod coverage;
+mod finding;
+mod flows;
+mod months;
+mod pass;
+mod records;
+mod report;
+mod rules;
+mod strangers;
+mod suppliers;
+mod text;
 
 use giaouoc_agreement::problem::Severity;
-use giaouoc_agreement::text::Lang;
-use giaouoc_intake::{FileError, Sink, Summary};
+use giaouoc_agreement::text::{Lang, Text};
+use giaouoc_intake::Summary;
 
+use self::records::Looked;
+use self::report::{FORMAT, ProblemLine, Report};
 use crate::bundle;
-use crate::cli::Check;
+use crate::cli::{Check, CheckFormat};
 use crate::fault::{Fault, Outcome};
-use crate::keys::Keys;
+use crate::journal::{Held, list};
 use crate::problems;
-use crate::records::{take, written_by_us};
+use crate::render::board::Program;
 use crate::render::grid::paragraph;
-use crate::score::{board, cores, print};
+use crate::score::print;
 use crate::screen::Screen;
 
 /// Runs the command. Ends with 2 when the text files are wrong, with 1 when rows are rejected.
@@ -21,108 +34,116 @@ pub fn run(args: &Check, screen: &Screen) -> Outcome {
     let read = bundle::read(&args.bundle)?;
     let texts = bundle::texts(&read.opened);
     let wrong = read.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let lines = read
+        .problems
+        .iter()
+        .map(|problem| ProblemLine::new(problem, texts.get(&problem.file).map(String::as_str)));
+    let mut report = Report {
+        format: FORMAT,
+        program: Program::THIS,
+        exit: 0,
+        problems: lines.collect(),
+        files: Vec::new(),
+        doubled: report::Doubled::default(),
+        faults: Vec::new(),
+        journal: None,
+        findings: Vec::new(),
+        coverage: Vec::new(),
+    };
+    let json = args.format == CheckFormat::Json;
     let mut out = problems::render(&read.problems, &texts, screen.lang, screen.width);
     out.push('\n');
     let Some((bundle, calendars)) = read.bundle.filter(|_| !wrong) else {
-        print(screen, &out)?;
-        return Err(Fault::Input(giaouoc_agreement::text::Text::new(
+        report.exit = 2;
+        print(screen, &if json { document(&report)? } else { out })?;
+        return Err(Fault::Input(Text::new(
             "gói dữ liệu có lỗi; sửa rồi chạy lại lệnh check",
             "the bundle has errors; mend them and run check again",
         )));
     };
-    let loaded = bundle::Loaded { opened: read.opened, bundle, calendars, remarks: read.problems };
-    let mut rejected = 0;
+    let journal = Held::open(&read.opened.dir)?;
+    let mut loaded =
+        bundle::Loaded { opened: read.opened, bundle, calendars, remarks: read.problems, journal };
+    let mut no = false;
     if !args.no_records {
+        let looked = records::look(&mut loaded, args, screen)?;
+        no = looked.no;
+        if !json {
+            out.push('\n');
+            for_people(&mut out, &looked, &loaded, args, screen);
+        }
+        let Looked { files, doubled, faults, journal, findings, coverage, .. } = looked;
+        report.files = files.into_iter().map(|(file, _)| file).collect();
+        (report.doubled, report.faults, report.journal) = (doubled, faults, journal);
+        (report.findings, report.coverage) = (findings, coverage);
+    }
+    report.exit = u8::from(no);
+    print(screen, &if json { document(&report)? } else { out })?;
+    if no { Err(Fault::No) } else { Ok(()) }
+}
+
+fn document(report: &Report) -> Outcome<String> {
+    serde_json::to_string_pretty(report).map(|text| text + "\n").map_err(|error| {
+        Fault::System(Text::new(
+            format!("không ghi được JSON: {error}"),
+            format!("cannot write JSON: {error}"),
+        ))
+    })
+}
+
+/// What was found in the records, below what was found in the texts.
+fn for_people(out: &mut String, looked: &Looked, loaded: &bundle::Loaded, args: &Check, screen: &Screen) {
+    for (file, summary) in &looked.files {
+        out.push_str(&match summary {
+            Some(summary) => said(&file.path, summary.text().get(screen.lang), summary, screen),
+            None => match screen.lang {
+                Lang::Vi => format!("{}: {} bản ghi đã được kiểm tra khi ghi\n", file.path, file.read),
+                Lang::En => format!("{}: {} records, checked when they were written\n", file.path, file.read),
+            },
+        });
+    }
+    for twice in &looked.doubled.examples {
+        let report::Twice { key, file, earlier } = twice;
+        let text = match screen.lang {
+            Lang::Vi => format!("{file}: bản ghi “{key}” đã có trong {earlier}; bản trong tệp sau được tính"),
+            Lang::En => format!("{file}: the record “{key}” is in {earlier} already; the later file counts"),
+        };
+        out.push_str(&paragraph(&text, "", "  ", screen.width));
+    }
+    for fault in &looked.faults {
+        out.push_str(&paragraph(fault.get(screen.lang), "", "  ", screen.width));
+    }
+    if let Some(journal) = &looked.journal {
+        let held = loaded.journal.as_ref().and_then(Held::known_at);
+        let last = held.map(|at| list::shown(at, loaded.calendars.default.zone()));
+        out.push_str(&text::journal(journal, last.as_deref(), screen));
+    }
+    for found in &looked.findings {
         out.push('\n');
-        for file in &loaded.bundle.records {
-            let kind = bundle::kind(&file.kind)?;
-            let path = loaded.opened.dir.join(&file.path);
-            if file.map.is_none()
-                && let Some(rows) = written_by_us(&path, kind)?
-            {
-                out.push_str(&match screen.lang {
-                    Lang::Vi => format!("{}: {rows} bản ghi đã được kiểm tra khi ghi\n", file.path),
-                    Lang::En => format!("{}: {rows} records, checked when they were written\n", file.path),
-                });
-                continue;
-            }
-            // The rows themselves are not needed: only what was said of them.
-            match take(&loaded, file, kind, &mut Forget) {
-                Ok(summary) => {
-                    rejected += summary.rejected;
-                    out.push_str(&said(&file.path, &summary, screen));
-                }
-                Err(Fault::Input(text)) => {
-                    rejected += 1;
-                    out.push_str(&paragraph(text.get(screen.lang), "", "  ", screen.width));
-                }
-                Err(other) => return Err(other),
-            }
+        out.push_str(&text::finding(found, screen));
+    }
+    if args.coverage {
+        // Kinds that are a state, such as posts, have no records of single months.
+        let in_months =
+            |of: &&coverage::Coverage| of.lines.iter().any(|line| line.now.iter().any(|count| *count > 0));
+        for of in looked.coverage.iter().filter(in_months) {
+            out.push('\n');
+            out.push_str(&text::coverage(of, &loaded.bundle.cluster, screen));
         }
     }
-    if !args.no_records {
-        rejected += doubled(&mut out, &loaded, screen)?;
-        // What only shows when conditions meet records: a day outside the calendar, a sum beyond 64 bits.
-        let options = giaouoc_agreement::scoreboard::Options::default();
-        if rejected == 0
-            && let Err(Fault::Input(text)) = board(&loaded, &options, cores(), screen)
-        {
-            rejected += 1;
-            out.push_str(&paragraph(text.get(screen.lang), "", "  ", screen.width));
-        }
-    }
-    print(screen, &out)?;
-    if rejected > 0 { Err(Fault::No) } else { Ok(()) }
-}
-
-/// Records that stand in two files of a kind and would count twice.
-fn doubled(out: &mut String, loaded: &bundle::Loaded, screen: &Screen) -> Outcome<u64> {
-    let files = &loaded.bundle.records;
-    let mut all = 0;
-    let mut known: BTreeMap<(&str, Option<usize>), Keys> = BTreeMap::new();
-    for (at, file) in files.iter().enumerate() {
-        let others =
-            files.iter().filter(|other| (&other.kind, other.supplier) == (&file.kind, file.supplier));
-        if others.count() < 2 {
-            continue;
-        }
-        let keys = known.entry((&file.kind, file.supplier)).or_default();
-        let found = keys.add_file(loaded, at, bundle::kind(&file.kind)?)?;
-        all += found.count;
-        for twice in &found.examples {
-            let (key, path, earlier) = (&twice.key, &file.path, &files[twice.earlier].path);
-            out.push_str(&paragraph(
-                &match screen.lang {
-                    Lang::Vi => {
-                        format!("{path}: bản ghi “{key}” đã có trong {earlier}; đang bị tính hai lần")
-                    }
-                    Lang::En => {
-                        format!("{path}: the record “{key}” is in {earlier} already; it counts twice")
-                    }
-                },
-                "",
-                "  ",
-                screen.width,
-            ));
-        }
-    }
-    Ok(all)
-}
-
-/// Accepted rows are let go; rejected ones are kept by the summary.
-struct Forget;
-
-impl Sink for Forget {
-    fn batch(&mut self, _batch: &arrow::array::RecordBatch) -> Result<(), FileError> {
-        Ok(())
-    }
+    let asked = looked.findings.len();
+    let text = match screen.lang {
+        Lang::Vi => format!("{asked} câu hỏi từ bản ghi. Bảng theo đơn vị và tháng: --coverage."),
+        Lang::En => format!("{asked} question(s) from the records. By unit and month: --coverage."),
+    };
+    out.push('\n');
+    out.push_str(&paragraph(&text, "", "  ", screen.width));
 }
 
 /// What was read of a file and which rows were rejected, for a person.
-pub fn said(path: &str, summary: &Summary, screen: &Screen) -> String {
+pub fn said(path: &str, sums: &str, summary: &Summary, screen: &Screen) -> String {
     let lang = screen.lang;
-    let text = summary.text();
-    let mut out = paragraph(&format!("{path}: {}", text.get(lang)), "", "  ", screen.width);
+    let mut out = paragraph(&format!("{path}: {sums}"), "", "  ", screen.width);
     let mut line = |text: String| out.push_str(&paragraph(&text, "  · ", "    ", screen.width));
     for ignored in &summary.ignored {
         let near = ignored.nearest.as_deref();
@@ -133,12 +154,18 @@ pub fn said(path: &str, summary: &Summary, screen: &Screen) -> String {
             (Lang::En, Some(near)) => format!("column “{}” is not used; “{near}” is near", ignored.header),
         });
     }
+    for remark in summary.remarks() {
+        line(remark.get(lang).to_owned());
+    }
     if !summary.personal.is_empty() {
         let list = summary.personal.join("”, “");
         line(match lang {
             Lang::Vi => format!("cột dữ liệu cá nhân “{list}” không được nạp"),
             Lang::En => format!("personal columns “{list}” are not loaded"),
         });
+    }
+    for said in summary.said() {
+        line(said.get(lang).to_owned());
     }
     for reject in &summary.examples {
         for cell in &reject.cells {

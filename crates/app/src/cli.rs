@@ -46,8 +46,28 @@ pub enum Command {
     Check(Check),
     /// Kiểm tra và nạp tệp hồ sơ / Check a file of records and load it
     Load(Load),
+    /// Đề xuất tệp ánh xạ cho một tệp hồ sơ / Propose a mapping for a file of records
+    Map(Map),
     /// Một chỉ tiêu, hay một hồ sơ, được tính thế nào / How a target, or one record, is computed
     Explain(Explain),
+    /// Điều gì làm số liệu thay đổi giữa hai lần biết / What moved the figures between two known times
+    Diff(Diff),
+    /// Các mục của sổ thay đổi / The entries of the journal
+    Log(Log),
+    /// Ghi các văn bản đã sửa và tệp mới trong records/ vào sổ / Record changed texts and waiting files
+    Record(Record),
+    /// Huỷ một mục: trả lại như trước / Undo an entry: restore what it replaced
+    Undo(Undo),
+    /// Rút bản ghi / Withdraw records
+    Withdraw(Withdraw),
+    /// Chuyển quyền cung cấp bản ghi giữa hai đơn vị / Transfer the supply of records to another unit
+    Transfer(Transfer),
+    /// Xoá dữ liệu cá nhân của bản ghi; số liệu không đổi / Erase personal values of records; no figure changes
+    Erase(Erase),
+    /// Gộp tệp nhỏ, lập tệp nền; số liệu không đổi / Merge small files, make bases; no figure changes
+    Tidy(Tidy),
+    /// Kiểm tra sổ thay đổi: tính lại mọi mã băm từ bản ghi / Check the journal: every digest computed again
+    Fsck(Fsck),
     /// Tạo gói dữ liệu mẫu cỡ bất kỳ / Make an example bundle of any size
     Example(Example),
 }
@@ -63,6 +83,9 @@ pub struct Scope {
     /// Tính đến hết ngày / As things stood at the end of this day (default: the period's end)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
+    /// Như đã biết khi đó: số mục sổ, ngày (hết ngày), hoặc thời điểm / As known then: an entry, a day (its end), or a time
+    #[arg(long, value_name = "ENTRY|TIME")]
+    pub known_at: Option<String>,
 }
 
 /// `score`
@@ -136,6 +159,24 @@ pub struct Check {
     /// Chỉ xem các tệp TOML, không đọc hồ sơ / Only the TOML files, without reading records
     #[arg(long)]
     pub no_records: bool,
+    /// Thêm bảng số bản ghi theo đơn vị và tháng / With the number of records by unit and month
+    #[arg(long)]
+    pub coverage: bool,
+    /// Số ví dụ cho mỗi đơn vị / Examples shown of each unit
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub examples: usize,
+    /// Dạng kết quả / Form of the result
+    #[arg(long, value_enum, default_value_t = CheckFormat::Table)]
+    pub format: CheckFormat,
+}
+
+/// Forms of a check's result.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckFormat {
+    /// Cho người đọc / For people
+    Table,
+    /// Cho chương trình khác (docs/check.schema.json) / For other programs
+    Json,
 }
 
 /// `load`
@@ -145,18 +186,212 @@ pub struct Load {
     pub bundle: PathBuf,
     /// Loại dữ liệu / Kind of record: dossier, procedure, position, …
     pub kind: String,
-    /// Tệp cần nạp / Files to load: CSV, TSV, XLSX, NDJSON, Parquet
+    /// Tệp cần nạp / Files to load: CSV, TSV, XLSX, XLS, ODS, NDJSON, Parquet
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Tệp ánh xạ cột / A mapping file
     #[arg(long, value_name = "M.toml")]
     pub map: Option<PathBuf>,
+    /// Bảng mã của chữ / Encoding of the text: tcvn3, vni, windows-1258, utf-8, …
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
     /// Chỉ kiểm tra, không ghi gì / Only check, write nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Nơi ghi các dòng bị từ chối / Where rejected rows go (default: beside the records)
     #[arg(long, value_name = "R.csv")]
     pub rejects: Option<PathBuf>,
+    /// Lý do, nhất là khi sửa số đã nạp / The reason, above all of a correction
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Người nạp / Who loads it
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+    /// Đơn vị cung cấp / The unit that supplies it
+    #[arg(long, value_name = "CODE")]
+    pub supplier: Option<String>,
+    /// Thời điểm xuất tệp từ hệ thống nguồn / When the source exported it; older exports never set back newer ones
+    #[arg(long, value_name = "TIME")]
+    pub exported_at: Option<String>,
+    /// Rút bản ghi không còn trong tệp / Withdraw what is no longer in the file: all | unit=CODE | 202003 | unit=CODE,202003
+    #[arg(long, value_name = "SCOPE")]
+    pub replace: Option<String>,
+    /// Nạp cả cột dữ liệu cá nhân, cất riêng và xoá được / Also load personal columns, kept apart and erasable
+    #[arg(long)]
+    pub personal: bool,
+    /// Đồng ý rút những bản ghi mà --replace đã nêu / Do withdraw what --replace has shown
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `diff`
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Từ lúc: số mục sổ hoặc thời điểm / From: an entry or a time
+    #[arg(long, value_name = "ENTRY|TIME")]
+    pub from: String,
+    /// Đến lúc (mặc định: bây giờ) / To (default: now)
+    #[arg(long, value_name = "ENTRY|TIME")]
+    pub to: Option<String>,
+    /// Kỳ / Period
+    #[arg(long, value_name = "P")]
+    pub period: Option<String>,
+    /// Tính đến hết ngày / As of the end of this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+    /// Chỉ một đơn vị / Only this unit
+    #[arg(long, value_name = "CODE")]
+    pub unit: Option<String>,
+    /// Chỉ một chỉ tiêu / Only this target
+    #[arg(long, value_name = "ID")]
+    pub target: Option<String>,
+    /// Dạng kết quả / Form of the result
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: DiffFormat,
+}
+
+/// The form of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// `log`
+#[derive(Args, Debug)]
+pub struct Log {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Một mục, với mọi chi tiết / One entry, with all its details
+    pub entry: Option<u64>,
+}
+
+/// `record`
+#[derive(Args, Debug)]
+pub struct Record {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Người ghi / Who records it
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// `undo`
+#[derive(Args, Debug)]
+pub struct Undo {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Mục cần huỷ / The entry to undo
+    pub entry: u64,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Người huỷ / Who undoes it
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// `withdraw`
+#[derive(Args, Debug)]
+pub struct Withdraw {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Loại dữ liệu / Kind of record
+    pub kind: String,
+    /// Mã các bản ghi / Keys of the records
+    #[arg(required = true, value_name = "KEY")]
+    pub keys: Vec<String>,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Người rút / Who withdraws them
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+    /// Đơn vị cung cấp / The unit that supplies them
+    #[arg(long, value_name = "CODE")]
+    pub supplier: Option<String>,
+}
+
+/// `transfer`
+#[derive(Args, Debug)]
+pub struct Transfer {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Loại dữ liệu / Kind of record
+    pub kind: String,
+    /// Đơn vị đang cung cấp; bỏ trống: không ghi đơn vị / The unit that supplies them now; absent: none was named
+    #[arg(long, value_name = "CODE")]
+    pub from: Option<String>,
+    /// Đơn vị sẽ cung cấp / The unit that will
+    #[arg(long, value_name = "CODE")]
+    pub to: Option<String>,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Người ghi / Who records it
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// `fsck`
+#[derive(Args, Debug)]
+pub struct Fsck {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+}
+
+/// `erase`
+#[derive(Args, Debug)]
+pub struct Erase {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Loại dữ liệu / Kind of record
+    pub kind: String,
+    /// Mã các bản ghi / Keys of the records
+    #[arg(required = true, value_name = "KEY")]
+    pub keys: Vec<String>,
+    /// Lý do / The reason
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Người xoá / Who erases them
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// `tidy`
+#[derive(Args, Debug)]
+pub struct Tidy {
+    /// Gói dữ liệu / The bundle
+    pub bundle: PathBuf,
+    /// Lập lại tệp nền dù chưa cần / Make bases even where they are not needed yet
+    #[arg(long)]
+    pub base: bool,
+}
+
+/// `map`
+#[derive(Args, Debug)]
+pub struct Map {
+    /// Tệp cần ánh xạ / The file: CSV, TSV, XLSX, NDJSON, Parquet
+    pub file: PathBuf,
+    /// Loại dữ liệu / Kind of record: dossier, procedure, position, …
+    #[arg(long)]
+    pub kind: String,
+    /// Gói dữ liệu để nhận ra tên đơn vị và múi giờ / A bundle, to know its units and zone
+    #[arg(long, value_name = "BUNDLE")]
+    pub bundle: Option<PathBuf>,
+    /// Trang tính / The sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Nơi ghi tệp ánh xạ / Where to write it (default: the screen)
+    #[arg(long, value_name = "M.toml")]
+    pub out: Option<PathBuf>,
 }
 
 /// `explain`

@@ -35,6 +35,8 @@ use shape::{PROCEDURES, Shape};
 use sink::Sink;
 use story::Story;
 
+use crate::interrupt::UnderWay;
+
 /// Rows of a batch on its way from the story to the file.
 const BATCH: usize = 1 << 16;
 /// Days of the working calendar needed before the first receipt and after the last day: the longest
@@ -128,6 +130,8 @@ pub fn write(out: &Path, options: &Options) -> anyhow::Result<Summary> {
             format!("the folder {shown} is not empty; name a new one"),
         ));
     }
+    // Whoever interrupts gets neither a part of a bundle nor a part of the list.
+    let _under_way = [UnderWay::new(out), UnderWay::new(&planted_list)];
     fs::create_dir(&records)?;
     let shape = Shape::new(options.units, options.seed);
     bundle::write(out, options, last_day, &shape)?;

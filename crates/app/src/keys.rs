@@ -1,18 +1,17 @@
-//! Keys across the files of a kind. Within one file intake sees doubled keys; a record that stands in two
-//! files would count twice, so `load` refuses it and `check` names it. (Corrections of loaded records come
-//! with the journal.)
+//! Keys across files placed by hand. Within one file intake sees doubled keys; of a record that stands in two
+//! files the later one counts, as it does in a journal, and `check` names it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::hash::{Hash, Hasher};
 
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::DataType;
 use giaouoc_agreement::bundle::RecordFile;
 use giaouoc_agreement::kind::Kind;
-use giaouoc_intake::{FileError, Reject, Sink};
+use giaouoc_intake::{FileError, Sink};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
@@ -67,24 +66,29 @@ impl Keys {
         }
     }
 
-    /// Adds a file of the bundle; says which of its keys an earlier file of the same supplier holds.
+    /// Adds a file of the bundle; says which of its keys an earlier file holds.
     pub fn add_file(&mut self, loaded: &Loaded, at: usize, kind: &'static Kind) -> Outcome<Doubled> {
         let file = &loaded.bundle.records[at];
         let mut doubled = Doubled::default();
         each_key(loaded, file, kind, &mut |key| self.add(key, at, &mut doubled))?;
         Ok(doubled)
     }
+}
 
-    /// The keys of all files of a kind that one supplier sent.
-    pub fn of(loaded: &Loaded, kind: &'static Kind, supplier: Option<usize>) -> Outcome<Self> {
-        let mut keys = Self::default();
-        for (at, file) in loaded.bundle.records.iter().enumerate() {
-            if file.kind == kind.id && file.supplier == supplier {
-                keys.add_file(loaded, at, kind)?;
-            }
+/// Whether a record of some kind stands in two of the bundle's files, whoever supplied them.
+pub fn any_doubled(loaded: &Loaded) -> Outcome<bool> {
+    let files = &loaded.bundle.records;
+    let mut known: BTreeMap<&str, Keys> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        if files.iter().filter(|other| other.kind == file.kind).count() < 2 {
+            continue;
         }
-        Ok(keys)
+        let kind = crate::bundle::kind(&file.kind)?;
+        if known.entry(&file.kind).or_default().add_file(loaded, at, kind)?.count > 0 {
+            return Ok(true);
+        }
     }
+    Ok(false)
 }
 
 fn each_key(loaded: &Loaded, file: &RecordFile, kind: &'static Kind, told: &mut dyn FnMut(&str)) -> Outcome {
@@ -130,39 +134,5 @@ impl Sink for Watch<'_> {
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
         keys_of(batch, self.id, self.told);
         Ok(())
-    }
-}
-
-/// Passes rows on and compares their keys with those of the bundle.
-pub struct Compare<'a, S> {
-    /// Where rows go.
-    pub inner: S,
-    /// The kind's key column.
-    pub id: &'a str,
-    /// Keys of the bundle, and of the files loaded in this run.
-    pub keys: &'a mut Keys,
-    /// The index that this file will have.
-    pub file: usize,
-    /// What was found.
-    pub doubled: Doubled,
-}
-
-impl<S: Sink> Sink for Compare<'_, S> {
-    fn begin(&mut self, schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
-        self.inner.begin(schema, headers)
-    }
-
-    fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
-        let (keys, doubled, file) = (&mut *self.keys, &mut self.doubled, self.file);
-        keys_of(batch, self.id, &mut |key| keys.add(key, file, doubled));
-        self.inner.batch(batch)
-    }
-
-    fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
-        self.inner.reject(reject)
-    }
-
-    fn progress(&mut self, done: u64, total: u64) {
-        self.inner.progress(done, total);
     }
 }

@@ -1,199 +1,297 @@
-//! `giaouoc load`: checks files of records, writes the accepted rows to the bundle's `records/` and the
-//! rejected ones beside them. A file is wholly there or not at all.
+//! `giaouoc load`: checks files of records and brings them into the bundle's journal, each as one entry.
 
-use std::fs::{self, File};
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
-use giaouoc_agreement::kind::Kind;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
+use giaouoc_agreement::kind::{ColumnType, Kind};
 use giaouoc_agreement::kinds;
-use giaouoc_intake::{
-    Both, Collected, FileError, Input, Limits, Load as Reading, Mapping, Reject, RejectsCsv, Sink, Summary,
-    ToParquet, fold, read_records,
-};
-
-use tempfile::NamedTempFile;
+use giaouoc_agreement::period::Period;
+use giaouoc_intake::{Mapping, Summary, day_companion, fold};
+use giaouoc_journal::{Disk, Journal, JournalError, Scope};
+use giaouoc_worktime::time::{Day, Instant};
+use giaouoc_worktime::zone::Zone;
 
 use crate::bundle::{self, Loaded};
 use crate::check::said;
 use crate::cli::Load;
 use crate::fault::{Fault, Outcome};
-use crate::keys::{Compare, Doubled, Keys, Twice};
+use crate::journal::commands::{supplier, writable};
+use crate::journal::upload::{Done, Replace, Upload, rejects_beside, time};
+use crate::journal::{Held, adopt, fault, signed, tidy};
 use crate::progress::Progress;
-use crate::records::file_fault;
+use crate::render::grid::paragraph;
+use crate::score::print;
 use crate::screen::Screen;
 
 /// Runs the command. Ends with 1 when rows were rejected, with 2 when a file was refused whole.
 pub fn run(args: &Load, screen: &Screen) -> Outcome {
-    let loaded = bundle::load(&args.bundle)?;
-    if !args.bundle.is_dir() {
+    let loaded = writable(&args.bundle)?;
+    let kind = bundle::kind(&args.kind)?;
+    for file in &args.files {
+        named_right(file)?;
+    }
+    let (mapping, map) = mapping(args, kind)?;
+    let zone = loaded.calendars.default.zone();
+    let exported_at =
+        args.exported_at.as_deref().map(|text| time(zone, "--exported-at", text)).transpose()?;
+    let scope = args.replace.as_deref().map(|text| Replacing::parse(text, &loaded, kind)).transpose()?;
+    if scope.is_some() && args.files.len() > 1 {
         return Err(Fault::input(
-            "chỉ nạp được vào gói dữ liệu là thư mục; hãy giải nén tệp .zip trước",
-            "records can only be loaded into a bundle that is a folder; unpack the .zip first",
+            "--replace đi với một tệp: bản ghi không có trong tệp sẽ bị rút",
+            "--replace goes with one file: records that are not in the file are withdrawn",
         ));
     }
-    let kind = bundle::kind(&args.kind)?;
-    let mapping = mapping(args, kind)?;
-    let records = loaded.opened.dir.join("records");
+    let signed = signed(args.by.as_deref(), args.reason.as_deref());
+    // What is to be withdrawn is shown before it is.
+    let dry = args.dry_run || scope.is_some() && !args.yes;
+    let mut journal = if dry {
+        standing(&loaded, screen)?
+    } else {
+        let progress = Progress::new(screen);
+        let brought = adopt::bring_up(
+            &loaded,
+            &args.bundle,
+            Some(&kind.id),
+            &signed,
+            false,
+            &progress,
+            &mut |file, done| {
+                progress.clear();
+                print(screen, &said(&file.path, done.text().get(screen.lang), &done.summary, screen))
+            },
+        );
+        progress.clear();
+        Held { head: 0, journal: brought?.0, _made: None }
+    };
     let mut rejected = 0;
-    let mut keys = Keys::of(&loaded, kind, None)?;
-    for (at, file) in args.files.iter().enumerate() {
-        let job = Job { args, loaded: &loaded, kind, mapping: &mapping, file, at, records: &records, screen };
-        let summary = job.run(&mut keys)?;
-        crate::score::print(screen, &said(&file.display().to_string(), &summary, screen))?;
-        rejected += summary.rejected;
+    for file in &args.files {
+        let missing = Mutex::new(Vec::new());
+        let replaced = |batch: &RecordBatch| match &scope {
+            Some(scope) => scope.rows(kind, zone, batch, &missing),
+            None => Ok(vec![false; batch.num_rows()]),
+        };
+        let upload = Upload {
+            loaded: &loaded,
+            kind,
+            mapping: &mapping,
+            map: map.as_deref(),
+            path: file,
+            name: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            supplier: supplier(&loaded, args.supplier.as_deref())?,
+            exported_at,
+            replace: args.replace.clone().map(|said| Replace { said, scope: Scope(&replaced) }),
+            signed: signed.clone(),
+            personal: args.personal,
+            rejects: Some(
+                args.rejects.clone().unwrap_or_else(|| rejects_beside(&args.bundle, &kind.id, file)),
+            ),
+        };
+        let progress = Progress::new(screen);
+        let check = |summary: &Summary| right_kind(args, kind, &file.display().to_string(), summary);
+        let done = match dry {
+            true => upload.compare(&journal.journal, &progress, &check),
+            false => upload.load(&mut journal.journal, &progress, &check),
+        };
+        progress.clear();
+        let done = done?;
+        tell(file, &done, dry, screen)?;
+        rejected += done.summary.rejected;
+        if dry && upload.lacks_rows(&done.summary) {
+            return Err(upload.not_whole(&done.summary, None)?);
+        }
+        let missing = missing.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if dry && done.counts.withdrawn > 0 {
+            withdrawing(args, done.counts.withdrawn, &missing, screen)?;
+        }
+    }
+    if !dry {
+        tidy(&journal.journal)?;
     }
     if rejected > 0 { Err(Fault::No) } else { Ok(()) }
 }
 
-fn mapping(args: &Load, kind: &Kind) -> Outcome<Mapping> {
-    let Some(path) = &args.map else {
-        return Ok(Mapping::default());
+/// The journal that a dry run compares with: the bundle's own, or what its files placed by hand come to.
+fn standing(loaded: &Loaded, screen: &Screen) -> Outcome<Held> {
+    if let Some(held) = Held::open(&loaded.opened.dir)? {
+        return Ok(held);
+    }
+    if loaded.bundle.records.is_empty() {
+        let journal =
+            Journal::open(Disk::new(loaded.opened.dir.join("journal"))).map_err(|error| fault(&error))?;
+        return Ok(Held { head: 0, journal, _made: None });
+    }
+    let progress = Progress::new(screen);
+    let all: Vec<usize> = (0..loaded.bundle.records.len()).collect();
+    let made = adopt::made(loaded, &all, &progress);
+    progress.clear();
+    made
+}
+
+fn named_right(file: &Path) -> Outcome {
+    if !file.exists() {
+        return Err(Fault::io(file, &std::io::ErrorKind::NotFound.into()));
+    }
+    if file.is_dir() {
+        let name = file.display();
+        return Err(Fault::input(
+            format!("{name} là thư mục; hãy nêu từng tệp"),
+            format!("{name} is a folder; name its files"),
+        ));
+    }
+    Ok(())
+}
+
+fn mapping(args: &Load, kind: &Kind) -> Outcome<(Mapping, Option<Vec<u8>>)> {
+    let confirmed = |mapping: Mapping| match &args.encoding {
+        None => Ok(mapping),
+        Some(name) => mapping.with_encoding(name).map_err(Fault::Input),
     };
-    let bytes = fs::read(path).map_err(|error| Fault::io(path, &error))?;
+    let Some(path) = &args.map else {
+        return Ok((confirmed(Mapping::default())?, None));
+    };
+    let bytes = std::fs::read(path).map_err(|error| Fault::io(path, &error))?;
     let name = path.display().to_string();
-    Mapping::parse(&name, &bytes, kind).map_err(|problems| Fault::Bundle {
+    let mapping = Mapping::parse(&name, &bytes, kind).map_err(|problems| Fault::Bundle {
         problems,
         texts: [(name, String::from_utf8_lossy(&bytes).into_owned())].into(),
-    })
+    })?;
+    Ok((confirmed(mapping)?, Some(bytes)))
 }
 
-/// One file of a run.
-struct Job<'a> {
-    args: &'a Load,
-    loaded: &'a Loaded,
-    kind: &'static Kind,
-    mapping: &'a Mapping,
-    file: &'a Path,
-    /// Its place among the files of the run.
-    at: usize,
-    records: &'a Path,
-    screen: &'a Screen,
+fn tell(file: &Path, done: &Done, dry: bool, screen: &Screen) -> Outcome {
+    let mut text = done.text().get(screen.lang).to_owned();
+    match done.entry {
+        Some(entry) => text.push_str(&format!(" {} {entry}.", screen.say("Mục sổ", "Entry"))),
+        None if dry => text.push_str(screen.say(" Chưa ghi gì.", " Nothing was written.")),
+        None => {}
+    }
+    print(screen, &said(&file.display().to_string(), &text, &done.summary, screen))?;
+    if let Some(rejects) = &done.rejects {
+        screen.remark(&format!(
+            "{}: {}",
+            screen.say("Các dòng bị từ chối", "Rejected rows"),
+            rejects.display()
+        ));
+    }
+    Ok(())
 }
 
-impl Job<'_> {
-    fn run(&self, keys: &mut Keys) -> Outcome<Summary> {
-        if !self.file.exists() {
-            return Err(Fault::io(self.file, &std::io::ErrorKind::NotFound.into()));
+/// What a replacement would withdraw, and how to do it.
+fn withdrawing(args: &Load, count: u64, keys: &[String], screen: &Screen) -> Outcome {
+    let list = keys.join(", ");
+    let more = if count > keys.len() as u64 { ", …" } else { "" };
+    let (vi, en) = if args.yes {
+        ("", "")
+    } else {
+        ("Nếu đúng, chạy lại với --yes.\n", "If that is right, run it again with --yes.\n")
+    };
+    let text = match screen.lang {
+        giaouoc_agreement::text::Lang::Vi => {
+            format!("{count} bản ghi không có trong tệp sẽ bị rút: {list}{more}")
         }
-        if self.file.is_dir() {
-            return Err(Fault::input(
-                format!("{} là thư mục; hãy nêu từng tệp", self.name()),
-                format!("{} is a folder; name its files", self.name()),
-            ));
+        giaouoc_agreement::text::Lang::En => {
+            format!("{count} records that are not in the file would be withdrawn: {list}{more}")
         }
-        let progress = Progress::new(self.screen);
-        let taken = if self.args.dry_run {
-            self.read(None::<Collected>, keys, &progress).map(|(summary, _)| summary)
-        } else {
-            self.write(keys, &progress)
-        };
-        progress.clear();
-        taken
+    };
+    let advice = screen.say(vi, en);
+    print(screen, &format!("{}{advice}", paragraph(&text, "", "  ", screen.width)))
+}
+
+/// `--replace`: which of the supplier's records a file stands for.
+struct Replacing {
+    unit: Option<String>,
+    days: Option<(Day, Day)>,
+}
+
+/// Keys shown of records that would be withdrawn.
+const SHOWN: usize = 10;
+
+impl Replacing {
+    /// `all`, or parts joined by commas: `unit=CODE` and a period.
+    fn parse(text: &str, loaded: &Loaded, kind: &Kind) -> Outcome<Self> {
+        let mut scope = Self { unit: None, days: None };
+        for part in text.split(',').map(str::trim).filter(|part| *part != "all") {
+            match part.strip_prefix("unit=") {
+                Some(unit) => scope.unit = supplier(loaded, Some(unit))?,
+                None => {
+                    let period = Period::parse(part, &loaded.bundle.agreement.periods).map_err(|error| {
+                        Fault::input(
+                            format!("--replace {text}: ghi all, unit=MÃ, một kỳ như 202003 (theo cột {}), hoặc cả hai cách nhau bằng dấu phẩy. {}", kind.columns[kind.date].id, error.text.vi),
+                            format!("--replace {text}: write all, unit=CODE, a period such as 202003 (by the column {}), or both with a comma. {}", kind.columns[kind.date].id, error.text.en),
+                        )
+                    })?;
+                    scope.days = Some((period.first, period.last));
+                }
+            }
+        }
+        Ok(scope)
     }
 
-    /// Reads the file into a sink; refuses it when it is of another kind or repeats records of the bundle.
-    fn read<S: Sink>(
+    /// Which rows of a batch it covers; the first of them are noted.
+    fn rows(
         &self,
-        sink: Option<S>,
-        keys: &mut Keys,
-        progress: &Progress,
-    ) -> Outcome<(Summary, Option<S>)> {
-        let units = self.loaded.units();
-        let limits = Limits::default();
-        let reading = Reading {
-            kind: self.kind,
-            mapping: self.mapping,
-            units: &units,
-            zone: self.loaded.calendars.default.zone(),
-            limits: &limits,
-            personal: false,
+        kind: &Kind,
+        zone: &Zone,
+        batch: &RecordBatch,
+        missing: &Mutex<Vec<String>>,
+    ) -> Result<Vec<bool>, JournalError> {
+        let text = |at: usize| -> Result<Vec<Option<String>>, JournalError> {
+            let Some(array) = batch.column_by_name(&kind.columns[at].id) else {
+                return Ok(vec![None; batch.num_rows()]);
+            };
+            let text = cast(array, &DataType::Utf8)
+                .map_err(|error| JournalError::Internal { detail: error.to_string() })?;
+            Ok(text.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect())
         };
-        let id = &self.kind.columns[self.kind.key].id;
-        let file = self.loaded.bundle.records.len() + self.at;
-        let mut sink = Compare { inner: Watch(sink, progress), id, keys, file, doubled: Doubled::default() };
-        let summary = read_records(&Input::Path(self.file), &reading, &mut sink)
-            .map_err(|error| file_fault(&self.name(), &error))?;
-        let (doubled, inner) = (sink.doubled, sink.inner.0);
-        if doubled.count > 0 {
-            return Err(self.repeats(&doubled));
+        let (keys, units) = (text(kind.key)?, text(kind.unit)?);
+        let days = days(kind, zone, batch);
+        let covered = (0..batch.num_rows()).map(|row| {
+            let unit = self.unit.as_ref().is_none_or(|unit| units[row].as_ref() == Some(unit));
+            let within =
+                |(first, last): (Day, Day)| days[row].is_some_and(|day| (first..=last).contains(&day));
+            unit && self.days.is_none_or(within)
+        });
+        let covered: Vec<bool> = covered.collect();
+        let mut missing = missing.lock().unwrap_or_else(PoisonError::into_inner);
+        for row in (0..covered.len()).filter(|row| covered[*row]) {
+            if missing.len() < SHOWN {
+                missing.extend(keys[row].clone());
+            }
         }
-        Ok((right_kind(self.args, self.kind, &self.name(), summary)?, inner))
-    }
-
-    fn name(&self) -> String {
-        self.file.display().to_string()
-    }
-
-    fn repeats(&self, doubled: &Doubled) -> Fault {
-        let of = |twice: &Twice| match self.loaded.bundle.records.get(twice.earlier) {
-            Some(file) => format!("{} ({})", twice.key, file.path),
-            None => twice.key.clone(),
-        };
-        let list = doubled.examples.iter().map(of).collect::<Vec<_>>().join(", ");
-        let (name, count) = (self.name(), doubled.count);
-        Fault::input(
-            format!(
-                "{name}: {count} bản ghi đã có trong gói dữ liệu, nạp lại sẽ bị tính hai lần: {list}. Bỏ các dòng đó khỏi tệp, hoặc xoá tệp cũ trong records/ rồi nạp lại"
-            ),
-            format!(
-                "{name}: {count} records are in the bundle already and would count twice: {list}. Take these rows out of the file, or delete the old file in records/ and load again"
-            ),
-        )
-    }
-
-    /// Writes both files under temporary names in the same folder, syncs them, and renames them at the end.
-    fn write(&self, keys: &mut Keys, progress: &Progress) -> Outcome<Summary> {
-        let records = self.records;
-        fs::create_dir_all(records).map_err(|error| Fault::io(records, &error))?;
-        let target = free_name(records, &self.kind.id, self.file, "parquet");
-        let rejects = match &self.args.rejects {
-            None => target.with_extension("rejects.csv"),
-            Some(path) => unused(path),
-        };
-        let beside =
-            rejects.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let (accepted_file, rejects_file) = (temporary(records)?, temporary(beside)?);
-        let reopen = |file: &NamedTempFile| {
-            file.reopen().map(BufWriter::new).map_err(|error| Fault::io(file.path(), &error))
-        };
-        let fault = |error: FileError| file_fault(&self.name(), &error);
-        let accepted = ToParquet::new(reopen(&accepted_file)?);
-        let refused = RejectsCsv::new(reopen(&rejects_file)?, b',').map_err(fault)?;
-        let (summary, both) = self.read(Some(Both(accepted, refused)), keys, progress)?;
-        if let Some(Both(accepted, refused)) = both {
-            sync(accepted.finish().map_err(fault)?, accepted_file.path())?;
-            sync(refused.finish().map_err(fault)?, rejects_file.path())?;
-        }
-        if summary.rejected > 0 {
-            rejects_file.persist_noclobber(&rejects).map_err(|error| Fault::io(&rejects, &error.error))?;
-            tell(self.screen, "Các dòng bị từ chối", "Rejected rows", &rejects);
-        }
-        if summary.accepted > 0 {
-            accepted_file.persist_noclobber(&target).map_err(|error| Fault::io(&target, &error.error))?;
-            tell(self.screen, "Các dòng được nhận", "Accepted rows", &target);
-        }
-        Ok(summary)
+        Ok(covered)
     }
 }
 
-/// A file that becomes visible only under its final name; then everybody who may read the folder may read it.
-fn temporary(folder: &Path) -> Outcome<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o644));
+/// The day of each row by the kind's date column.
+fn days(kind: &Kind, zone: &Zone, batch: &RecordBatch) -> Vec<Option<Day>> {
+    let column = &kind.columns[kind.date];
+    let bare = |name: &str| -> Vec<Option<Day>> {
+        let array = batch.column_by_name(name).and_then(|array| array.as_primitive_opt::<Date32Type>());
+        array.map_or_else(
+            || vec![None; batch.num_rows()],
+            |array| array.iter().map(|day| day.map(Day)).collect(),
+        )
+    };
+    if column.ty != ColumnType::Moment {
+        return bare(&column.id);
     }
-    builder.tempfile_in(folder).map_err(|error| Fault::io(folder, &error))
+    let mut days = bare(&day_companion(&column.id));
+    let instants = batch.column_by_name(&column.id);
+    if let Some(instants) = instants.and_then(|array| array.as_primitive_opt::<TimestampMicrosecondType>()) {
+        for (day, at) in days.iter_mut().zip(instants.iter()) {
+            *day = day.or(at.map(|at| zone.day_of(Instant(at))));
+        }
+    }
+    days
 }
 
 /// Refuses a file that looks like another kind, unless a mapping file says that it is of this one.
-fn right_kind(args: &Load, kind: &Kind, name: &str, summary: Summary) -> Outcome<Summary> {
-    match looks_like(kind, &summary).filter(|_| args.map.is_none()) {
-        None => Ok(summary),
+fn right_kind(args: &Load, kind: &Kind, name: &str, summary: &Summary) -> Outcome {
+    match looks_like(kind, summary).filter(|_| args.map.is_none()) {
+        None => Ok(()),
         Some(other) => Err(Fault::input(
             format!(
                 "{name}: tệp này giống loại “{}” ({}) hơn là “{}”; nếu đúng là “{}”, hãy dùng tệp ánh xạ (--map)",
@@ -227,74 +325,4 @@ fn looks_like(kind: &Kind, summary: &Summary) -> Option<&'static Kind> {
     };
     let best = kinds::builtin().iter().max_by_key(|kind| knows(kind))?;
     (best.id != kind.id && knows(best) > summary.loaded.len()).then_some(best)
-}
-
-fn tell(screen: &Screen, vi: &str, en: &str, path: &Path) {
-    screen.remark(&format!("{}: {}", screen.say(vi, en), path.display()));
-}
-
-fn sync(writer: BufWriter<File>, path: &Path) -> Outcome {
-    let file = writer.into_inner().map_err(|error| Fault::io(path, error.error()))?;
-    file.sync_all().map_err(|error| Fault::io(path, &error))
-}
-
-/// `records/KIND-name.parquet`, with a number when that is taken: nothing is ever overwritten.
-fn free_name(records: &Path, kind: &str, file: &Path, ending: &str) -> PathBuf {
-    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let stem: String =
-        stem.chars().map(|character| if character.is_alphanumeric() { character } else { '-' }).collect();
-    unused(&records.join(format!("{kind}-{stem}.{ending}")))
-}
-
-/// The path itself, or with a number before its ending when it is taken.
-fn unused(path: &Path) -> PathBuf {
-    let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
-    let mut free = path.to_path_buf();
-    let mut number = 2;
-    while free.exists() {
-        free = path.with_extension("");
-        let name = free.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        free.set_file_name(format!("{name}-{number}{ending}"));
-        number += 1;
-    }
-    free
-}
-
-/// Passes rows on (nowhere, in a dry run) and shows how far the file has come.
-struct Watch<'a, S>(Option<S>, &'a Progress);
-
-impl<S: Sink> Sink for Watch<'_, S> {
-    fn begin(&mut self, schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
-        self.0.as_mut().map_or(Ok(()), |sink| sink.begin(schema, headers))
-    }
-
-    fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
-        self.0.as_mut().map_or(Ok(()), |sink| sink.batch(batch))
-    }
-
-    fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
-        self.0.as_mut().map_or(Ok(()), |sink| sink.reject(reject))
-    }
-
-    fn progress(&mut self, done: u64, total: u64) {
-        self.1.bytes(done, total);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_never_collide() {
-        let dir = tempfile::tempdir().unwrap();
-        let first = free_name(dir.path(), "dossier", Path::new("Hồ sơ tháng 3.xlsx"), "parquet");
-        assert_eq!(first.file_name().unwrap().to_str().unwrap(), "dossier-Hồ-sơ-tháng-3.parquet");
-        File::create(&first).unwrap();
-        assert!(
-            free_name(dir.path(), "dossier", Path::new("Hồ sơ tháng 3.xlsx"), "parquet")
-                .to_string_lossy()
-                .ends_with("-2.parquet")
-        );
-    }
 }

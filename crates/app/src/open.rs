@@ -101,6 +101,10 @@ fn walk(root: &Path, dir: &Path, depth: usize, limits: Limits, opened: &mut Open
             ));
         }
         let meta = fs::metadata(&path).map_err(|error| Fault::io(&path, &error))?;
+        if depth == 0 && meta.is_dir() && name == "journal" {
+            // The program's own; it may hold very many files.
+            continue;
+        }
         if meta.is_dir() {
             if depth + 1 >= limits.depth {
                 return Err(Fault::input(

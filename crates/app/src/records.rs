@@ -13,12 +13,14 @@ use giaouoc_agreement::text::Text;
 use giaouoc_agreement::value::Value;
 use giaouoc_intake::{
     FileError, Input, KIND_DIGEST_KEY, KIND_KEY, Limits, Load, Mapping, Reject, Sink, Summary, read_records,
+    unless_it_panics,
 };
-use giaouoc_measure::{MeasureError, Options, Plan, Source, State, Worker};
+use giaouoc_measure::{MeasureError, Options, Plan, Records, Source, State, Worker};
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 
 use crate::bundle::Loaded;
 use crate::fault::{Fault, Outcome};
+use crate::journal::{Held, fault};
 use crate::progress::Progress;
 use crate::render::board::FileLine;
 
@@ -72,6 +74,9 @@ pub fn measure(
         let plan = Plan::new(question.kind, &question.asks, &question.units, &loaded.calendars);
         plans.push(plan.map_err(|error| measure_fault(&question.kind.id, &error))?);
     }
+    if let Some(held) = &loaded.journal {
+        return measure_journal(held, &plans, threads, progress);
+    }
     let mut measured = Measured::default();
     let mut states: Vec<State> = plans.iter().map(|plan| State::new(plan, false)).collect();
     for file in &loaded.bundle.records {
@@ -95,6 +100,63 @@ pub fn measure(
     Ok(measured)
 }
 
+/// Answers every question from the journal's rows.
+fn measure_journal(held: &Held, plans: &[Plan], threads: usize, progress: &Progress) -> Outcome<Measured> {
+    let mut measured = Measured::default();
+    let told = |rows| progress.rows(rows);
+    let options = Options { threads, progress: Some(&told), ..Options::default() };
+    for plan in plans {
+        let kind = plan.kind();
+        let mut rows: Vec<u64>;
+        let mut tries = 0;
+        let answers = loop {
+            let sources: Vec<Source>;
+            (sources, rows) = held.sources(kind)?.into_iter().unzip();
+            progress.expect(rows.iter().sum());
+            match giaouoc_measure::scan(plan, &sources, &options) {
+                // Somebody merged the files away between looking and reading.
+                Err(MeasureError::File { .. }) if tries < TRIES && any_gone(&sources) => tries += 1,
+                // A record that cannot be measured, and that was corrected since: adding and subtracting it
+                // would stop here for ever, while what is left of it all can be measured.
+                Err(MeasureError::Calendar { .. } | MeasureError::Arithmetic { .. })
+                    if sources.iter().any(|source| source.taken_back) =>
+                {
+                    let net = held.journal.net(kind, held.head).map_err(|error| fault(&error))?;
+                    break giaouoc_measure::scan(plan, &[Source::batches(net)], &options);
+                }
+                done => break done,
+            }
+        };
+        let answers = answers.map_err(|error| match journal_culprit(held, plan) {
+            Some(place) => measure_fault(&place, &error),
+            None => measure_fault(&format!("journal, {}", kind.id), &error),
+        });
+        measured.answers.push(answers?);
+        if measured.files.iter().all(|line| line.kind != kind.id) && !rows.is_empty() {
+            measured.files.push(held.line(kind)?);
+        }
+    }
+    Ok(measured)
+}
+
+/// Times that a journal is read again because its files were merged while they were read.
+const TRIES: usize = 5;
+
+fn any_gone(sources: &[Source]) -> bool {
+    sources.iter().any(|source| matches!(&source.records, Records::Parquet(path) if !path.exists()))
+}
+
+/// Where in the journal the first record lies that a plan cannot measure: its key and the entry that brought it.
+fn journal_culprit(held: &Held, plan: &Plan) -> Option<String> {
+    let kind = plan.kind();
+    let net = held.journal.net(kind, held.head).ok()?;
+    let fails = |batch: &&RecordBatch| Worker::new(plan, false).accumulate(batch, None).is_err();
+    let key = culprit(plan, net.iter().find(fails)?)?;
+    let versions = held.journal.versions(kind, &key, held.head).ok()?;
+    let entry = versions.iter().rev().find(|version| version.taken_back.is_none())?.entry;
+    Some(format!("journal, {entry}, {key}"))
+}
+
 fn one_file(
     loaded: &Loaded,
     file: &RecordFile,
@@ -113,7 +175,11 @@ fn one_file(
         let options = Options { threads, progress: Some(&told), ..Options::default() };
         for plan in plans {
             progress.expect(rows);
-            let state = giaouoc_measure::accumulate(plan, &[Source::parquet(&path)], &options);
+            let sources = [Source::parquet(&path)];
+            let state = unless_it_panics(|| giaouoc_measure::accumulate(plan, &sources, &options));
+            let state = state.unwrap_or_else(|| {
+                Err(MeasureError::File { path: file.path.clone(), detail: "decoder stopped".into() })
+            });
             states.push(state.map_err(|error| measure_fault(&file.path, &error))?);
         }
         let line = FileLine {
@@ -179,7 +245,8 @@ pub fn take(loaded: &Loaded, file: &RecordFile, kind: &Kind, sink: &mut dyn Sink
     read_records(&Input::Path(&path), &load, sink).map_err(|error| file_fault(&file.path, &error))
 }
 
-fn mapping(loaded: &Loaded, path: &str, kind: &Kind) -> Outcome<Mapping> {
+/// A mapping of the bundle.
+pub fn mapping(loaded: &Loaded, path: &str, kind: &Kind) -> Outcome<Mapping> {
     let bytes = loaded.opened.texts.get(path).ok_or_else(|| {
         Fault::input(format!("không có tệp ánh xạ {path}"), format!("there is no mapping file {path}"))
     })?;
@@ -195,7 +262,8 @@ pub fn written_by_us(path: &Path, kind: &Kind) -> Outcome<Option<u64>> {
     }
     let file = File::open(path).map_err(|error| Fault::io(path, &error))?;
     // What is no Parquet file is said by intake, which names the real format.
-    let Ok(metadata) = ArrowReaderMetadata::load(&file, Default::default()) else {
+    let metadata = unless_it_panics(|| ArrowReaderMetadata::load(&file, Default::default()));
+    let Some(Ok(metadata)) = metadata else {
         return Ok(None);
     };
     let of = |key: &str| metadata.schema().metadata().get(key).map(String::as_str);
@@ -250,6 +318,9 @@ pub fn collect(loaded: &Loaded, kind_id: &str) -> Outcome<Vec<RecordBatch>> {
     let Some(kind) = kinds::builtin().iter().find(|kind| kind.id == kind_id) else {
         return Ok(Vec::new());
     };
+    if let Some(held) = &loaded.journal {
+        return held.journal.net(kind, held.head).map_err(|error| fault(&error));
+    }
     let mut batches = Vec::new();
     for file in loaded.bundle.records.iter().filter(|file| file.kind == kind_id) {
         let mut sink = giaouoc_intake::Collected::default();

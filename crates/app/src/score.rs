@@ -5,7 +5,7 @@ use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::period::{Part, Period};
 use giaouoc_agreement::problem::{Severity, nearest};
-use giaouoc_agreement::scoreboard::{Facts, Options, Plan, Scoreboard};
+use giaouoc_agreement::scoreboard::{Facts, Options, Plan, Scoreboard, Split};
 use giaouoc_agreement::text::Text;
 use giaouoc_agreement::totals::{TotalsRow, contradictions};
 use giaouoc_worktime::time::Day;
@@ -13,17 +13,18 @@ use giaouoc_worktime::time::Day;
 use crate::bundle::{self, Loaded, unknown};
 use crate::cli::{By, Format, Scope, Score};
 use crate::fault::{Fault, Outcome};
+use crate::journal::{Held, adopt};
+use crate::keys;
 use crate::progress::Progress;
 use crate::records::{Measured, Question, collect, measure, measure_fault};
 use crate::remaining;
 use crate::render::board::{Board, Program};
-use crate::render::split::{self, Split, SplitLine};
-use crate::render::{csv, md, table};
+use crate::render::{csv, md, split, table};
 use crate::screen::Screen;
 
 /// Runs the command.
 pub fn run(args: &Score, screen: &Screen) -> Outcome {
-    let loaded = bundle::load(&args.scope.bundle)?;
+    let loaded = open(&args.scope, screen)?;
     let options = options(&loaded, &args.scope, args.target.as_deref())?;
     let threads = args.threads.unwrap_or_else(cores);
     if let Some(by) = args.by {
@@ -33,12 +34,7 @@ pub fn run(args: &Score, screen: &Screen) -> Outcome {
                 "--by gives many lines of figures: add --format csv or --format json",
             ));
         }
-        let split = split_figures(&loaded, &options, by, args.unit.as_deref(), threads, screen)?;
-        let text = match args.format {
-            Format::Json => split::json(&split).map_err(|error| broken_json(&error))?,
-            Format::Table | Format::Csv | Format::Md => csv::split(&split)?,
-        };
-        return print(screen, &text);
+        return by_parts(&loaded, args, &options, by, threads, screen);
     }
     let mut board = board(&loaded, &options, threads, screen)?;
     board.bundle = args.scope.bundle.display().to_string();
@@ -53,8 +49,84 @@ pub fn run(args: &Score, screen: &Screen) -> Outcome {
         Format::Md => md::render(&board, screen, lenses),
     };
     print(screen, &text)?;
+    // A CSV file is for machines and has no place for remarks; what was left out is said beside it.
+    if args.format == Format::Csv {
+        for line in table::rejected(&board.files, screen.lang) {
+            screen.remark(&line);
+        }
+    }
     let not_met = board.scoreboard.targets.iter().any(table::any_not_met);
     if args.strict && not_met { Err(Fault::No) } else { Ok(()) }
+}
+
+/// The bundle of a command, as it was known when the command says. A record that stands in two files placed by
+/// hand counts once: the later file, by name, corrects the earlier one.
+pub fn open(scope: &Scope, screen: &Screen) -> Outcome<Loaded> {
+    let mut loaded = bundle::load_at(&scope.bundle, scope.known_at.as_deref())?;
+    if loaded.journal.is_none() && keys::any_doubled(&loaded)? {
+        let progress = Progress::new(screen);
+        let all: Vec<usize> = (0..loaded.bundle.records.len()).collect();
+        let made = adopt::made(&loaded, &all, &progress);
+        progress.clear();
+        loaded.journal = Some(made?);
+    }
+    Ok(loaded)
+}
+
+/// Figures of every part of the period (`--by`).
+fn by_parts(
+    loaded: &Loaded,
+    args: &Score,
+    options: &Options,
+    by: By,
+    threads: usize,
+    screen: &Screen,
+) -> Outcome {
+    let part = match by {
+        By::Month => Part::Month,
+        By::Quarter => Part::Quarter,
+        By::HalfYear => Part::HalfYear,
+    };
+    let only = args.unit.as_deref().map(|named| loaded.unit(named)).transpose()?;
+    let only = only.map(|unit| loaded.bundle.cluster.units[unit].code.as_str());
+    let plan = Plan::split(&loaded.bundle, options, part);
+    let measured = answers(loaded, &plan, |_, _| None, threads, screen)?;
+    let totals = totals(loaded, &mut Vec::new())?;
+    let mut facts = Facts::new(&loaded.calendars);
+    facts.totals = &totals;
+    let split = Split::new(&loaded.bundle, &plan, &measured.answers, &facts);
+    let cells = split.cells().filter(|cell| only.is_none_or(|code| code == cell.unit));
+    let text = match args.format {
+        Format::Json => split::json(cells).map_err(|error| broken_json(&error))?,
+        Format::Table | Format::Csv | Format::Md => split::csv(cells, screen.lang)?,
+    };
+    print(screen, &text)?;
+    for line in table::rejected(&measured.files, screen.lang) {
+        screen.remark(&line);
+    }
+    Ok(())
+}
+
+/// Measures what a plan asks, and one thing more of a kind where `more` says so.
+fn answers(
+    loaded: &Loaded,
+    plan: &Plan,
+    more: impl Fn(&Kind, &[Ask]) -> Option<Ask>,
+    threads: usize,
+    screen: &Screen,
+) -> Outcome<Measured> {
+    let mut questions = Vec::new();
+    for set in &plan.sets {
+        let units = set.units.iter().map(|unit| loaded.bundle.cluster.units[*unit].code.clone()).collect();
+        let kind = kind(&set.kind)?;
+        let mut asks = set.asks.clone();
+        asks.extend(more(kind, &set.asks));
+        questions.push(Question { kind, units, asks });
+    }
+    let progress = Progress::new(screen);
+    let measured = measure(loaded, &questions, threads, &progress);
+    progress.clear();
+    measured
 }
 
 /// Period, day and targets from the command line, each checked.
@@ -86,7 +158,10 @@ pub fn options(loaded: &Loaded, scope: &Scope, target: Option<&str>) -> Outcome<
 /// Today, while the period is still running: a year that is not over must not read as missed. A period
 /// that is over is shown as of its last day, whenever it is looked at.
 fn running(loaded: &Loaded, period: Option<&Period>) -> Option<Day> {
-    let now = giaouoc_worktime::time::Instant(jiff::Timestamp::now().as_microsecond());
+    // What was known in July is looked at as it was looked at in July.
+    let past = loaded.journal.as_ref().filter(|held| held.is_past()).and_then(Held::known_at);
+    let now = past.unwrap_or_else(crate::journal::now);
+    let now = giaouoc_worktime::time::Instant(now.as_microsecond());
     let today = loaded.calendars.default.zone().day_of(now);
     let agreement = &loaded.bundle.agreement;
     let periods = agreement.targets.iter().map(|target| period.unwrap_or(&target.period));
@@ -96,18 +171,7 @@ fn running(loaded: &Loaded, period: Option<&Period>) -> Option<Day> {
 /// Measures and judges.
 pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen) -> Outcome<Board> {
     let plan = Plan::new(&loaded.bundle, options);
-    let mut questions = Vec::new();
-    for set in &plan.sets {
-        let units = set.units.iter().map(|unit| loaded.bundle.cluster.units[*unit].code.clone()).collect();
-        let kind = kind(&set.kind)?;
-        let mut asks = set.asks.clone();
-        asks.extend(remaining::ask(kind, &set.asks));
-        questions.push(Question { kind, units, asks });
-    }
-    let progress = Progress::new(screen);
-    let measured = measure(loaded, &questions, threads, &progress);
-    progress.clear();
-    let Measured { mut answers, files, .. } = measured?;
+    let Measured { mut answers, files, .. } = answers(loaded, &plan, remaining::ask, threads, screen)?;
     let mut questions: Vec<Text> = Vec::new();
     let totals = totals(loaded, &mut questions)?;
     let mut facts = Facts::new(&loaded.calendars);
@@ -117,8 +181,38 @@ pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen
     facts.remaining = remaining::take(&loaded.bundle.agreement, &plan, &mut answers);
     let scoreboard = Scoreboard::build(&loaded.bundle, &plan, &answers, &facts);
     let asked = loaded.remarks.iter().filter(|problem| problem.severity == Severity::Question);
+    if let Some(held) = loaded.journal.as_ref().filter(|held| held._made.is_none()) {
+        questions.extend(unrecorded(loaded, held)?);
+    }
     questions.splice(0..0, asked.map(|problem| problem.message.clone()));
-    Ok(Board { program: Program::THIS, scoreboard, files, bundle: String::new(), questions })
+    let known = known(loaded);
+    Ok(Board { program: Program::THIS, scoreboard, files, bundle: String::new(), known, questions })
+}
+
+/// Up to which entry of the journal is known. It is said of the newest entry too: the same board, printed later
+/// as known then, is the same.
+fn known(loaded: &Loaded) -> Option<Text> {
+    let held = loaded.journal.as_ref().filter(|held| held._made.is_none())?;
+    let (entry, at) = (held.head.checked_sub(1)?, held.known_at()?);
+    let at = crate::journal::list::shown(at, loaded.calendars.default.zone());
+    Some(Text::new(
+        format!("theo sổ thay đổi đến mục {entry} ({at})"),
+        format!("as known at entry {entry} ({at})"),
+    ))
+}
+
+/// Files in `records/` that the journal does not have count nowhere; that is said, since somebody put them there.
+fn unrecorded(loaded: &Loaded, held: &Held) -> Outcome<Option<Text>> {
+    let waiting = adopt::waiting(loaded, &held.journal, false)?;
+    let names: Vec<&str> = waiting.iter().map(|at| loaded.bundle.records[*at].path.as_str()).collect();
+    let list = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+    let (count, more) = (names.len(), if names.len() > 3 { ", …" } else { "" });
+    Ok((count > 0 && !held.is_past()).then(|| {
+        Text::new(
+            format!("{count} tệp trong records/ chưa có trong sổ thay đổi nên chưa được tính ({list}{more}). Nạp chúng bằng giaouoc record?"),
+            format!("{count} files in records/ are not in the journal and do not count yet ({list}{more}). Load them with giaouoc record?"),
+        )
+    }))
 }
 
 fn kind(id: &str) -> Outcome<&'static Kind> {
@@ -192,62 +286,6 @@ fn only_unit(board: &mut Scoreboard, code: &str) {
         line.together = None;
         line.units_share = None;
     }
-}
-
-fn split_figures(
-    loaded: &Loaded,
-    options: &Options,
-    by: By,
-    unit: Option<&str>,
-    threads: usize,
-    screen: &Screen,
-) -> Outcome<Split> {
-    let part = match by {
-        By::Month => Part::Month,
-        By::Quarter => Part::Quarter,
-        By::HalfYear => Part::HalfYear,
-    };
-    let cluster = &loaded.bundle.cluster;
-    let agreement = &loaded.bundle.agreement;
-    let targets = agreement
-        .targets
-        .iter()
-        .filter(|target| options.targets.as_ref().is_none_or(|ids| ids.contains(&target.id)));
-    let only = unit.map(|named| loaded.unit(named)).transpose()?;
-    let mut questions: Vec<Question> = Vec::new();
-    let mut lines: Vec<(String, usize, usize)> = Vec::new();
-    let mut population: Option<Vec<String>> = None;
-    for target in targets {
-        let period = options.period.clone().unwrap_or_else(|| target.period.clone());
-        let as_of = options.as_of.unwrap_or(period.last);
-        let on = agreement.membership_on.unwrap_or(period.last);
-        let units = population.get_or_insert_with(|| {
-            let members = cluster.with_role(giaouoc_agreement::cluster::Role::Member, on);
-            let members = members.into_iter().filter(|unit| only.is_none_or(|only| only == *unit));
-            members.map(|unit| cluster.units[unit].code.clone()).collect()
-        });
-        for (piece, version) in target.parts(&period) {
-            let ask = Ask { rule: version.rule.clone(), period: piece, as_of, by: Some(part) };
-            let known = questions.iter().position(|question| question.kind.id == target.kind);
-            let question = known.unwrap_or(questions.len());
-            if known.is_none() {
-                let kind = kind(&target.kind)?;
-                questions.push(Question { kind, units: units.clone(), asks: Vec::new() });
-            }
-            lines.push((target.id.clone(), question, questions[question].asks.len()));
-            questions[question].asks.push(ask);
-        }
-    }
-    let progress = Progress::new(screen);
-    let measured = measure(loaded, &questions, threads, &progress);
-    progress.clear();
-    let mut answers: Vec<Vec<Option<_>>> =
-        measured?.answers.into_iter().map(|list| list.into_iter().map(Some).collect()).collect();
-    let lines = lines
-        .into_iter()
-        .filter_map(|(target, question, ask)| Some(SplitLine::new(&target, answers[question][ask].take()?)))
-        .collect();
-    Ok(Split { units: population.unwrap_or_default(), lines })
 }
 
 fn json(board: &Board) -> Outcome<String> {

@@ -27,12 +27,21 @@ pub enum FileError {
         /// What the content is.
         found: Text,
     },
-    /// The text is not in UTF-8 or UTF-16.
+    /// The text is not in UTF-8 or UTF-16, or not in the encoding that was stated.
     Encoding {
-        /// The encoding, as far as it can be told.
-        name: String,
+        /// The encoding that was stated or found, when there is one.
+        stated: Option<&'static str>,
         /// The row where it shows, as the person sees it; 0 when not known.
         row: u64,
+        /// How some cells look in the encodings they may be in, the likeliest first.
+        previews: Vec<Preview>,
+    },
+    /// The cells are Unicode that shows letters of an old font (TCVN3, VNI) as Western ones: `Hå s¬`.
+    OldFont {
+        /// A cell as it stands.
+        sample: String,
+        /// How some cells look in the encodings they may be in, the likeliest first.
+        previews: Vec<Preview>,
     },
     /// The file is damaged or cut.
     Damaged {
@@ -146,6 +155,17 @@ pub enum FileError {
     Output(String),
 }
 
+/// How a file looks in one encoding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The encoding as a mapping and `--encoding` name it.
+    pub encoding: &'static str,
+    /// A few cells.
+    pub cells: Vec<String>,
+    /// Words beyond ASCII that are built as Vietnamese ones are, of all words beyond ASCII, in whole percent.
+    pub vietnamese: u8,
+}
+
 /// The limits of [`crate::Limits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitKind {
@@ -174,6 +194,7 @@ impl FileError {
             Self::Refused(_) => "refused-format",
             Self::Mislabelled { .. } => "not-what-it-says",
             Self::Encoding { .. } => "refused-encoding",
+            Self::OldFont { .. } => "old-font",
             Self::Damaged { .. } => "damaged",
             Self::Cut { .. } => "cut-file",
             Self::Limit { .. } => "over-limit",

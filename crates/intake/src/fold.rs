@@ -42,6 +42,10 @@ pub(crate) fn is_space(c: char) -> bool {
 
 /// Whether nothing that a reader would see is there.
 pub(crate) fn is_blank(text: &str) -> bool {
+    // Nearly every cell shows something at once.
+    if text.as_bytes().first().is_some_and(u8::is_ascii_graphic) {
+        return false;
+    }
     text.chars().all(is_space)
 }
 
@@ -67,6 +71,10 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
 /// zero-width characters. For keys, codes and unit names, which get line breaks and no-break spaces from
 /// copying between programs.
 pub(crate) fn clean_name(text: &str) -> Cow<'_, str> {
+    // Keys, codes and dates are of such characters alone, as a rule.
+    if text.bytes().all(|byte| matches!(byte, b'!'..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let cleaned = clean(text);
     if cleaned.is_ascii() && !cleaned.bytes().any(|byte| byte <= b' ') {
         return cleaned;

@@ -12,7 +12,7 @@ use crate::errors::FileError;
 use crate::fold::{clean_name, cut, fold};
 use crate::map::Mapping;
 
-pub(crate) use find::find;
+pub(crate) use find::{find, headings, plain_matches};
 
 /// The heading of one column of a file: from one row, or joined from several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub(crate) struct Bound {
     pub(crate) column: usize,
     /// Indexes in the file, in order of preference; none for a constant.
     pub(crate) sources: Vec<usize>,
+    /// The column of time limits, by its index in the kind, of which this one is the number of working days.
+    pub(crate) derived: Option<usize>,
 }
 
 /// All columns of a file brought together with those of a kind.
@@ -118,7 +120,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// The columns of the kind that a name may mean: an id before a label.
-    fn lookup(&self, name: &str) -> Vec<usize> {
+    pub(crate) fn lookup(&self, name: &str) -> Vec<usize> {
         let Some(columns) = self.known.get(&fold(name)) else { return Vec::new() };
         let best = columns.iter().map(|(_, rank)| *rank).min();
         columns.iter().filter(|(_, rank)| Some(*rank) == best).map(|(at, _)| *at).collect()
@@ -153,19 +155,30 @@ impl<'a> Matcher<'a> {
         for (at, column) in self.kind.columns.iter().enumerate() {
             match sources.remove(&at) {
                 Some(places) if column.personal && !self.personal => {
-                    binding.personal.push(Bound { column: at, sources: places });
+                    binding.personal.push(Bound { column: at, sources: places, derived: None });
                 }
-                Some(places) => binding.bound.push(Bound { column: at, sources: places }),
+                Some(places) => binding.bound.push(Bound { column: at, sources: places, derived: None }),
                 None if self.required(at, column) => binding.missing.push(at),
                 None => {}
             }
         }
+        self.derive(&mut binding);
         for (at, heading) in headings.iter().enumerate() {
             if !used[at] && !heading.names.is_empty() && !crate::out::rejects::is_own(heading.full()) {
                 binding.ignored.push(heading.full().to_owned());
             }
         }
         Ok(binding)
+    }
+
+    /// Adds the numbers of working days that come out of time limits, where the file does not give them.
+    fn derive(&self, binding: &mut Binding) {
+        for (at, column) in self.kind.columns.iter().enumerate() {
+            let Some(limit) = column.working_days_of.filter(|_| binding.of(at).is_none()) else { continue };
+            let Some(sources) = binding.of(limit).map(|bound| bound.sources.clone()) else { continue };
+            binding.bound.push(Bound { column: at, sources, derived: Some(limit) });
+        }
+        binding.bound.sort_by_key(|bound| bound.column);
     }
 
     /// The heading that a mapping names.

@@ -14,7 +14,7 @@ use crate::reason::Reason;
 
 /// 96 bits that stand for a key. That two keys of a file share them by chance is less likely than one in
 /// 10^14 for ten million rows; and if they did, both rows would be rejected in the open.
-type Fingerprint = (u64, u32);
+pub(crate) type Fingerprint = (u64, u32);
 
 /// Keys of a file as they are met.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl Keys {
 
     /// The keys that were met more than once.
     pub(crate) fn doubled(mut self) -> Doubled {
-        self.seen.sort_unstable();
+        sort(&mut self.seen);
         let mut rows = HashMap::new();
         for group in self.seen.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             if let [(high, low, _), _, ..] = group {
@@ -49,6 +49,11 @@ pub(crate) struct Doubled {
 }
 
 impl Doubled {
+    /// Whether no key does.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Why a key is rejected, if it is.
     pub(crate) fn reason(&self, key: &str) -> Option<Reason> {
         if self.rows.is_empty() {
@@ -63,7 +68,27 @@ impl Doubled {
     }
 }
 
-fn fingerprint(key: &str) -> Fingerprint {
+/// Sorts fingerprints, which are evenly spread, in two halves at once when there are many.
+fn sort(seen: &mut [(u64, u32, u32)]) {
+    if seen.len() < 1 << 16 {
+        return seen.sort_unstable();
+    }
+    let mut middle = 0;
+    for at in 0..seen.len() {
+        if seen[at].0 >> 63 == 0 {
+            seen.swap(at, middle);
+            middle += 1;
+        }
+    }
+    let (low, high) = seen.split_at_mut(middle);
+    std::thread::scope(|scope| {
+        scope.spawn(|| low.sort_unstable());
+        high.sort_unstable();
+    });
+}
+
+/// The fingerprint of a key, the same on every run.
+pub(crate) fn fingerprint(key: &str) -> Fingerprint {
     let hash = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         (salt, key).hash(&mut hasher);

@@ -22,6 +22,9 @@ pub struct Limits {
     pub row_group_bytes: u64,
     /// Rows of an output batch. Default 16,384.
     pub batch_rows: usize,
+    /// Events of a file of events that are folded at a time; beyond it the file is read once more for each
+    /// so many. Default 250,000: under 300 MB.
+    pub events_held: u64,
     /// Rejected rows kept in the summary as examples; all of them go to the sink. Default 100.
     pub rejects_kept: usize,
 }
@@ -38,6 +41,7 @@ impl Default for Limits {
             workbook_cells: 50_000_000,
             row_group_bytes: 1 << 30,
             batch_rows: 16_384,
+            events_held: 250_000,
             rejects_kept: 100,
         }
     }

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_worktime::zone::Zone;
 
-use crate::check::{Checker, Context, Outcome};
+use crate::check::{Checker, Context, Notations, Outcome};
+use crate::decode::book::{Fit, first_rows};
+use crate::decode::preview::refuse_old_fonts;
 use crate::decode::sniff::Format;
-use crate::decode::workbook::{Fit, first_rows};
 use crate::decode::{Input, Names, Row, Source, with_source};
 use crate::errors::FileError;
+use crate::furniture::{Furniture, Recogniser};
 use crate::header::{Binding, Heading, Matcher, find};
 use crate::keys::{Doubled, Keys, Skipper};
 use crate::limits::Limits;
@@ -43,15 +45,46 @@ pub struct Load<'a> {
 /// that the file has), rejected rows one by one, and the sums come back.
 ///
 /// The file is gone through twice, first for its keys, because all rows of a doubled key are rejected, the
-/// first included. Memory is bounded by the limits, 16 bytes a row and the shared texts of a workbook.
+/// first included; a text file only once where the sink can start over ([`Sink::starts_over`]). Memory is bounded by the limits, 16 bytes a row and the shared texts of a workbook.
 ///
 /// # Errors
 /// [`FileError`] when the file cannot be taken as a whole; then nothing that the sink got counts.
 pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> Result<Summary, FileError> {
-    let format = input.format()?;
+    if let Some(events) = &load.mapping.events {
+        return crate::events::read(input, load, events, sink);
+    }
+    let format = input.format_as(load.mapping.encoding())?;
     let size = input.size()?;
     let matcher = Matcher::new(load.kind, load.mapping, load.personal);
     let fit = |rows: &[Row]| fit(rows, &matcher);
+    if format == Format::Csv && sink.starts_over() {
+        // Keys hardly ever occur twice, and whole numbers hardly ever have points: the rows are handed out as if
+        // none did, and what the first pass would have found is found on the way.
+        let (mut keys, mut numbers) = (Keys::default(), Notations::default());
+        let scan = Scan::default();
+        let summary = with_source(input, format, load.mapping, load.limits, &fit, |source| {
+            second_pass(
+                source,
+                format,
+                &matcher,
+                load,
+                &scan,
+                Some((&mut keys, &mut numbers)),
+                sink,
+                (0, size),
+            )
+        })?;
+        let found = Scan { doubled: keys.doubled(), numbers, ..Scan::default() };
+        if found.doubled.is_empty() && found.numbers.is_empty() {
+            sink.progress(size, size);
+            return Ok(summary);
+        }
+        let summary = with_source(input, format, load.mapping, load.limits, &fit, |source| {
+            second_pass(source, format, &matcher, load, &found, None, sink, (size, size))
+        })?;
+        sink.progress(2 * size, 2 * size);
+        return Ok(summary);
+    }
     let scan = with_source(input, format, load.mapping, load.limits, &fit, |source| {
         first_pass(source, &matcher, load, &mut |done| sink.progress(done, 2 * size))
     })?;
@@ -61,14 +94,14 @@ pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> 
         named.sheet = Some(sheet.clone());
     }
     let summary = with_source(input, format, &named, load.limits, &fit, |source| {
-        second_pass(source, format, &matcher, load, &scan, sink, size)
+        second_pass(source, format, &matcher, load, &scan, None, sink, (size, size))
     })?;
     sink.progress(2 * size, 2 * size);
     Ok(summary)
 }
 
 /// How well the first rows of a sheet fit.
-fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
+pub(crate) fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
     match find(rows, matcher) {
         Ok(found) => Fit {
             complete: found.binding.is_complete(),
@@ -84,23 +117,28 @@ fn fit(rows: &[Row], matcher: &Matcher<'_>) -> Fit {
 }
 
 /// What the first pass has found out.
+#[derive(Default)]
 struct Scan {
     doubled: Doubled,
+    /// How numbers are written, column by column.
+    numbers: Notations,
     /// Names of columns, where the format carries them.
     names: Vec<String>,
     sheet: Option<String>,
 }
 
 /// A table with its header found; the rows read ahead for that come first.
-struct Table {
-    binding: Binding,
+#[derive(Default)]
+pub(crate) struct Table {
+    pub(crate) binding: Binding,
     ahead: VecDeque<Row>,
     header_row: u64,
-    width: usize,
+    pub(crate) width: usize,
+    recogniser: Recogniser,
 }
 
 impl Table {
-    fn open(
+    pub(crate) fn open(
         source: &mut dyn Source,
         matcher: &Matcher<'_>,
         names: &[String],
@@ -108,7 +146,7 @@ impl Table {
     ) -> Result<Self, FileError> {
         if source.naming() == Names::Known {
             let binding = matcher.bind(&headings(names))?;
-            return Ok(Self { binding, ahead: VecDeque::new(), header_row: 0, width: 0 });
+            return Ok(Self { binding, ..Self::default() });
         }
         let search = matcher
             .mapping()
@@ -118,12 +156,18 @@ impl Table {
         if rows.is_empty() {
             return Err(FileError::Empty);
         }
+        if matcher.mapping().encoding().is_none() {
+            refuse_old_fonts(&rows)?;
+        }
         let found = find(&rows, matcher)?;
         let ahead = rows.split_off(found.rows).into();
-        Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width })
+        let above = rows.iter().take_while(|row| row.number < found.row).count();
+        let kind = matcher.kind();
+        let recogniser = Recogniser::new(&rows[above..], kind.key, kind.unit, &found.binding);
+        Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width, recogniser })
     }
 
-    fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
+    pub(crate) fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
         match self.ahead.pop_front() {
             Some(ahead) => {
                 *row = ahead;
@@ -138,7 +182,12 @@ fn headings(names: &[String]) -> Vec<Heading> {
     names.iter().map(|name| Heading::one(name)).collect()
 }
 
-fn checker<'a>(source: &dyn Source, binding: &Binding, load: &Load<'a>) -> Result<Checker<'a>, FileError> {
+pub(crate) fn checker<'a>(
+    source: &dyn Source,
+    binding: &Binding,
+    load: &Load<'a>,
+    numbers: &Notations,
+) -> Result<Checker<'a>, FileError> {
     let facts = source.facts();
     let context = Context {
         kind: load.kind,
@@ -147,6 +196,7 @@ fn checker<'a>(source: &dyn Source, binding: &Binding, load: &Load<'a>) -> Resul
         zone: load.zone,
         serials: facts.sheet.is_some(),
         since_1904: facts.since_1904,
+        numbers: numbers.clone(),
     };
     Checker::new(context, binding)
 }
@@ -162,13 +212,14 @@ fn first_pass(
     // The names of NDJSON come with its rows.
     let unnamed = source.naming() == Names::Known && names.is_empty();
     let mut table = if unnamed {
-        Table { binding: Binding::default(), ahead: VecDeque::new(), header_row: 0, width: 0 }
+        Table::default()
     } else {
         let table = Table::open(source, matcher, &names, load.limits)?;
         refuse_missing(&table.binding, matcher, source)?;
         table
     };
-    let mut checker_now = checker(source, &table.binding, load)?;
+    let mut numbers = Notations::default();
+    let mut checker_now = checker(source, &table.binding, load, &numbers)?;
     let mut skipper = if unnamed { Skipper::default() } else { Skipper::new(matcher, &table.binding)? };
     if source.naming() == Names::Known && !unnamed {
         let wanted = [checker_now.key_sources(), &skipper.sources()].concat();
@@ -181,7 +232,7 @@ fn first_pass(
         if source.names().len() > names.len() {
             names = source.names().to_vec();
             table.binding = matcher.bind(&headings(&names)).or_else(tolerate_unseen)?;
-            checker_now = checker(source, &table.binding, load)?;
+            checker_now = checker(source, &table.binding, load, &numbers)?;
             skipper = Skipper::new(matcher, &table.binding).or_else(|error| match error {
                 FileError::NoSuchHeader { .. } => Ok(Skipper::default()),
                 other => Err(other),
@@ -191,15 +242,19 @@ fn first_pass(
         if rows.is_multiple_of(4096) {
             progress(source.position());
         }
-        if row.broken.is_none()
-            && !row.is_blank()
-            && !skipper.skips(&row)
-            && let Some(key) = checker_now.key(&row)
+        if row.broken.is_some()
+            || row.is_blank()
+            || skipper.skips(&row)
+            || table.recogniser.recognise(&row).is_some()
         {
+            continue;
+        }
+        checker_now.observe(&row, &mut numbers);
+        if let Some(key) = checker_now.key(&row) {
             keys.add(&key, row.number);
         }
     }
-    Ok(Scan { doubled: keys.doubled(), names, sheet: source.facts().sheet })
+    Ok(Scan { doubled: keys.doubled(), numbers, names, sheet: source.facts().sheet })
 }
 
 /// While names of NDJSON are still coming, a header that the mapping names may not have come yet.
@@ -210,7 +265,11 @@ fn tolerate_unseen(error: FileError) -> Result<Binding, FileError> {
     }
 }
 
-fn refuse_missing(binding: &Binding, matcher: &Matcher<'_>, source: &dyn Source) -> Result<(), FileError> {
+pub(crate) fn refuse_missing(
+    binding: &Binding,
+    matcher: &Matcher<'_>,
+    source: &dyn Source,
+) -> Result<(), FileError> {
     let kind = matcher.kind();
     if !binding.is_complete() {
         let missing = binding.missing.iter().map(|at| {
@@ -232,19 +291,23 @@ fn refuse_missing(binding: &Binding, matcher: &Matcher<'_>, source: &dyn Source)
     Ok(())
 }
 
-/// Goes through the file again and hands its rows out.
+/// Goes through the file and hands its rows out. `found` takes what a first pass finds, when
+/// there was none.
+/// For the progress: the bytes done before, and the file's.
+#[allow(clippy::too_many_arguments, reason = "each is another thing, and it is called three times, all here")]
 fn second_pass(
     source: &mut dyn Source,
     format: Format,
     matcher: &Matcher<'_>,
     load: &Load<'_>,
     scan: &Scan,
+    mut found: Option<(&mut Keys, &mut Notations)>,
     sink: &mut dyn Sink,
-    size: u64,
+    (before, size): (u64, u64),
 ) -> Result<Summary, FileError> {
     let mut table = Table::open(source, matcher, &scan.names, load.limits)?;
     refuse_missing(&table.binding, matcher, source)?;
-    let mut checker = checker(source, &table.binding, load)?;
+    let mut checker = checker(source, &table.binding, load, &scan.numbers)?;
     let skipper = Skipper::new(matcher, &table.binding)?;
     let columns: Vec<usize> = table.binding.bound.iter().map(|bound| bound.column).collect();
     let schema = Arc::new(kind_schema(load.kind, &columns));
@@ -256,7 +319,7 @@ fn second_pass(
     while table.next(source, &mut row)? {
         summary.read += 1;
         if summary.read.is_multiple_of(4096) {
-            sink.progress(size + source.position(), 2 * size);
+            sink.progress(before + source.position(), before + size);
         }
         if row.broken.is_none() && row.is_blank() {
             summary.skipped_blank += 1;
@@ -266,13 +329,34 @@ fn second_pass(
             summary.skipped_by_rule += 1;
             continue;
         }
-        let shape = row
-            .broken
-            .take()
-            .or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
+        if row.broken.is_none()
+            && let Some(furniture) = table.recogniser.recognise(&row)
+        {
+            *match furniture {
+                Furniture::Total => &mut summary.skipped_totals,
+                Furniture::Header => &mut summary.skipped_headers,
+                Furniture::Below => &mut summary.skipped_below,
+            } += 1;
+            continue;
+        }
+        summary.hidden.rows += u64::from(row.hidden);
+        summary.hidden.formulas += u64::from(row.formulas);
+        summary.hidden.uncalculated += u64::from(row.uncalculated);
+        let broken = row.broken.take();
+        let key = if broken.is_none() { checker.key(&row) } else { None };
+        if let Some((keys, numbers)) = &mut found {
+            if broken.is_none() {
+                checker.observe(&row, numbers);
+            }
+            if let Some(key) = &key {
+                keys.add(key, row.number);
+            }
+        }
+        let shape =
+            broken.or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
         let bad = match shape {
             Some(reason) => vec![whole_row(reason)],
-            None => match scan_key(&mut checker, &row, &scan.doubled) {
+            None => match scan_key(&checker, &row, key.as_deref(), &scan.doubled, sink) {
                 Some(cell) => vec![cell],
                 None => match checker.row(&row)? {
                     Outcome::Good(values) => {
@@ -301,20 +385,46 @@ fn second_pass(
     if batcher.rows() > 0 {
         sink.batch(&batcher.finish()?)?;
     }
+    for (column, count) in checker.unread() {
+        summary.notes.entry("limit-left-unknown").or_default().add(count, column);
+    }
+    finish_summary(&mut summary, source, &table, &checker);
     Ok(summary)
 }
 
-fn scan_key(checker: &mut Checker<'_>, row: &Row, doubled: &Doubled) -> Option<BadCell> {
-    let key = checker.key(row)?;
-    checker.bad_key(row, doubled.reason(&key)?)
+/// What is known only at the end of the file.
+fn finish_summary(summary: &mut Summary, source: &dyn Source, table: &Table, checker: &Checker<'_>) {
+    let facts = source.facts();
+    let hidden = |at: usize| facts.hidden.columns.iter().any(|(from, to)| (*from..=*to).contains(&at));
+    let names = table.binding.names.iter().enumerate();
+    summary.hidden.columns =
+        names.filter(|(at, name)| hidden(*at) && !name.is_empty()).map(|(_, name)| name.clone()).collect();
+    summary.hidden.sheet = facts.hidden.sheet;
+    summary.hidden.sheets = facts.hidden.sheets;
+    summary.hidden.filter = facts.hidden.filter;
+    // Results that are stored are counted apart from those that are not.
+    summary.hidden.formulas -= summary.hidden.uncalculated.min(summary.hidden.formulas);
+    summary.decoded = facts.font.map(|font| (font, facts.recoded));
+    summary.numbers = checker.notations();
 }
 
-fn whole_row(reason: Reason) -> BadCell {
+fn scan_key(
+    checker: &Checker<'_>,
+    row: &Row,
+    key: Option<&str>,
+    doubled: &Doubled,
+    sink: &dyn Sink,
+) -> Option<BadCell> {
+    let key = key?;
+    checker.bad_key(row, doubled.reason(key).or_else(|| sink.refuses(key))?)
+}
+
+pub(crate) fn whole_row(reason: Reason) -> BadCell {
     BadCell { column: String::new(), header: String::new(), value: String::new(), reason }
 }
 
 /// Why a row of a text file does not fit its header.
-fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
+pub(crate) fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
     let filled = (0..row.len()).rev().find(|at| !row.cell(*at).is_blank()).map_or(0, |at| at + 1);
     if filled > width {
         return Some(Reason::too_many_cells(filled, width));
@@ -322,7 +432,12 @@ fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
     (row.len() < width && !mapping.short_rows).then(|| Reason::too_few_cells(row.len(), width))
 }
 
-fn begin_summary(source: &dyn Source, format: Format, table: &Table, matcher: &Matcher<'_>) -> Summary {
+pub(crate) fn begin_summary(
+    source: &dyn Source,
+    format: Format,
+    table: &Table,
+    matcher: &Matcher<'_>,
+) -> Summary {
     let kind = matcher.kind();
     let facts = source.facts();
     let binding = &table.binding;

@@ -1,5 +1,6 @@
 //! Why a cell, and with it the row, is rejected.
 
+use giaouoc_agreement::limit::NoLimit;
 use giaouoc_agreement::text::Text;
 
 /// A reason with a stable name and words for a person.
@@ -14,6 +15,43 @@ pub struct Reason {
 impl Reason {
     pub(crate) fn new(code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Self {
         Self { code, text: Text::new(vi, en) }
+    }
+
+    pub(crate) fn no_limit(reason: NoLimit) -> Self {
+        Self { code: reason.code(), text: reason.text() }
+    }
+
+    pub(crate) fn not_working_days() -> Self {
+        Self::new(
+            "not-working-days",
+            "Thời hạn này không tính bằng ngày làm việc. Hãy ánh xạ cột này vào time_limit thay cho time_limit_days.",
+            "This time limit does not count working days. Map the column to time_limit instead of time_limit_days.",
+        )
+    }
+
+    pub(crate) fn unknown_event(near: Option<&str>) -> Self {
+        let (vi, en) = near.map_or_else(Default::default, |near| {
+            (format!(" Có phải là \"{near}\"?"), format!(" Did you mean \"{near}\"?"))
+        });
+        Self::new(
+            "unknown-event",
+            format!(
+                "Sự kiện này không có trong [[events.when]].{vi} Hãy thêm vào tệp ánh xạ, hoặc ghi others = \"skip\"."
+            ),
+            format!(
+                "This event is in no [[events.when]].{en} Add it to the mapping, or write others = \"skip\"."
+            ),
+        )
+    }
+
+    pub(crate) fn other_event_rejected(row: u64) -> Self {
+        Self::new(
+            "other-event-rejected",
+            format!("Sự kiện khác của hồ sơ này (dòng {row}) bị từ chối, nên cả hồ sơ chưa dựng được."),
+            format!(
+                "Another event of this record (row {row}) was rejected, so that the record cannot be made."
+            ),
+        )
     }
 
     pub(crate) fn required() -> Self {
@@ -98,6 +136,22 @@ impl Reason {
         )
     }
 
+    pub(crate) fn uncalculated() -> Self {
+        Self::new(
+            "formula-without-value",
+            "Ô là công thức chưa được tính nên không có giá trị. Hãy mở tệp bằng Excel và lưu lại.",
+            "A formula that has not been computed, so that there is no value. Open the file in Excel and save it.",
+        )
+    }
+
+    pub(crate) fn weekday_differs(vi: &str, en: &str) -> Self {
+        Self::new(
+            "weekday-differs",
+            format!("Thứ trong tuần không khớp với ngày: ngày này là {vi}. Hãy kiểm tra ngày."),
+            format!("The weekday is not that of the date, which is a {en}. Check the date."),
+        )
+    }
+
     pub(crate) fn not_a_number() -> Self {
         Self::new(
             "not-a-number",
@@ -117,8 +171,8 @@ impl Reason {
     pub(crate) fn ambiguous_number() -> Self {
         Self::new(
             "ambiguous-number",
-            "Dấu chấm hoặc dấu phẩy có thể ngăn hàng nghìn hoặc phần thập phân. Hãy ghi số không có dấu ngăn.",
-            "The point or comma may separate thousands or a fraction. Write the number without separators.",
+            "Dấu chấm hoặc dấu phẩy có thể ngăn hàng nghìn hoặc phần thập phân. Hãy ghi số không có dấu ngăn, hoặc ghi numbers = \"vi\" (1.234,5) hay \"en\" (1,234.5) trong tệp ánh xạ.",
+            "The point or comma may separate thousands or a fraction. Write the number without separators, or numbers = \"vi\" (1.234,5) or \"en\" (1,234.5) in the mapping.",
         )
     }
 
@@ -239,6 +293,32 @@ impl Reason {
             "bad-changes",
             "Không đọc được các lần đổi hạn. Hãy ghi LÚC ĐỔI -> HẠN MỚI (lý do); …, thời gian dạng 2020-03-05T16:00:00+07:00.",
             "The due-date changes cannot be read. Write AT -> NEW (why); …, with times such as 2020-03-05T16:00:00+07:00.",
+        )
+    }
+
+    /// The record is another supplier's; `owner` is its name for a person.
+    pub fn owned(owner: &Text) -> Self {
+        Self::new(
+            "owned-by",
+            format!(
+                "Bản ghi này do {} cung cấp. Đề nghị đơn vị đó sửa, hoặc chuyển quyền cung cấp (giaouoc transfer).",
+                owner.vi
+            ),
+            format!(
+                "This record is supplied by {}. Ask them to correct it, or transfer the supply (giaouoc transfer).",
+                owner.en
+            ),
+        )
+    }
+
+    /// A newer export, of the time named, has been loaded.
+    pub fn older_export(newer: &str) -> Self {
+        Self::new(
+            "older-export",
+            format!("Đã nạp bản xuất mới hơn ({newer}) có bản ghi này. Hãy xuất lại từ hệ thống nguồn."),
+            format!(
+                "A newer export ({newer}) with this record has been loaded. Export it from the source again."
+            ),
         )
     }
 

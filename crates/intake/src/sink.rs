@@ -4,6 +4,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use crate::errors::FileError;
+use crate::reason::Reason;
 use crate::summary::Reject;
 
 /// A receiver of checked rows. What it got counts only once [`crate::read_records`] has returned `Ok`: a file
@@ -14,12 +15,25 @@ pub trait Sink {
         Ok(())
     }
 
+    /// Whether the receiver can start over. Then a text file is gone through only once; should a key turn out to
+    /// occur again, or anything else that must be known beforehand, the file is read anew: `begin` is told once
+    /// more, and nothing that was told before counts.
+    fn starts_over(&self) -> bool {
+        false
+    }
+
     /// Accepted rows.
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError>;
 
     /// A rejected row.
     fn reject(&mut self, _reject: &Reject) -> Result<(), FileError> {
         Ok(())
+    }
+
+    /// Why the record of a key is not taken, whatever its row says: the receiver may know more of it than the
+    /// file does. Such a row is rejected with this reason.
+    fn refuses(&self, _key: &str) -> Option<Reason> {
+        None
     }
 
     /// Bytes of the file done, of its total. The file is gone through twice, and the total counts both.
@@ -64,6 +78,10 @@ impl<A: Sink, B: Sink> Sink for Both<A, B> {
         self.1.begin(schema, headers)
     }
 
+    fn starts_over(&self) -> bool {
+        self.0.starts_over() && self.1.starts_over()
+    }
+
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
         self.0.batch(batch)?;
         self.1.batch(batch)
@@ -72,6 +90,10 @@ impl<A: Sink, B: Sink> Sink for Both<A, B> {
     fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
         self.0.reject(reject)?;
         self.1.reject(reject)
+    }
+
+    fn refuses(&self, key: &str) -> Option<Reason> {
+        self.0.refuses(key).or_else(|| self.1.refuses(key))
     }
 
     fn progress(&mut self, done: u64, total: u64) {
@@ -85,12 +107,20 @@ impl<S: Sink + ?Sized> Sink for &mut S {
         (**self).begin(schema, headers)
     }
 
+    fn starts_over(&self) -> bool {
+        (**self).starts_over()
+    }
+
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
         (**self).batch(batch)
     }
 
     fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
         (**self).reject(reject)
+    }
+
+    fn refuses(&self, key: &str) -> Option<Reason> {
+        (**self).refuses(key)
     }
 
     fn progress(&mut self, done: u64, total: u64) {

@@ -43,6 +43,11 @@ impl Units {
         Self::default()
     }
 
+    /// Whether any text is a unit's code.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// Adds a unit's code and its names: full, short, other names seen in files.
     pub fn add<'a>(&mut self, code: &str, names: impl IntoIterator<Item = &'a str>) {
         let code = clean_name(code).into_owned();

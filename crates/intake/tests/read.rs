@@ -321,3 +321,54 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn semicolons_as_excel_writes_them_in_vietnam() {
+    let body = "Mã hồ sơ;Đơn vị xử lý;Ngày tiếp nhận;Thời hạn giải quyết;Lệ phí\r\n\
+                A-1;H26.01;05/03/2020;1.234;12,5\r\n\
+                A-2;H26.13;06/03/2020 16:30;10;100\r\n";
+    let expected = "code,unit,received_at,time_limit_days\nA-1,H26.01,2020-03-05,1234\nA-2,H26.13,2020-03-06T09:30:00Z,10\n";
+    let lines = "numbers = \"vi\"";
+    for start in ["", "\u{feff}", "sep=;\r\n", "\u{feff}sep=;\r\n"] {
+        let (summary, out) = load("dossier", "a.csv", format!("{start}{body}").as_bytes(), lines).unwrap();
+        assert_eq!(written(&out), expected, "{start:?}");
+        assert_eq!(summary.delimiter, Some(';'));
+    }
+    // Nothing proves the notation of the only number with a point.
+    let (_, out) = load("dossier", "a.csv", body.as_bytes(), "").unwrap();
+    assert_eq!(rejected(&out), ["2 time_limit_days ambiguous-number \"1.234\""]);
+}
+
+#[test]
+fn numbers_prove_their_notation_column_by_column_or_for_the_file() {
+    let file = |first: &str, second: &str, other: &str| {
+        format!("code;unit;time_limit_days;fee\nA;H26.01;{first};{other}\nB;H26.01;{second};\n")
+    };
+    let days = |text: &str, lines: &str| {
+        let (summary, out) = load("dossier", "a.csv", text.as_bytes(), lines).unwrap();
+        (
+            written(&out).lines().skip(1).map(str::to_owned).collect::<Vec<_>>(),
+            rejected(&out),
+            summary.numbers,
+        )
+    };
+    let (read, rejects, numbers) = days(&file("1.234", "12,0", ""), "");
+    assert_eq!(read, ["A,H26.01,1234", "B,H26.01,12"], "{rejects:?}");
+    assert_eq!(numbers, [("time_limit_days".to_owned(), true)]);
+    let (read, rejects, _) = days(&file("1,234", "12.5", ""), "");
+    assert_eq!(
+        (read, rejects),
+        (vec!["A,H26.01,1234".to_owned()], vec!["3 time_limit_days not-whole \"12.5\"".to_owned()])
+    );
+    // Both notations in one column: neither is proved.
+    let (_, rejects, _) =
+        days(&file("1.234", "12.5", "").replace("B;H26.01;12.5", "B;H26.01;12.5\nC;H26.01;12,5"), "");
+    assert_eq!(rejects[0], "2 time_limit_days ambiguous-number \"1.234\"");
+    // A person knows better.
+    let lines = "[columns]\ntime_limit_days = { from = \"time_limit_days\", numbers = \"en\" }";
+    let (_, rejects, _) = days(&file("1.234", "1.234.567", ""), lines);
+    assert_eq!(
+        rejects,
+        ["2 time_limit_days not-whole \"1.234\"", "3 time_limit_days not-a-number \"1.234.567\""]
+    );
+}

@@ -77,7 +77,7 @@ fn mistakes_in_a_mapping_have_their_places() {
     let text = r#"kind = "procedure"
 zone = "Asia/Hanoi"
 delimiter = "x"
-encoding = "windows-1258"
+encoding = "big5"
 sheett = "Sheet1"
 header_row = 0
 [columns]

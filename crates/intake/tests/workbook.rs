@@ -249,6 +249,20 @@ fn zip_bombs_are_refused_before_they_are_read() {
     assert_eq!(error(&many, "").code(), "damaged");
 }
 
+/// Found at random: a sheet that claims to end before it begins made the decoder count below zero.
+#[test]
+fn a_sheet_that_ends_before_it_begins_is_read_or_refused() {
+    let good = saved(register());
+    let reversed = patched(&good, "xl/worksheets/sheet1.xml", |text| {
+        let changed = text.replacen("<dimension ref=\"A1:", "<dimension ref=\"ZZ999:", 1);
+        assert_ne!(changed, text);
+        changed
+    });
+    if let Err(error) = load("dossier", "a.xlsx", &reversed, "") {
+        assert_eq!(error.code(), "damaged");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -271,4 +285,91 @@ proptest! {
             let _ = load("dossier", "a.xlsx", &bytes, "");
         }
     }
+}
+
+#[test]
+fn what_is_hidden_or_computed_is_read_and_said() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("Hồ sơ").unwrap();
+    row(sheet, 0, &["Mã hồ sơ", "Đơn vị xử lý", "Ghi chú", "Thời hạn giải quyết"]);
+    for at in 1..=6_u32 {
+        row(sheet, at, &[&format!("A-{at}"), "H26.01", "x"]);
+    }
+    sheet.write_formula(1, 3, Formula::new("=7+8").set_result("15")).unwrap();
+    sheet.write_formula(2, 2, Formula::new("=A1&\"\"").set_result("x")).unwrap();
+    // A library that computes nothing stores zero.
+    sheet.write_formula(3, 3, Formula::new("=7+8")).unwrap();
+    sheet.set_row_hidden(4).unwrap().set_row_hidden(5).unwrap();
+    sheet.set_column_hidden(2).unwrap();
+    // The filter hides one more row, whose note is a formula.
+    sheet.autofilter(0, 0, 6, 3).unwrap();
+    sheet.filter_column(2, &rust_xlsxwriter::FilterCondition::new().add_list_filter("x")).unwrap();
+    book.add_worksheet().set_name("Danh mục").unwrap().set_hidden(true);
+    let bytes = saved(book);
+    let (summary, out) = load("dossier", "a.xlsx", &bytes, "").unwrap();
+    assert_eq!(sums(&summary), "6 = 5 + 1 + 0");
+    assert_eq!(rejected(&out), ["4 time_limit_days formula-without-value \"=\""]);
+    let hidden = &summary.hidden;
+    assert_eq!((hidden.rows, hidden.filter, hidden.formulas, hidden.uncalculated), (3, true, 2, 1));
+    assert_eq!(
+        (hidden.columns.as_slice(), hidden.sheets.as_slice()),
+        (&["Ghi chú".to_owned()][..], &["Danh mục".to_owned()][..])
+    );
+    let remarks: Vec<String> = summary.remarks().into_iter().map(|remark| remark.en).collect();
+    assert_eq!(
+        remarks,
+        [
+            "rows hidden in the workbook (a filter is at work) and read all the same: 3",
+            "hidden columns, read all the same: “Ghi chú”",
+            "hidden sheets, not read: “Danh mục”",
+            "cells that are formulas, their stored results taken: 2",
+            "formulas without a stored result: 1; open the file in Excel and save it",
+        ]
+    );
+    // Other libraries leave the result out, and a program that has computed may well find zero.
+    let none = patched(&bytes, "xl/worksheets/sheet1.xml", |text| text.replace("<v>15</v>", ""));
+    let (_, out) = load("dossier", "a.xlsx", &none, "").unwrap();
+    assert_eq!(rejected(&out)[0], "2 time_limit_days formula-without-value \"=\"");
+    let computed = patched(&bytes, "xl/workbook.xml", |text| text.replace("fullCalcOnLoad=\"1\"", ""));
+    let (summary, _) = load("dossier", "a.xlsx", &computed, "").unwrap();
+    assert_eq!((summary.accepted, summary.hidden.uncalculated), (6, 0));
+}
+
+#[test]
+fn a_report_form_from_title_to_signature() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let rows: [&[&str]; 16] = [
+        &["UBND THÀNH PHỐ HÀ NỘI", "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+        &["DANH SÁCH HỒ SƠ THÁNG 3"],
+        &[],
+        &["STT", "Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhận", "Thời hạn giải quyết"],
+        &["(1)", "(2)", "(3)", "(4)", "(5)"],
+        &["1", "A-1", "Sở Nội vụ", "Thứ năm, 05/03/2020", "1.234"],
+        &["2", "A-2", "Sở Tư pháp", "ngày 06 tháng 3 năm 2020", "1.000,0"],
+        &["STT", "Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhận", "Thời hạn giải quyết"],
+        &["3", "A-3", "Sở Tư pháp", "16 giờ 30 ngày 06/3/2020", "15"],
+        &["4", "", "Sở Tư pháp", "07/03/2020", "15"],
+        &["", "Tổng cộng", "", "", "4"],
+        &[],
+        &["", "", "", "Hà Nội, ngày 05 tháng 4 năm 2020"],
+        &["", "NGƯỜI LẬP BIỂU", "", "KT. GIÁM ĐỐC"],
+        &["", "(Ký, ghi rõ họ tên)", "", "PHÓ GIÁM ĐỐC"],
+        &["", "Nguyễn Văn A", "", "Trần Thị B"],
+    ];
+    for (at, cells) in rows.iter().enumerate() {
+        row(sheet, at as u32, cells);
+    }
+    let (summary, out) = load("dossier", "bao-cao.xlsx", &saved(book), "").unwrap();
+    assert_eq!(
+        written(&out),
+        "code,unit,received_at,time_limit_days\n\
+         A-1,H26.13,2020-03-05,1234\n\
+         A-2,H26.21,2020-03-06,1000\n\
+         A-3,H26.21,2020-03-06T09:30:00Z,15\n"
+    );
+    assert_eq!(rejected(&out), ["10 code required \"\""]);
+    assert_eq!(sums(&summary), "11 = 3 + 1 + 7");
+    assert_eq!((summary.skipped_totals, summary.skipped_headers, summary.skipped_below), (1, 2, 4));
+    assert_eq!(summary.numbers, [("time_limit_days".to_owned(), true)]);
 }

@@ -26,7 +26,7 @@ pub use error::MeasureError;
 pub use plan::Plan;
 pub use program::Program;
 pub use record::{Found, find, values};
-pub use scan::{Options, Records, Source, accumulate, scan};
+pub use scan::{Only, Options, Records, Source, accumulate, scan};
 pub use state::{State, Worker};
 
 use arrow::array::RecordBatch;

@@ -52,10 +52,10 @@ pub fn find(kind: &Kind, sources: &[Source], key: &str) -> Result<Vec<Found>, Me
             }
             Records::Parquet(path) => {
                 let weight = source.weight.as_deref();
-                let keys = Opened::new(path, kind, &[kind.key], None)?;
+                let keys = Opened::new(path, kind, &[kind.key], &[])?;
                 let open: Vec<usize> =
                     (0..kind.columns.len()).filter(|at| !kind.columns[*at].personal).collect();
-                let whole = Opened::new(path, kind, &open, weight)?;
+                let whole = Opened::new(path, kind, &open, &weight.into_iter().collect::<Vec<_>>())?;
                 for group in 0..keys.groups() {
                     let mut before = 0_usize;
                     let reader = keys.group(group, &[])?.with_batch_size(8192).build();

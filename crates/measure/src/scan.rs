@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
 use arrow::datatypes::{
-    DataType, Date32Type, Field, Int8Type, Schema, TimeUnit, TimestampMicrosecondType,
+    DataType, Date32Type, Field, Int8Type, Int64Type, Schema, TimeUnit, TimestampMicrosecondType,
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use giaouoc_agreement::ask::Answer;
@@ -41,23 +42,55 @@ pub struct Source {
     pub records: Records,
     /// In a change log the column of weights (Int8, +1 and −1); nothing means that every record counts once.
     pub weight: Option<String>,
+    /// Whether all of its records were taken back: each is subtracted once.
+    pub taken_back: bool,
+    /// Only the records with these values of an Int64 column count.
+    pub only: Option<Only>,
+}
+
+/// The part of a source whose values of an Int64 column lie in a range, such as the entries of a change log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Only {
+    /// The column.
+    pub column: String,
+    /// The least value.
+    pub first: i64,
+    /// The greatest value.
+    pub last: i64,
 }
 
 impl Source {
     /// Batches in memory.
     pub fn batches(batches: Vec<RecordBatch>) -> Self {
-        Self { records: Records::Batches(batches), weight: None }
+        Self { records: Records::Batches(batches), weight: None, taken_back: false, only: None }
     }
 
     /// A Parquet file.
     pub fn parquet(path: impl Into<PathBuf>) -> Self {
-        Self { records: Records::Parquet(path.into()), weight: None }
+        Self { records: Records::Parquet(path.into()), weight: None, taken_back: false, only: None }
     }
 
     /// The same, with a column of weights.
     #[must_use]
     pub fn weighted(self, column: impl Into<String>) -> Self {
         Self { weight: Some(column.into()), ..self }
+    }
+
+    /// The same, with every record subtracted.
+    #[must_use]
+    pub fn taken_back(self) -> Self {
+        Self { taken_back: true, ..self }
+    }
+
+    /// The same, but only the records with values from `first` to `last` in an Int64 column.
+    #[must_use]
+    pub fn only(self, column: impl Into<String>, first: i64, last: i64) -> Self {
+        Self { only: Some(Only { column: column.into(), first, last }), ..self }
+    }
+
+    /// Columns that are read besides those of the kind.
+    fn extra(&self) -> Vec<&str> {
+        self.weight.iter().chain(self.only.iter().map(|only| &only.column)).map(String::as_str).collect()
     }
 }
 
@@ -94,14 +127,14 @@ impl Opened {
         path: &std::path::Path,
         kind: &Kind,
         columns: &[usize],
-        weight: Option<&str>,
+        extra: &[&str],
     ) -> Result<Self, MeasureError> {
         let shown = path.display().to_string();
         let fault = |detail: String| MeasureError::File { path: shown.clone(), detail };
         let file = File::open(path).map_err(|error| fault(error.to_string()))?;
         let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
             .map_err(|error| fault(error.to_string()))?;
-        let mut names: Vec<String> = weight.iter().map(|&name| name.to_owned()).collect();
+        let mut names: Vec<String> = extra.iter().map(|&name| name.to_owned()).collect();
         for column in columns.iter().filter_map(|at| kind.columns.get(*at)) {
             names.push(column.id.clone());
             if column.ty == ColumnType::Moment {
@@ -236,6 +269,15 @@ pub(crate) fn weights(batch: &RecordBatch, column: Option<&str>) -> Result<Optio
     }
 }
 
+/// The rows of a batch that a source is limited to.
+fn part(batch: &RecordBatch, only: &Only) -> Result<RecordBatch, MeasureError> {
+    let internal = |detail: String| MeasureError::Internal { detail };
+    let found = batch.column_by_name(&only.column).and_then(|array| array.as_primitive_opt::<Int64Type>());
+    let values = found.ok_or_else(|| internal(format!("{}: Int64?", only.column)))?;
+    let kept: BooleanArray = values.iter().map(|value| value.map(|value| (only.first..=only.last).contains(&value))).collect();
+    filter_record_batch(batch, &kept).map_err(|error| internal(error.to_string()))
+}
+
 /// One piece of work: some batches, or a row group.
 #[derive(Clone, Copy)]
 enum Piece {
@@ -267,13 +309,13 @@ pub fn accumulate(plan: &Plan, sources: &[Source], options: &Options<'_>) -> Res
                 opened.push(None);
             }
             Records::Parquet(path) => {
-                let file = Opened::new(path, plan.kind(), &columns, held.weight.as_deref())?;
+                let file = Opened::new(path, plan.kind(), &columns, &held.extra())?;
                 pieces.extend((0..file.groups()).map(|group| Piece::Group { source, group }));
                 opened.push(Some(file));
             }
         }
     }
-    let weighted = sources.iter().any(|source| source.weight.is_some());
+    let weighted = sources.iter().any(|source| source.weight.is_some() || source.taken_back);
     let run = Run {
         plan,
         sources,
@@ -392,8 +434,14 @@ impl Run<'_> {
         {
             return Err(MeasureError::Cancelled);
         }
-        let weights = weights(batch, self.sources[source].weight.as_deref())?;
-        worker.accumulate(batch, weights.as_deref())?;
+        let held = &self.sources[source];
+        let chosen = held.only.as_ref().map(|only| part(batch, only)).transpose()?;
+        let taken = chosen.as_ref().unwrap_or(batch);
+        let weights = match held.taken_back {
+            true => Some(vec![-1; taken.num_rows()]),
+            false => weights(taken, held.weight.as_deref())?,
+        };
+        worker.accumulate(taken, weights.as_deref())?;
         if let Some(progress) = self.options.progress {
             progress(batch.num_rows() as u64);
         }

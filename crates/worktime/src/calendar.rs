@@ -215,6 +215,11 @@ impl Calendar {
 }
 
 impl CalendarFile {
+    /// The text of a built-in calendar's file, when there is one of this id.
+    pub fn builtin_text(name: &str) -> Option<&'static str> {
+        BUILTIN.iter().find(|(id, _)| *id == name).map(|(_, text)| *text)
+    }
+
     /// The file of a built-in calendar.
     pub fn builtin(name: &str) -> Result<Self, CalendarError> {
         match BUILTIN.iter().find(|(id, _)| *id == name) {

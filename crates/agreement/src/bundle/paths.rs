@@ -15,7 +15,7 @@ const TEXTS: [&str; 4] = ["cluster.toml", "agreement.toml", "calendar.toml", "re
 /// Folders of a bundle. `journal`, `log` and `signatures` are written by the program and read elsewhere.
 const FOLDERS: [&str; 5] = ["maps", "records", "journal", "log", "signatures"];
 /// Endings of record files; their content decides in the end.
-const ENDINGS: [&str; 9] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ndjson", "jsonl", "parquet"];
+const ENDINGS: [&str; 10] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "ndjson", "jsonl", "parquet"];
 /// More files than this are no bundle.
 const MOST_FILES: usize = 10_000;
 /// A mistyped name is compared with this many others at most.

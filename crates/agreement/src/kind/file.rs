@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Code, CodeList, Column, ColumnType, Kind};
+use super::{Code, CodeList, Column, ColumnType, Kind, TextForm};
 use crate::bundle::refs;
 use crate::problem::{Problem, nearest};
 use crate::text::{Text, fold};
@@ -41,6 +41,7 @@ struct Raw {
     column: Column,
     id: At<String>,
     hangs_on: Option<At<String>>,
+    working_days_of: Option<At<String>>,
     aliases: Vec<At<String>>,
 }
 
@@ -53,6 +54,18 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
     let (key, unit, date) =
         (root.need("key").string(), root.need("unit").string(), root.need("date").string());
     let closes = root.may("closes").string();
+    let standing = root.may("standing").flag();
+    if let (Some(_), Some(at)) = (&closes, standing.as_ref().filter(|standing| standing.value)) {
+        doc.error(
+            "standing-and-closes",
+            at.span.clone(),
+            Text::new(
+                "Loại có closes (xử lý dần) thì không thể là standing (danh sách có sẵn).",
+                "A kind with closes (worked off) cannot be standing (a list that is put right).",
+            ),
+            None,
+        );
+    }
     let source = root.need("source").string();
     let tables = root.need("column").few_tables(MOST_COLUMNS);
     let count = tables.len();
@@ -112,8 +125,20 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
             None,
         );
     }
-    let columns =
-        columns.into_iter().zip(hangs_on).map(|(raw, hangs_on)| Column { hangs_on, ..raw.column }).collect();
+    let working_days_of: Vec<Option<usize>> = columns
+        .iter()
+        .map(|raw| {
+            let wanted = Text::new("text với form = \"limit\"", "text with form = \"limit\"");
+            let name = raw.working_days_of.as_ref()?;
+            let limits = columns.iter().any(|raw| *raw.id == **name && raw.column.form.is_some());
+            find(name, wanted, if limits { |ty| *ty == ColumnType::Text } else { |_| false })
+        })
+        .collect();
+    let columns = columns
+        .into_iter()
+        .zip(hangs_on.into_iter().zip(working_days_of))
+        .map(|(raw, (hangs_on, working_days_of))| Column { hangs_on, working_days_of, ..raw.column })
+        .collect();
     let kind = Kind {
         id: id?.value,
         name: name?.value,
@@ -122,6 +147,7 @@ fn read(doc: &Document<'_>) -> Option<Kind> {
         unit: unit?,
         date: date?,
         closes,
+        standing: standing.is_some_and(|standing| standing.value),
         source: source?.value,
         columns,
         digest: String::new(),
@@ -150,10 +176,13 @@ fn column(table: Table<'_>) -> Option<Raw> {
     let aliases = table.may("aliases").strings();
     let (min, max) = (table.may("min"), table.may("max"));
     let open = table.may("open");
+    let (form, working_days_of) = (table.may("form"), table.may("working_days_of"));
     let codes = table.may("codes");
     let list: Vec<_> = codes.tables().into_iter().filter_map(code).collect();
     let limits = [min.integer(i64::MIN..=i64::MAX), max.integer(i64::MIN..=i64::MAX)];
     let is_open = open.flag().is_some_and(|at| at.value);
+    let text_form = form.one_of(&[("limit", TextForm::Limit)]).map(|at| at.value);
+    let limit_column = working_days_of.string();
     table.finish();
 
     let ty = ty?;
@@ -174,6 +203,8 @@ fn column(table: Table<'_>) -> Option<Raw> {
     only(&max, "max", ColumnName::Integer, "integer");
     only(&open, "open", ColumnName::Code, "code");
     only(&codes, "codes", ColumnName::Code, "code");
+    only(&form, "form", ColumnName::Text, "text");
+    only(&working_days_of, "working_days_of", ColumnName::Integer, "integer");
     let [min, max] = limits;
     if let (Some(min), Some(max)) = (&min, &max)
         && min.value > max.value
@@ -215,8 +246,10 @@ fn column(table: Table<'_>) -> Option<Raw> {
         aliases: aliases.iter().map(|at| at.value.clone()).collect(),
         min: min.map(|at| at.value),
         max: max.map(|at| at.value),
+        form: text_form,
+        working_days_of: None,
     };
-    Some(Raw { column, id, hangs_on, aliases })
+    Some(Raw { column, id, hangs_on, working_days_of: limit_column, aliases })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -323,7 +356,7 @@ fn digest(kind: &Kind) -> String {
         .columns
         .iter()
         .map(|column| {
-            json!({
+            let mut said = json!({
                 "id": column.id,
                 "type": column.ty.name(),
                 "codes": match &column.ty {
@@ -348,10 +381,18 @@ fn digest(kind: &Kind) -> String {
                 // As text: JSON's numbers are exact up to 2^53 only.
                 "min": column.min.map(|n| n.to_string()),
                 "max": column.max.map(|n| n.to_string()),
-            })
+            });
+            // Absent where a file does not say them, so that kinds without them keep their digests.
+            if let Some(TextForm::Limit) = column.form {
+                said["form"] = json!("limit");
+            }
+            if let Some(limit) = column.working_days_of {
+                said["working_days_of"] = json!(name(limit));
+            }
+            said
         })
         .collect();
-    let canonical = json!({
+    let mut canonical = json!({
         "format": FORMAT,
         "id": kind.id,
         "name": text(&kind.name),
@@ -363,6 +404,9 @@ fn digest(kind: &Kind) -> String {
         "source": kind.source,
         "columns": columns,
     });
+    if kind.standing {
+        canonical["standing"] = json!(true);
+    }
     // A tree of strings, flags and nulls always serialises; `Value`'s own form would be the same text.
     let bytes =
         serde_json_canonicalizer::to_vec(&canonical).unwrap_or_else(|_| canonical.to_string().into_bytes());

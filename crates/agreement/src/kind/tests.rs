@@ -95,6 +95,42 @@ fn the_digest_is_of_what_is_said_not_of_how_it_is_written() {
 }
 
 #[test]
+fn working_days_come_from_a_column_of_limits() {
+    let limited = GOOD.to_owned()
+        + r#"
+[[column]]
+id = "limit"
+type = "text"
+form = "limit"
+label = "Thời hạn"
+meaning = "Thời hạn."
+
+[[column]]
+id = "limit_days"
+type = "integer"
+working_days_of = "limit"
+label = "Số ngày"
+meaning = "Số ngày làm việc."
+"#;
+    let kind = Kind::parse("k", &limited).unwrap();
+    assert_eq!(kind.columns[5].form, Some(TextForm::Limit));
+    assert_eq!(kind.columns[6].working_days_of, Some(5));
+    let codes = |text: &str| {
+        Kind::parse("k", text).unwrap_err().iter().map(|problem| problem.code).collect::<Vec<_>>()
+    };
+    // Neither a plain text nor an integer will do.
+    assert_eq!(codes(&limited.replace("form = \"limit\"\n", "")), ["wrong-column-type"]);
+    assert_eq!(codes(&limited.replace("_of = \"limit\"", "_of = \"guests\"")), ["wrong-column-type"]);
+    assert_eq!(codes(&limited.replace("_of = \"limit\"", "_of = \"limits\"")), ["unknown-column"]);
+    assert_eq!(
+        codes(&limited.replace("type = \"text\"\nform", "type = \"integer\"\nform")),
+        ["misplaced-key", "wrong-column-type"]
+    );
+    let digest = |text: &str| Kind::parse("k", text).unwrap().digest;
+    assert_ne!(digest(&limited.replace("working_days_of = \"limit\"\n", "")), digest(&limited));
+}
+
+#[test]
 fn what_does_not_hold_together_is_refused() {
     let mut out = String::new();
     for (from, to) in [

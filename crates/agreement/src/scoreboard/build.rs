@@ -1,6 +1,6 @@
 //! Answers into figures, figures into verdicts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use giaouoc_worktime::CalendarSet;
 
@@ -114,7 +114,7 @@ fn board_notes(bundle: &Bundle) -> Vec<Text> {
 }
 
 impl<'a> Work<'a> {
-    fn new(
+    pub(super) fn new(
         bundle: &'a Bundle,
         facts: &'a Facts<'a>,
         target: &'a Target,
@@ -134,7 +134,6 @@ impl<'a> Work<'a> {
             digest: target_digest(bundle, target, facts.calendars),
         };
         for piece in &planned.pieces {
-            let each = target.versions.get(piece.version).and_then(|version| version.goal.each);
             let leaf = |period: &Period, part: Option<usize>| Leaf {
                 period: period.clone(),
                 version: piece.version,
@@ -142,7 +141,7 @@ impl<'a> Work<'a> {
                 part,
                 lenses: if part.is_none_or(|part| part == 0) { piece.lenses.clone() } else { Vec::new() },
             };
-            match (each, work.answer(piece.place)) {
+            match (piece.by, work.answer(piece.place)) {
                 (Some(_), Some(answer)) => {
                     work.leaves.extend(answer.parts.iter().enumerate().map(|(i, p)| leaf(p, Some(i))));
                 }
@@ -197,19 +196,21 @@ impl<'a> Work<'a> {
         period.last <= self.planned.as_of
     }
 
+    /// The positions of the measured units: a city may have thousands.
+    pub(super) fn places(&self) -> HashMap<usize, usize> {
+        self.planned.measured.iter().enumerate().map(|(position, unit)| (*unit, position)).collect()
+    }
+
     fn line(&self, rows: &[usize]) -> Line {
         let target = self.target;
         let grounds = self.grounds();
+        let (places, members) = (self.places(), HashSet::<&usize>::from_iter(&self.planned.members));
         let figures: Vec<Option<Figure>> = rows
             .iter()
-            .map(|unit| {
-                if !self.planned.members.contains(unit) {
-                    return None;
-                }
-                match self.planned.measured.iter().position(|measured| measured == unit) {
-                    Some(position) => Some(self.unit_figure(*unit, position, &grounds)),
-                    None => Some(self.exempt_figure(*unit)),
-                }
+            .map(|unit| match places.get(unit) {
+                _ if !members.contains(unit) => None,
+                Some(position) => Some(self.unit_figure(*unit, *position, &grounds)),
+                None => Some(self.exempt_figure(*unit)),
             })
             .collect();
         let (_, force) = self.goal();
@@ -279,30 +280,32 @@ impl<'a> Work<'a> {
 
     fn grounds(&self) -> Grounds {
         let units = self.planned.measured.iter().enumerate();
-        let evidence = |leaf: &Leaf, position: usize, unit: usize| {
-            let (Some(cell), Some(version)) = (self.cell(leaf, Some(position)), self.version(leaf)) else {
-                return Evidence::nothing();
-            };
-            let ground = Ground {
-                bundle: self.bundle,
-                facts: self.facts,
-                target: self.target,
-                unit,
-                known: self.known(leaf.place, position, unit),
-            };
-            ground.evidence(version, &leaf.period, self.planned.as_of, cell)
-        };
         Grounds {
             whole: units
                 .clone()
-                .map(|(position, unit)| self.whole.as_ref().map(|leaf| evidence(leaf, position, *unit)))
+                .map(|(position, unit)| self.whole.as_ref().map(|leaf| self.evidence(leaf, position, *unit)))
                 .collect(),
             leaves: units
                 .map(|(position, unit)| {
-                    self.leaves.iter().map(|leaf| evidence(leaf, position, *unit)).collect()
+                    self.leaves.iter().map(|leaf| self.evidence(leaf, position, *unit)).collect()
                 })
                 .collect(),
         }
+    }
+
+    /// What speaks for a measured unit and a stretch of time.
+    pub(super) fn evidence(&self, leaf: &Leaf, position: usize, unit: usize) -> Evidence {
+        let (Some(cell), Some(version)) = (self.cell(leaf, Some(position)), self.version(leaf)) else {
+            return Evidence::nothing();
+        };
+        let ground = Ground {
+            bundle: self.bundle,
+            facts: self.facts,
+            target: self.target,
+            unit,
+            known: self.known(leaf.place, position, unit),
+        };
+        ground.evidence(version, &leaf.period, self.planned.as_of, cell)
     }
 
     /// Whether nothing counted means 0 rather than silence: the unit has records of the kind, of whatever

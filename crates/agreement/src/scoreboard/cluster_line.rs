@@ -31,7 +31,7 @@ pub(super) fn pooled(work: &Work<'_>, grounds: &Grounds) -> Figure {
     if exempt > 0 {
         figure.notes.push(Text::new(
             format!("không gồm {exempt} đơn vị được miễn"),
-            format!("without {exempt} exempt unit(s)"),
+            format!("without {exempt} exempt {}", units(exempt)),
         ));
     }
     figure
@@ -65,6 +65,7 @@ fn together(work: &Work<'_>, leaf: &Leaf, units: &[&Evidence]) -> Evidence {
                     amount = sum;
                     evidence.grade = if grounded { evidence.grade.max(unit.grade) } else { unit.grade };
                     grounded = true;
+                    evidence.by_totals.extend(&unit.by_totals);
                     let name = name();
                     evidence.notes.push(Text::new(
                         format!("{}: theo {}", name.vi, unit.grade.words().vi),
@@ -94,6 +95,10 @@ fn unit_name(work: &Work<'_>, position: usize) -> Text {
     unit.map(|unit| unit.short.clone()).unwrap_or_default()
 }
 
+fn units(number: usize) -> &'static str {
+    if number == 1 { "unit" } else { "units" }
+}
+
 fn missing(name: &Text) -> Text {
     Text::new(format!("chưa gồm {}", name.vi), format!("without {}", name.en))
 }
@@ -119,7 +124,7 @@ pub(super) fn share_of_units<'f>(
     let rule = work.bundle.agreement.share_of_units;
     let (mut met, mut of, mut left_out) = (0, 0, 0);
     let (mut judged, mut open) = (0, 0);
-    let mut silent = 0;
+    let mut silent = 0_usize;
     for figure in figures {
         let counts = match figure.verdict {
             Verdict::Met => {
@@ -165,7 +170,7 @@ pub(super) fn share_of_units<'f>(
         };
         notes.push(Text::new(
             format!("{silent} đơn vị chưa có số liệu: {vi}"),
-            format!("{silent} unit(s) without data: {en}"),
+            format!("{silent} {} without data: {en}", units(silent)),
         ));
     }
     UnitsShare {

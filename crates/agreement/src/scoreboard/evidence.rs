@@ -20,12 +20,21 @@ pub(super) struct Evidence {
     /// It is confirmed that there was nothing to count.
     pub no_cases: bool,
     pub coverage: Vec<Period>,
+    /// Units of the cluster that are in the amount by their totals and not by records.
+    pub by_totals: Vec<usize>,
     pub notes: Vec<Text>,
 }
 
 impl Evidence {
     pub(super) fn nothing() -> Self {
-        Self { amount: None, grade: Grade::Nothing, no_cases: false, coverage: Vec::new(), notes: Vec::new() }
+        Self {
+            amount: None,
+            grade: Grade::Nothing,
+            no_cases: false,
+            coverage: Vec::new(),
+            by_totals: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 }
 
@@ -85,6 +94,7 @@ impl Ground<'_> {
                         grade: found.grade,
                         no_cases,
                         coverage: found.coverage,
+                        by_totals: vec![self.unit],
                         notes,
                     };
                 }

@@ -3,13 +3,12 @@
 use super::build::{Grounds, Leaf, Work};
 use super::combine::combine;
 use super::evidence::Evidence;
-use super::{Figure, GoalLine, LensFigure, PartFigure, SeenTally, Subject, UnknownColumn};
-use crate::ask::Cell;
+use super::{Figure, GoalLine, PartFigure, SeenTally, Subject, UnknownColumn};
 use crate::figure::{Amount, Grade, Tally, Verdict};
 use crate::judge::{Terms, judge};
 use crate::need::{Ahead, Need, need};
 use crate::period::Period;
-use crate::target::{Force, Goal, GoalOp, Lens, TargetVersion};
+use crate::target::{Goal, GoalOp, TargetVersion};
 use crate::text::Text;
 
 impl Work<'_> {
@@ -71,9 +70,9 @@ impl Work<'_> {
         if figure.amount.is_some() || figure.parts.iter().any(|part| part.amount.is_some()) {
             figure.notes.extend(self.other_period());
         }
-        if let Some(leaf) = &self.whole {
+        if let Some((leaf, whole)) = self.whole.as_ref().zip(whole) {
             let lenses = self.version(leaf).map_or(&[][..], |version| &version.lenses);
-            figure.lenses = self.lenses(lenses, leaf, position, figure.verdict);
+            figure.lenses = self.lenses(lenses, leaf, position, whole, figure.verdict);
         }
         let (goal, _) = self.goal();
         let beside = (goal.each.is_none() && figure.parts.is_empty()).then_some(goal);
@@ -88,7 +87,7 @@ impl Work<'_> {
         let need = self.need(version, evidence, &leaf.period, None);
         // A single version's lenses stand with the whole figure.
         let lenses = if self.planned.pieces.len() > 1 {
-            self.lenses(&version.lenses, leaf, position, verdict)
+            self.lenses(&version.lenses, leaf, position, evidence, verdict)
         } else {
             Vec::new()
         };
@@ -106,7 +105,7 @@ impl Work<'_> {
         })
     }
 
-    fn judged(
+    pub(super) fn judged(
         &self,
         version: &TargetVersion,
         evidence: &Evidence,
@@ -159,9 +158,11 @@ impl Work<'_> {
             return None;
         }
         let amount = evidence.amount.as_ref()?;
-        let worked_off = crate::kinds::find(&self.target.kind).is_some_and(|kind| kind.closes.is_some());
+        let kind = crate::kinds::find(&self.target.kind);
+        let worked_off = kind.is_some_and(|kind| kind.closes.is_some());
         let ahead = match remaining {
-            _ if !worked_off => Ahead::State,
+            _ if kind.is_some_and(|kind| kind.standing) => Ahead::Standing,
+            _ if !worked_off => Ahead::Events,
             Some(open) => Ahead::Open(open),
             None => Ahead::ToCome,
         };
@@ -173,60 +174,18 @@ impl Work<'_> {
         }
     }
 
-    fn lenses(
-        &self,
-        lenses: &[Lens],
-        leaf: &Leaf,
-        position: Option<usize>,
-        verdict: Verdict,
-    ) -> Vec<LensFigure> {
-        let judged = |lens: &Lens, period: &Period, cell: &Cell| {
-            if cell.tally.seen == 0 {
-                return Verdict::NoData;
-            }
-            if self.version(leaf).is_some_and(|version| !self.set_for_period(version, &lens.goal)) {
-                return Verdict::NotJudged;
-            }
-            judge(&lens.goal, &cell.amount, Terms { ended: self.ended(period), min_cases: None })
-        };
-        lenses
-            .iter()
-            .zip(&leaf.lenses)
-            .filter_map(|(lens, place)| {
-                let cells = self.cells(*place, position)?;
-                let parts = &self.answer(*place)?.parts;
-                let would_be = if lens.goal.each.is_some() {
-                    combine(parts.iter().zip(&cells.parts).map(|(period, cell)| judged(lens, period, cell)))
-                } else {
-                    judged(lens, &leaf.period, &cells.whole)
-                };
-                let beside = lens.goal.each.is_none().then_some(&lens.goal);
-                let plain = |verdict| matches!(verdict, Verdict::Met | Verdict::NotMet);
-                let force = self.version(leaf).map_or(Force::AtLeast, |version| version.force);
-                Some(LensFigure {
-                    lens: lens.id.clone(),
-                    name: lens.name.clone(),
-                    goal: GoalLine::new(&lens.goal, force),
-                    amount: cells.whole.amount.clone(),
-                    shown: cells.whole.amount.words(beside),
-                    would_be,
-                    flips: plain(would_be) && plain(verdict) && would_be != verdict,
-                })
-            })
-            .collect()
-    }
-
     pub(super) fn exempt_figure(&self, unit: usize) -> Figure {
         let code = self.bundle.cluster.units.get(unit).map(|unit| unit.code.clone()).unwrap_or_default();
         let mut figure = self.blank(Subject::Unit(code));
         figure.verdict = Verdict::Exempt;
-        if let Some(exemption) = self.bundle.agreement.exemption(unit, &self.target.id) {
-            figure.notes.push(Text::new(
-                format!("miễn: {}", exemption.reason.vi),
-                format!("exempt: {}", exemption.reason.en),
-            ));
-        }
+        figure.notes.extend(self.exempt(unit));
         figure
+    }
+
+    /// Why a unit is exempt.
+    pub(super) fn exempt(&self, unit: usize) -> Option<Text> {
+        let exemption = self.bundle.agreement.exemption(unit, &self.target.id)?;
+        Some(Text::new(format!("miễn: {}", exemption.reason.vi), format!("exempt: {}", exemption.reason.en)))
     }
 
     fn blank(&self, subject: Subject) -> Figure {
@@ -280,3 +239,7 @@ impl Work<'_> {
 fn shown(amount: Option<&Amount>, goal: Option<&Goal>) -> Text {
     amount.map_or_else(|| Text::same("–"), |amount| amount.words(goal))
 }
+
+#[cfg(test)]
+#[path = "ahead_tests.rs"]
+mod tests;

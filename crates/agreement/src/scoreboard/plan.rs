@@ -5,7 +5,7 @@ use giaouoc_worktime::Day;
 use crate::ask::Ask;
 use crate::bundle::Bundle;
 use crate::cluster::Role;
-use crate::period::Period;
+use crate::period::{Part, Period};
 use crate::target::{Rule, Target, TargetVersion};
 
 /// What is asked of a bundle.
@@ -68,6 +68,8 @@ pub(super) struct Piece {
     pub period: Period,
     /// Index in the target.
     pub version: usize,
+    /// The parts it is split into.
+    pub by: Option<Part>,
     pub place: Place,
     /// One for each lens of the version.
     pub lenses: Vec<Place>,
@@ -79,16 +81,33 @@ impl Plan {
     /// The population of a target is the members of the cluster on the agreement's day of membership (or the
     /// period's last day), cut to the target's own `units`; exempt units are on the board but not measured.
     pub fn new(bundle: &Bundle, options: &Options) -> Self {
+        Self::made(bundle, options, None)
+    }
+
+    /// Plans figures of every part of the period ([`crate::scoreboard::Split`]), for the same units; lenses are
+    /// not asked for.
+    pub fn split(bundle: &Bundle, options: &Options, by: Part) -> Self {
+        Self::made(bundle, options, Some(by))
+    }
+
+    fn made(bundle: &Bundle, options: &Options, split: Option<Part>) -> Self {
         let mut plan = Self { sets: Vec::new(), targets: Vec::new() };
         for (index, target) in bundle.agreement.targets.iter().enumerate() {
             if options.targets.as_ref().is_none_or(|ids| ids.contains(&target.id)) {
-                plan.add(bundle, options, index, target);
+                plan.add(bundle, options, split, index, target);
             }
         }
         plan
     }
 
-    fn add(&mut self, bundle: &Bundle, options: &Options, index: usize, target: &Target) {
+    fn add(
+        &mut self,
+        bundle: &Bundle,
+        options: &Options,
+        split: Option<Part>,
+        index: usize,
+        target: &Target,
+    ) {
         let period = options.period.clone().unwrap_or_else(|| target.period.clone());
         let as_of = options.as_of.unwrap_or(period.last);
         let parts = target.parts(&period);
@@ -106,17 +125,19 @@ impl Plan {
 
         let mut pieces = Vec::new();
         for (part, version) in &parts {
-            let by = version.goal.each;
+            let by = split.or(version.goal.each);
             let place = self.ask(&version.rule, part, as_of, by, &measured);
             let lenses = version
                 .lenses
                 .iter()
+                .filter(|_| split.is_none())
                 .map(|lens| self.ask(&lens.rule, part, as_of, lens.goal.each, &measured))
                 .collect();
             let version = position(target, version);
-            pieces.push(Piece { period: part.clone(), version, place, lenses });
+            pieces.push(Piece { period: part.clone(), version, by, place, lenses });
         }
         let whole = match (pieces.as_slice(), parts.as_slice()) {
+            _ if split.is_some() => None,
             ([piece], _) => Some(piece.place),
             (_, [(_, first), rest @ ..]) => rest
                 .iter()
@@ -127,14 +148,7 @@ impl Plan {
         self.targets.push(Planned { target: index, period, as_of, members, measured, whole, pieces });
     }
 
-    fn ask(
-        &mut self,
-        rule: &Rule,
-        period: &Period,
-        as_of: Day,
-        by: Option<crate::period::Part>,
-        units: &[usize],
-    ) -> Place {
+    fn ask(&mut self, rule: &Rule, period: &Period, as_of: Day, by: Option<Part>, units: &[usize]) -> Place {
         let ask = Ask { rule: rule.clone(), period: period.clone(), as_of, by };
         let found = self.sets.iter().position(|set| set.kind == rule.kind && set.units == units);
         let set = found.unwrap_or_else(|| {

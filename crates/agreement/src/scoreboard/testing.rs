@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Facts, Figure, Options, Plan, Scoreboard};
+use super::{AskSet, Facts, Figure, Options, Plan, Scoreboard, Split, SplitCell};
 use crate::ask::{Answer, Ask, Cell, Cells};
 use crate::bundle::Bundle;
 use crate::kind::Kind;
 use crate::lang::{Context, run};
-use crate::period::Period;
+use crate::period::{Part, Period};
+use crate::text::Lang;
 use crate::totals::TotalsRow;
 use crate::value::Value;
 
@@ -149,29 +150,54 @@ impl World {
         as_of: &str,
         remaining: &[(&str, usize, i64)],
     ) -> Scoreboard {
-        let options = Options {
-            period: Some(Period::parse(period, &self.bundle.agreement.periods).unwrap()),
-            as_of: Some(as_of.parse().unwrap()),
-            targets: None,
-        };
-        let plan = Plan::new(&self.bundle, &options);
-        let answers: Vec<Vec<Answer>> = plan
-            .sets
-            .iter()
-            .map(|set| set.asks.iter().map(|ask| self.answer(ask, &set.units)).collect())
-            .collect();
-        let totals: Vec<TotalsRow> = self
-            .rows
-            .get("totals")
-            .into_iter()
-            .flatten()
-            .map(|row| TotalsRow::new(kind("totals"), &self.bundle.cluster, row.clone()).unwrap())
-            .collect();
+        let plan = Plan::new(&self.bundle, &self.options(period, as_of));
+        let (answers, totals) = (self.answers(&plan), self.totals());
         let mut facts = Facts::new(&self.bundle.calendars);
         facts.totals = &totals;
         facts.remaining =
             remaining.iter().map(|(target, unit, open)| (((*target).to_owned(), *unit), *open)).collect();
         Scoreboard::build(&self.bundle, &plan, &answers, &facts)
+    }
+
+    /// Each cell by parts: unit, part, state, integers, grade, notes.
+    pub(crate) fn split(&self, period: &str, as_of: &str, by: Part) -> Vec<String> {
+        let plan = Plan::split(&self.bundle, &self.options(period, as_of), by);
+        let (answers, totals) = (self.answers(&plan), self.totals());
+        let mut facts = Facts::new(&self.bundle.calendars);
+        facts.totals = &totals;
+        let line = |cell: SplitCell<'_>| {
+            let notes: Vec<&str> = cell.notes.iter().map(|note| note.en.as_str()).collect();
+            format!(
+                "{} {} {} {:?} {} {:?} {}",
+                cell.unit,
+                cell.period.first,
+                cell.period.last,
+                cell.state,
+                cell.amount.as_ref().map(|amount| amount.integers(Lang::En)).unwrap_or_default(),
+                cell.grade,
+                notes.join("; ")
+            )
+        };
+        Split::new(&self.bundle, &plan, &answers, &facts).cells().map(line).collect()
+    }
+
+    fn options(&self, period: &str, as_of: &str) -> Options {
+        Options {
+            period: Some(Period::parse(period, &self.bundle.agreement.periods).unwrap()),
+            as_of: Some(as_of.parse().unwrap()),
+            targets: None,
+        }
+    }
+
+    fn answers(&self, plan: &Plan) -> Vec<Vec<Answer>> {
+        let set = |set: &AskSet| set.asks.iter().map(|ask| self.answer(ask, &set.units)).collect();
+        plan.sets.iter().map(set).collect()
+    }
+
+    fn totals(&self) -> Vec<TotalsRow> {
+        let row =
+            |row: &Vec<Value>| TotalsRow::new(kind("totals"), &self.bundle.cluster, row.clone()).unwrap();
+        self.rows.get("totals").into_iter().flatten().map(row).collect()
     }
 }
 

@@ -1,16 +1,15 @@
 //! `giaouoc explain`: how a target is computed, or how one record counts in it.
 
-mod record;
+pub mod record;
 mod target;
 
-use crate::bundle;
 use crate::cli::Explain;
 use crate::fault::Outcome;
 use crate::screen::Screen;
 
 /// Runs the command.
 pub fn run(args: &Explain, screen: &Screen) -> Outcome {
-    let loaded = bundle::load(&args.scope.bundle)?;
+    let loaded = crate::score::open(&args.scope, screen)?;
     let options = crate::score::options(&loaded, &args.scope, Some(&args.target))?;
     let text = match &args.record {
         None => target::explain(&loaded, args, &options, screen)?,

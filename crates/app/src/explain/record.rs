@@ -38,7 +38,7 @@ pub fn explain(
         return Err(unknown("chỉ tiêu", "target", &args.target, None, &[]));
     };
     let kind = bundle::kind(&target.kind)?;
-    let found = find(loaded, kind, key)?;
+    let found = find(loaded, kind, key, screen.lang)?;
     if found.is_empty() {
         return Err(Fault::input(
             format!("không có bản ghi “{key}” trong các tệp {} của gói dữ liệu", kind.id),
@@ -73,8 +73,27 @@ pub fn explain(
 }
 
 /// Looks the key up in every file of the kind.
-fn find(loaded: &Loaded, kind: &'static Kind, key: &str) -> Outcome<Vec<Found>> {
+fn find(loaded: &Loaded, kind: &'static Kind, key: &str, lang: Lang) -> Outcome<Vec<Found>> {
     let mut all = Vec::new();
+    if let Some(held) = &loaded.journal {
+        let fault = |error| crate::journal::fault(&error);
+        let live = if held.is_past() {
+            let versions = held.journal.versions(kind, key, held.head).map_err(fault)?;
+            versions.into_iter().find(|version| version.taken_back.is_none())
+        } else {
+            held.journal.live(kind, key).map_err(fault)?
+        };
+        if let Some(version) = live {
+            let values = giaouoc_measure::values(kind, &version.batch, 0);
+            let values = values.map_err(|error| measure_fault("journal", &error))?;
+            let path = match lang {
+                Lang::Vi => format!("mục sổ {}, dòng {}", version.entry, version.row),
+                Lang::En => format!("entry {}, row {}", version.entry, version.row),
+            };
+            all.push(Found { path, values });
+        }
+        return Ok(all);
+    }
     for file in loaded.bundle.records.iter().filter(|file| file.kind == kind.id) {
         let path = loaded.opened.dir.join(&file.path);
         let found = if file.map.is_none() && written_by_us(&path, kind)?.is_some() {
@@ -152,7 +171,7 @@ fn local_day(value: &Value, calendar: &Calendar) -> Option<Day> {
 }
 
 /// A value as people write it: local days and times.
-fn show(value: &Value, calendar: &Calendar) -> String {
+pub fn show(value: &Value, calendar: &Calendar) -> String {
     let zone = calendar.zone();
     let instant = |at| {
         let seconds = zone.local_time_of_day(at);

@@ -14,7 +14,7 @@ use crate::bundle::{self, Loaded};
 use crate::cli::Explain;
 use crate::fault::{Fault, Outcome};
 use crate::render::grid::{Cell, Column, Grid, paragraph};
-use crate::render::table::{day, goal_signs, sign, style};
+use crate::render::table::{day, goal_signs, lens_note, sign, style};
 use crate::score::{board, cores};
 use crate::screen::Screen;
 
@@ -278,6 +278,11 @@ fn lenses(out: &mut String, rows: &[(String, &Figure)], version: Option<&TargetV
     if rows.iter().any(|(_, figure)| figure.lenses.iter().any(|lens| lens.flips)) {
         let text = screen.say("⇄ cách tính này đổi kết quả đánh giá", "⇄ this definition turns the verdict");
         out.push_str(&paragraph(text, "", "", screen.width));
+    }
+    for (name, figure) in rows {
+        if let Some(note) = lens_note(figure) {
+            out.push_str(&paragraph(&format!("{name}: {}", note.get(lang)), "", "  ", screen.width));
+        }
     }
     for lens in &version.lenses {
         let goal = if lens.goal == version.goal {

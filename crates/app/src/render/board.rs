@@ -17,6 +17,9 @@ pub struct Board {
     /// The bundle as it was named on the command line, for the commands that are proposed.
     #[serde(skip)]
     pub bundle: String,
+    /// Up to which entry of the journal it knows; nothing without a journal.
+    #[serde(skip)]
+    pub known: Option<Text>,
     /// Open questions about the bundle, such as a head outside the list of members.
     pub questions: Vec<Text>,
 }

@@ -1,12 +1,11 @@
 //! `--format csv`: one line a figure, integers only, for spreadsheets and scripts.
 
-use giaouoc_agreement::figure::{Amount, Grade, Tally, Verdict};
+use giaouoc_agreement::figure::{Amount, Grade, Verdict};
 use giaouoc_agreement::scoreboard::{Figure, Scoreboard};
 use giaouoc_agreement::text::{Lang, Text};
 use serde::Serialize;
 
 use crate::fault::{Fault, Outcome};
-use crate::render::split::Split;
 
 /// A cell that a spreadsheet would take for a formula is made text by a leading apostrophe.
 pub fn inert(cell: &str) -> std::borrow::Cow<'_, str> {
@@ -58,8 +57,7 @@ const HEAD: [&str; 15] = [
 
 /// The scoreboard; lenses too when asked for.
 pub fn scoreboard(board: &Scoreboard, lenses: bool, lang: Lang) -> Outcome<String> {
-    let mut out = csv::Writer::from_writer(Vec::new());
-    write(&mut out, HEAD.map(str::to_owned))?;
+    let mut out = Table::new(HEAD)?;
     for line in &board.targets {
         for figure in line.figures.iter().flatten().chain(&line.together) {
             let unit = name(&figure.subject);
@@ -131,15 +129,15 @@ pub fn scoreboard(board: &Scoreboard, lenses: bool, lang: Lang) -> Outcome<Strin
                 String::new(),
                 share.notes.iter().map(|note| note.get(lang)).collect::<Vec<_>>().join("; "),
             ];
-            write(&mut out, cells)?;
+            out.row(cells.each_ref().map(String::as_str))?;
         }
     }
-    text(out)
+    out.text()
 }
 
 #[expect(clippy::too_many_arguments, reason = "one line of a table, written in three places above")]
 fn row(
-    out: &mut csv::Writer<Vec<u8>>,
+    out: &mut Table,
     figure: &Figure,
     unit: &str,
     lens: &str,
@@ -169,51 +167,31 @@ fn row(
         tally.met_unknown.to_string(),
         inert(note).into_owned(),
     ];
-    write(out, cells)
+    out.row(cells.each_ref().map(String::as_str))
 }
 
-/// Figures split by parts of the period: one line for each unit, target and part.
-pub fn split(split: &Split) -> Outcome<String> {
-    let mut out = csv::Writer::from_writer(Vec::with_capacity(1 << 20));
-    write(
-        &mut out,
-        ["unit", "target", "from", "to", "value", "of", "counted_unknown", "met_unknown"].map(str::to_owned),
-    )?;
-    for line in &split.lines {
-        for (unit, cells) in split.units.iter().zip(&line.units) {
-            for (part, cell) in line.parts.iter().zip(cells) {
-                let (value, of) = integers(cell.as_ref().map(|cell| &cell.amount));
-                let tally = cell.as_ref().map(|cell| &cell.tally);
-                let unknown = |count: fn(&Tally) -> i64| {
-                    tally.map(|tally| count(tally).to_string()).unwrap_or_default()
-                };
-                write(
-                    &mut out,
-                    [
-                        inert(unit).into_owned(),
-                        line.target.clone(),
-                        part.first.to_string(),
-                        part.last.to_string(),
-                        value,
-                        of,
-                        unknown(|tally| tally.counted_unknown),
-                        unknown(|tally| tally.met_unknown),
-                    ],
-                )?;
-            }
-        }
+/// A CSV text while it is written.
+pub struct Table(csv::Writer<Vec<u8>>);
+
+impl Table {
+    /// An empty one with its header.
+    pub fn new<const N: usize>(head: [&str; N]) -> Outcome<Self> {
+        let mut table = Self(csv::Writer::from_writer(Vec::with_capacity(1 << 16)));
+        table.row(head)?;
+        Ok(table)
     }
-    text(out)
-}
 
-fn write<const N: usize>(out: &mut csv::Writer<Vec<u8>>, cells: [String; N]) -> Outcome {
-    out.write_record(cells).map_err(|error| failed(&error))
-}
+    /// One line.
+    pub fn row<const N: usize>(&mut self, cells: [&str; N]) -> Outcome {
+        self.0.write_record(cells).map_err(|error| failed(&error))
+    }
 
-fn text(out: csv::Writer<Vec<u8>>) -> Outcome<String> {
-    match out.into_inner() {
-        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        Err(error) => Err(failed(&error)),
+    /// The whole text.
+    pub fn text(self) -> Outcome<String> {
+        match self.0.into_inner() {
+            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(error) => Err(failed(&error)),
+        }
     }
 }
 

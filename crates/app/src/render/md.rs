@@ -74,6 +74,7 @@ pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
         notes.extend(said.into_iter().map(|remark| format!("({}) {remark}", at + 1)));
     }
     notes.extend(general(board, screen));
+    notes.extend(board.known.iter().map(|known| known.get(lang).to_owned()));
     if !notes.is_empty() {
         out.push('\n');
     }

@@ -1,69 +1,52 @@
-//! Figures split by unit and part of the period (`--by`).
+//! Figures split by unit and part of the period (`--by`), in their two forms. Nothing is gathered: a city's
+//! cells may be millions.
 
-use giaouoc_agreement::ask::{Answer, Cell};
-use giaouoc_agreement::period::Period;
-use serde::Serialize;
+use giaouoc_agreement::scoreboard::SplitCell;
+use giaouoc_agreement::text::Lang;
+use serde::Serializer;
 
-/// All targets, split the same way. Parts are measured, never judged: a goal is about a period.
-#[derive(Debug)]
-pub struct Split {
-    /// Unit codes, in the order of the city's decision.
-    pub units: Vec<String>,
-    /// One for each target.
-    pub lines: Vec<SplitLine>,
+use crate::fault::Outcome;
+use crate::render::csv::{Table, inert, integers, name};
+
+/// `--format json`: a list of cells (`docs/scoreboard.schema.json`, `#/$defs/split`).
+pub fn json<'a>(cells: impl Iterator<Item = SplitCell<'a>>) -> serde_json::Result<String> {
+    let mut out = Vec::with_capacity(1 << 20);
+    serde_json::Serializer::pretty(&mut out).collect_seq(cells)?;
+    out.push(b'\n');
+    Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
-/// One target.
-#[derive(Debug)]
-pub struct SplitLine {
-    /// The target's id.
-    pub target: String,
-    /// The parts, in order of time.
-    pub parts: Vec<Period>,
-    /// For each unit, one cell a part; nothing for a unit without any record of the kind: no data is not 0.
-    pub units: Vec<Vec<Option<Cell>>>,
-}
-
-impl SplitLine {
-    /// The cells of an answer for the units of the board; a unit outside the answer's population is empty.
-    pub fn new(target: &str, answer: Answer) -> Self {
-        let units = answer.units.into_iter().map(|cells| {
-            let known = cells.whole.tally.seen > 0;
-            cells.parts.into_iter().map(|cell| known.then_some(cell)).collect()
-        });
-        let units = units.collect();
-        Self { target: target.to_owned(), parts: answer.parts, units }
+/// `--format csv`: one line a cell.
+pub fn csv<'a>(cells: impl Iterator<Item = SplitCell<'a>>, lang: Lang) -> Outcome<String> {
+    let mut table = Table::new([
+        "unit",
+        "target",
+        "from",
+        "to",
+        "value",
+        "of",
+        "counted_unknown",
+        "met_unknown",
+        "state",
+        "grade",
+        "note",
+    ])?;
+    for cell in cells {
+        let (value, of) = integers(cell.amount.as_ref());
+        let notes: Vec<&str> = cell.notes.iter().map(|note| note.get(lang)).collect();
+        table.row([
+            inert(cell.unit).as_ref(),
+            cell.target,
+            &cell.period.first.to_string(),
+            &cell.period.last.to_string(),
+            &value,
+            &of,
+            &cell.counted_unknown.to_string(),
+            &cell.met_unknown.to_string(),
+            &name(cell.state),
+            &name(cell.grade),
+            inert(&notes.join("; ")).as_ref(),
+        ])?;
     }
-}
-
-/// The stable JSON form.
-#[derive(Serialize)]
-struct JsonCell<'a> {
-    unit: &'a str,
-    target: &'a str,
-    period: &'a Period,
-    amount: &'a giaouoc_agreement::figure::Amount,
-    counted_unknown: i64,
-    met_unknown: i64,
-}
-
-/// `--format json` of split figures: a list of cells.
-pub fn json(split: &Split) -> serde_json::Result<String> {
-    let mut cells = Vec::new();
-    for line in &split.lines {
-        for (unit, parts) in split.units.iter().zip(&line.units) {
-            for (period, cell) in line.parts.iter().zip(parts) {
-                let Some(cell) = cell else { continue };
-                cells.push(JsonCell {
-                    unit,
-                    target: &line.target,
-                    period,
-                    amount: &cell.amount,
-                    counted_unknown: cell.tally.counted_unknown,
-                    met_unknown: cell.tally.met_unknown,
-                });
-            }
-        }
-    }
-    serde_json::to_string_pretty(&cells).map(|text| text + "\n")
+    table.text()
 }

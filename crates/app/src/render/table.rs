@@ -3,10 +3,10 @@
 use anstyle::{AnsiColor, Style};
 use giaouoc_agreement::figure::{Grade, Verdict};
 use giaouoc_agreement::scoreboard::{Figure, Line, Scoreboard, UnitsShare};
-use giaouoc_agreement::text::Lang;
+use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_worktime::time::Day;
 
-use crate::render::board::Board;
+use crate::render::board::{Board, FileLine};
 use crate::render::grid::{Cell, Column, Grid, paragraph, width};
 use crate::screen::Screen;
 
@@ -105,7 +105,8 @@ fn when(board: &Board, screen: &Screen) -> String {
         (Lang::En, true) => format!("Period: {period} · as of the end of {day}"),
         (Lang::En, false) => format!("Period: {period} · provisional, as of the end of {day}"),
     };
-    paragraph(&text, "", "", screen.width)
+    let known = board.known.as_ref().map(|known| format!(" · {}", known.get(screen.lang)));
+    paragraph(&format!("{text}{}", known.unwrap_or_default()), "", "", screen.width)
 }
 
 fn grid(board: &Board, screen: &Screen, words: bool) -> Grid {
@@ -286,11 +287,17 @@ fn turned(scores: &Scoreboard, line: &Line, screen: &Screen) -> Option<String> {
     let list: Vec<String> = rows
         .filter_map(|(name, figure)| {
             let flips = figure.lenses.iter().filter(|lens| lens.flips).count();
-            (flips > 0).then(|| format!("{name} {flips}/{}", figure.lenses.len()))
+            let note = lens_note(figure).map(|note| format!(" ({})", note.get(lang))).unwrap_or_default();
+            (flips > 0).then(|| format!("{name} {flips}/{}{note}", figure.lenses.len()))
         })
         .collect();
     let label = screen.say("Cách tính đối chiếu cho kết quả khác", "Rival definitions that turn the verdict");
     (!list.is_empty()).then(|| format!("{label}: {}", list.join(", ")))
+}
+
+/// What the lenses leave out, the same for all of them.
+pub fn lens_note(figure: &Figure) -> Option<&Text> {
+    figure.lenses.iter().find_map(|lens| lens.note.as_ref())
 }
 
 fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<String> {
@@ -326,7 +333,8 @@ fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<S
             Lang::En => format!("{count} records of which it is unknown whether they count"),
         });
     }
-    for lens in figure.lenses.iter().filter(|_| lenses) {
+    // A rival definition that reads nothing has nothing to say; the figure says why.
+    for lens in figure.lenses.iter().filter(|lens| lenses && lens.would_be != Verdict::NoData) {
         let (name, shown) = (lens.name.get(lang), lens.shown.get(lang));
         let would = lens.would_be.words();
         let (would, mark) = (would.get(lang), if lens.flips { "⇄ " } else { "" });
@@ -335,18 +343,16 @@ fn remark(who: &str, figure: &Figure, screen: &Screen, lenses: bool) -> Option<S
             Lang::En => format!("{mark}under “{name}”: {shown}, {would}"),
         });
     }
+    parts.extend(lens_note(figure).filter(|_| lenses).map(|note| note.get(lang).to_owned()));
     // What it takes is for those who are not there yet.
     let need = figure.need_words.iter().filter(|_| figure.verdict != Verdict::Met);
     parts.extend(need.map(|need| need.get(lang).to_owned()));
     (!parts.is_empty()).then(|| format!("{who}: {}", parts.join("; ")))
 }
 
-/// What is said of the board as a whole: of the agreement, of rejected rows, open questions.
-pub fn general(board: &Board, screen: &Screen) -> Vec<String> {
-    let lang = screen.lang;
-    let mut lines: Vec<String> =
-        board.scoreboard.notes.iter().map(|note| note.get(lang).to_owned()).collect();
-    lines.extend(board.files.iter().filter(|file| file.rejected > 0).map(|file| match lang {
+/// One line for each file of which rows were rejected.
+pub fn rejected(files: &[FileLine], lang: Lang) -> impl Iterator<Item = String> {
+    files.iter().filter(|file| file.rejected > 0).map(move |file| match lang {
         Lang::Vi => format!(
             "{}: {} dòng bị từ chối trong {} dòng đọc được; xem bằng lệnh check",
             file.path, file.rejected, file.read
@@ -355,7 +361,15 @@ pub fn general(board: &Board, screen: &Screen) -> Vec<String> {
             "{}: {} of {} rows rejected; see them with the command check",
             file.path, file.rejected, file.read
         ),
-    }));
+    })
+}
+
+/// What is said of the board as a whole: of the agreement, of rejected rows, open questions.
+pub fn general(board: &Board, screen: &Screen) -> Vec<String> {
+    let lang = screen.lang;
+    let mut lines: Vec<String> =
+        board.scoreboard.notes.iter().map(|note| note.get(lang).to_owned()).collect();
+    lines.extend(rejected(&board.files, lang));
     lines.extend(
         board
             .questions

@@ -47,6 +47,11 @@ impl<'a> Codes<'a> {
         self.list.codes.iter().any(|code| code.from.is_some() || code.to.is_some())
     }
 
+    /// Whether a text is a code, or a name or seen value of one.
+    pub(crate) fn knows(&self, text: &str) -> bool {
+        self.exact.contains_key(text) || self.folded.contains_key(&fold(text))
+    }
+
     /// The code that a text means, on the record's day when that is known.
     pub(crate) fn find(&self, text: &str, on: Option<Day>) -> Result<Rc<str>, Reason> {
         let found = match self.exact.get(text) {

@@ -5,6 +5,7 @@ use giaouoc_worktime::CalendarError;
 use giaouoc_worktime::time::{Day, Instant, MICROS_PER_DAY, MICROS_PER_SECOND, Moment};
 use giaouoc_worktime::zone::Zone;
 
+use super::{iso, spoken};
 use crate::map::DateFormat;
 use crate::reason::Reason;
 
@@ -25,6 +26,24 @@ impl From<Reason> for DateFault {
 
 /// Reads a date, or a date with a time. A time without an offset is of the zone.
 pub(crate) fn moment(text: &str, format: DateFormat, zone: &Zone) -> Result<Moment, DateFault> {
+    // A year of four digits that comes first is the year in every format.
+    iso::moment(text, zone).map_or_else(|| any_form(text, format, zone), Ok)
+}
+
+/// As [`moment`], looking at every form.
+pub(super) fn any_form(text: &str, format: DateFormat, zone: &Zone) -> Result<Moment, DateFault> {
+    let Some(spoken) = spoken::plain(text)? else { return Ok(plain(text, format, zone)?.1) };
+    let (day, moment) = plain(&spoken.text, format, zone)?;
+    match spoken.weekday {
+        Some(weekday) if weekday != day.weekday() => {
+            Err(Reason::weekday_differs(day.weekday().vi(), day.weekday().en()).into())
+        }
+        _ => Ok(moment),
+    }
+}
+
+/// A date without words, and the day that it names.
+fn plain(text: &str, format: DateFormat, zone: &Zone) -> Result<(Day, Moment), DateFault> {
     let parts = Parts::of(text)?;
     let day = day(parts.date, format)?;
     let (mut seconds, mut micros) = (None, 0);
@@ -44,7 +63,7 @@ pub(crate) fn moment(text: &str, format: DateFormat, zone: &Zone) -> Result<Mome
     } else if parts.half.is_some() || parts.offset.is_some() {
         return Err(Reason::bad_date().into());
     }
-    let Some(seconds) = seconds else { return Ok(Moment::Day(day)) };
+    let Some(seconds) = seconds else { return Ok((day, Moment::Day(day))) };
     let at = match parts.offset {
         Some(offset) => {
             i64::from(day.0) * MICROS_PER_DAY
@@ -52,7 +71,8 @@ pub(crate) fn moment(text: &str, format: DateFormat, zone: &Zone) -> Result<Mome
         }
         None => zone.instant_of(day, seconds).0,
     };
-    Ok(Moment::Instant(Instant::checked(at + micros).map_err(|_| Reason::year_out_of_range())?))
+    let at = Instant::checked(at + micros).map_err(|_| Reason::year_out_of_range())?;
+    Ok((day, Moment::Instant(at)))
 }
 
 /// A text taken apart into what may stand around a date.

@@ -2,11 +2,14 @@
 
 mod code;
 mod date;
+mod iso;
 mod list;
 mod number;
+mod spoken;
 mod value;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use giaouoc_agreement::kind::{Column, ColumnType, Kind};
@@ -17,17 +20,32 @@ use crate::decode::{Cell, Row};
 use crate::errors::FileError;
 use crate::fold::{clean_name, cut, fold};
 use crate::header::{Binding, Bound};
-use crate::map::{Mapping, Others, Rule};
+use crate::map::{DateFormat, Mapping, Numbers, Others, Rule};
+use crate::quick::BuildQuick;
 use crate::reason::Reason;
 use crate::summary::BadCell;
 use crate::units::Units;
-use code::Codes;
-use date::DateFault;
+pub(crate) use code::Codes;
+pub(crate) use date::DateFault;
 pub(crate) use list::Interval;
 pub(crate) use value::Checked;
 
 /// Longest value quoted in a reject.
 const SHOWN: usize = 80;
+
+/// A date in text, with the day first unless it cannot be.
+pub(crate) fn moment_of(text: &str, zone: &Zone) -> Result<Moment, DateFault> {
+    date::moment(text, DateFormat::Found, zone)
+}
+
+/// Whether a cell is a whole number.
+pub(crate) fn integer_of(cell: Cell<'_>) -> bool {
+    match cell {
+        Cell::Number(text) => number::stored_integer(text).is_ok(),
+        Cell::Text(text) => number::integer_in(&clean_name(text), None).is_ok(),
+        _ => false,
+    }
+}
 
 /// What the checks need besides the row.
 pub(crate) struct Context<'a> {
@@ -40,7 +58,12 @@ pub(crate) struct Context<'a> {
     pub(crate) serials: bool,
     /// The workbook counts its days from 1904.
     pub(crate) since_1904: bool,
+    /// What the first pass has found out about how numbers are written.
+    pub(crate) numbers: Notations,
 }
+
+/// How the numbers of a file are written, as far as they prove it: by index of the kind's column.
+pub(crate) type Notations = BTreeMap<usize, number::Evidence>;
 
 /// Checks rows of one file.
 pub(crate) struct Checker<'a> {
@@ -60,13 +83,19 @@ struct Place<'a> {
     sources: Vec<usize>,
     rule: Option<&'a Rule>,
     zone: &'a Zone,
+    /// How its numbers are written, where that is known.
+    numbers: Option<Numbers>,
     required: bool,
     is_name: bool,
     is_key: bool,
     is_unit: bool,
+    /// The number of working days of a time limit in words; other limits leave it unknown.
+    derived: bool,
+    /// Cells left unknown because they are no time limit.
+    unread: u64,
     codes: Option<Codes<'a>>,
     /// Units and undated codes met so far.
-    seen: HashMap<String, Result<Rc<str>, Reason>>,
+    seen: HashMap<String, Result<Rc<str>, Reason>, BuildQuick>,
 }
 
 /// The most values remembered for a column, so that a column of codes that is none cannot eat the memory.
@@ -84,10 +113,15 @@ impl<'a> Checker<'a> {
     pub(crate) fn new(context: Context<'a>, binding: &Binding) -> Result<Self, FileError> {
         let kind = context.kind;
         let mut columns = Vec::new();
-        for Bound { column: index, sources } in &binding.bound {
+        // A column's own numbers prove its notation, or else those of all other columns.
+        let file = context.numbers.values().copied().fold(Default::default(), number::Evidence::join);
+        for Bound { column: index, sources, derived } in &binding.bound {
             let column = &kind.columns[*index];
-            let rule = context.mapping.rule(*index);
+            // What is derived reads the cells of another column by the rule of that one.
+            let rule = context.mapping.rule(derived.unwrap_or(*index));
             let zone = rule.and_then(|rule| rule.zone.as_ref()).or(context.mapping.zone.as_ref());
+            let own = context.numbers.get(index).copied().unwrap_or_default();
+            let stated = rule.and_then(|rule| rule.numbers).or(context.mapping.numbers);
             let (is_key, is_unit) = (*index == kind.key, *index == kind.unit);
             columns.push(Place {
                 column,
@@ -95,15 +129,18 @@ impl<'a> Checker<'a> {
                 sources: sources.clone(),
                 rule,
                 zone: zone.unwrap_or(context.zone),
+                numbers: stated.or_else(|| if own.is_there() { own } else { file }.proved()),
                 required: column.required || is_key || is_unit,
                 is_name: is_key || is_unit || matches!(column.ty, ColumnType::Code(_)),
                 is_key,
                 is_unit,
+                derived: derived.is_some(),
+                unread: 0,
                 codes: match &column.ty {
                     ColumnType::Code(list) => Some(Codes::new(list)),
                     _ => None,
                 },
-                seen: HashMap::new(),
+                seen: HashMap::default(),
             });
         }
         let dated = columns.iter().any(|place| place.codes.as_ref().is_some_and(Codes::dated));
@@ -154,25 +191,96 @@ impl<'a> Checker<'a> {
                     bad.push(self.bad(at, row, Reason::required()))
                 }
                 Ok(value) => values.push(value),
+                // The column that it is derived from says what is wrong.
+                Err(DateFault::Reason(_)) if self.columns[at].derived => values.push(Checked::Unknown),
                 Err(DateFault::Reason(reason)) => bad.push(self.bad(at, row, reason)),
-                Err(DateFault::MonthFirst) => {
-                    let cell = self.bad(at, row, Reason::no_such_day());
-                    return Err(FileError::AmbiguousDates {
-                        column: cell.column,
-                        header: cell.header,
-                        row: row.number,
-                        value: cell.value,
-                    });
-                }
+                Err(DateFault::MonthFirst) => return Err(self.ambiguous(at, row)),
             }
         }
         Ok(if bad.is_empty() { Outcome::Good(values) } else { Outcome::Bad(bad) })
     }
 
+    /// The value of one column of the kind in a row, whether it is required or not; unknown when the file has
+    /// not got it.
+    ///
+    /// # Errors
+    /// When a date shows that its whole column is ambiguous.
+    pub(crate) fn one<'r>(
+        &mut self,
+        column: usize,
+        row: &'r Row,
+    ) -> Result<Result<Checked<'r>, BadCell>, FileError>
+    where
+        'a: 'r,
+    {
+        let Some(at) = self.place_of(column) else { return Ok(Ok(Checked::Unknown)) };
+        match self.value(at, row, None) {
+            Ok(value) => Ok(Ok(value)),
+            Err(DateFault::Reason(_)) if self.columns[at].derived => Ok(Ok(Checked::Unknown)),
+            Err(DateFault::Reason(reason)) => Ok(Err(self.bad(at, row, reason))),
+            Err(DateFault::MonthFirst) => Err(self.ambiguous(at, row)),
+        }
+    }
+
+    /// A fault of one column of the kind in a row.
+    pub(crate) fn bad_at(&self, column: usize, row: &Row, reason: Reason) -> BadCell {
+        match self.place_of(column) {
+            Some(at) => self.bad(at, row, reason),
+            None => BadCell {
+                column: self.context.kind.columns[column].id.clone(),
+                header: String::new(),
+                value: String::new(),
+                reason,
+            },
+        }
+    }
+
+    fn place_of(&self, column: usize) -> Option<usize> {
+        self.columns.iter().position(|place| place.index == column)
+    }
+
+    fn ambiguous(&self, at: usize, row: &Row) -> FileError {
+        let cell = self.bad(at, row, Reason::no_such_day());
+        FileError::AmbiguousDates {
+            column: cell.column,
+            header: cell.header,
+            row: row.number,
+            value: cell.value,
+        }
+    }
+
+    /// Keeps in mind what the numbers of a row prove about how numbers are written.
+    pub(crate) fn observe(&self, row: &Row, numbers: &mut Notations) {
+        for (at, place) in self.columns.iter().enumerate() {
+            if place.column.ty == ColumnType::Integer
+                && let Some(Cell::Text(text)) = self.source(at, row).map(|source| row.cell(source))
+                && text.bytes().any(|byte| matches!(byte, b'.' | b','))
+            {
+                numbers.entry(place.index).or_default().add(&clean_name(text));
+            }
+        }
+    }
+
+    /// The columns whose notation of numbers matters and is known without having been stated, and whether it
+    /// is the Vietnamese one.
+    pub(crate) fn notations(&self) -> Vec<(String, bool)> {
+        let stated =
+            |place: &Place<'_>| place.rule.and_then(|rule| rule.numbers).or(self.context.mapping.numbers);
+        let met =
+            |place: &&Place<'_>| self.context.numbers.contains_key(&place.index) && stated(place).is_none();
+        let known = self.columns.iter().filter(met);
+        known
+            .filter_map(|place| Some((place.column.id.clone(), place.numbers? == Numbers::Vietnamese)))
+            .collect()
+    }
+
     /// The key of a row, when it has one.
-    pub(crate) fn key(&mut self, row: &Row) -> Option<String> {
+    pub(crate) fn key<'r>(&mut self, row: &'r Row) -> Option<Cow<'r, str>>
+    where
+        'a: 'r,
+    {
         match self.value(self.key?, row, None) {
-            Ok(Checked::Text(key)) => Some(key.into_owned()),
+            Ok(Checked::Text(key)) => Some(key),
             _ => None,
         }
     }
@@ -266,9 +374,24 @@ impl<'a> Checker<'a> {
             return Ok(Checked::Unknown);
         }
         if let Cell::Fault(fault) = cell {
-            return Err(Reason::cell_fault(fault).into());
+            let uncalculated = fault == crate::decode::row::UNCALCULATED;
+            let reason = if uncalculated { Reason::uncalculated() } else { Reason::cell_fault(fault) };
+            return Err(reason.into());
         }
-        place.typed(cell, on, context)
+        let value = place.typed(cell, on, context);
+        match value {
+            Err(DateFault::Reason(_)) if place.rule.is_some_and(|rule| rule.unread) => {
+                place.unread += 1;
+                Ok(Checked::Unknown)
+            }
+            value => value,
+        }
+    }
+
+    /// How many cells of each column were left unknown because they are no time limit.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = (&str, u64)> {
+        let left = self.columns.iter().filter(|place| place.unread > 0 && !place.derived);
+        left.map(|place| (place.column.id.as_str(), place.unread))
     }
 }
 

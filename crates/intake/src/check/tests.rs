@@ -21,6 +21,8 @@ fn column(id: &str, ty: ColumnType) -> Column {
         aliases: Vec::new(),
         min: Some(0),
         max: Some(10_000_000),
+        form: None,
+        working_days_of: None,
     }
 }
 
@@ -33,6 +35,7 @@ fn kind(ty: ColumnType) -> Kind {
         unit: 1,
         date: 2,
         closes: None,
+        standing: false,
         source: String::new(),
         columns: vec![column("key", ColumnType::Text), column("unit", ColumnType::Text), column("it", ty)],
         digest: String::new(),
@@ -113,7 +116,7 @@ fn checked(ty: &str, format: DateFormat, written: &str) -> String {
     });
     let mapping = Mapping { columns: vec![(2, Rule { format, ..Rule::default() })], ..Mapping::default() };
     let binding = Binding {
-        bound: (0..3).map(|at| Bound { column: at, sources: vec![at] }).collect(),
+        bound: (0..3).map(|at| Bound { column: at, sources: vec![at], derived: None }).collect(),
         names: vec!["key".to_owned(), "unit".to_owned(), "it".to_owned()],
         ..Binding::default()
     };
@@ -126,6 +129,7 @@ fn checked(ty: &str, format: DateFormat, written: &str) -> String {
         zone: &zone,
         serials: true,
         since_1904: false,
+        numbers: Notations::default(),
     };
     let mut checker = Checker::new(context, &binding).unwrap();
     let mut row = Row::default();

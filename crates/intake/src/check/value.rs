@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use giaouoc_agreement::kind::ColumnType;
+use giaouoc_agreement::kind::{ColumnType, TextForm};
+use giaouoc_agreement::limit::{NoLimit, TimeLimit};
 use giaouoc_agreement::value::Change;
 use giaouoc_worktime::time::{Day, Instant, MICROS_PER_SECOND, Moment};
 
@@ -11,7 +12,7 @@ use super::date::{self, DateFault};
 use super::{Context, Interval, Place, REMEMBERED, list, number};
 use crate::decode::{Cell, serial};
 use crate::fold::{clean, clean_name};
-use crate::map::DateFormat;
+use crate::map::{DateFormat, Numbers};
 use crate::reason::Reason;
 use crate::units::UnitMatch;
 
@@ -30,6 +31,40 @@ pub(crate) enum Checked<'r> {
     Changes(Vec<Change>),
 }
 
+impl Checked<'_> {
+    /// The value without ties to the row that it comes from.
+    pub(crate) fn into_owned(self) -> Checked<'static> {
+        match self {
+            Self::Unknown => Checked::Unknown,
+            Self::Flag(flag) => Checked::Flag(flag),
+            Self::Integer(number) => Checked::Integer(number),
+            Self::Text(text) => Checked::Text(Cow::Owned(text.into_owned())),
+            Self::Code(code) => Checked::Code(code),
+            Self::Day(day) => Checked::Day(day),
+            Self::Moment(moment) => Checked::Moment(moment),
+            Self::Intervals(list) => Checked::Intervals(list),
+            Self::Changes(list) => Checked::Changes(list),
+        }
+    }
+}
+
+/// A time limit in words.
+fn limit(cell: Cell<'_>) -> Result<TimeLimit, Reason> {
+    TimeLimit::read(&cell.text()).map_err(Reason::no_limit)
+}
+
+/// A number of working days, as a number or in words that say so. Other limits are refused: `20 ngày` is not
+/// twenty working days.
+fn working_days(text: &str, numbers: Option<Numbers>) -> Result<i64, Reason> {
+    let number = number::integer_in(text, numbers);
+    match TimeLimit::read(text) {
+        Ok(TimeLimit::WorkingDays(days)) => Ok(days.into()),
+        Ok(_) => Err(Reason::not_working_days()),
+        Err(NoLimit::NotALimit | NoLimit::NoUnit) => number,
+        Err(reason) => number.map_err(|_| Reason::no_limit(reason)),
+    }
+}
+
 /// Years in which an unformatted number is believed to be a serial date. Outside them a small number in a
 /// date column is likelier to be a count or a year than a day of 1905.
 const SERIAL_YEARS: std::ops::RangeInclusive<i32> = 1950..=2100;
@@ -46,7 +81,17 @@ impl Place<'_> {
             ColumnType::Text | ColumnType::Code(_) if self.is_unit || self.codes.is_some() => {
                 self.name(cell, on, context)?
             }
+            ColumnType::Text if self.column.form == Some(TextForm::Limit) => {
+                Checked::Text(limit(cell)?.to_string().into())
+            }
             ColumnType::Text | ColumnType::Code(_) => self.text(cell)?,
+            ColumnType::Integer if self.derived => {
+                // The column of the limit itself says what is wrong with it.
+                match limit(cell).ok().and_then(TimeLimit::working_days) {
+                    Some(days) => Checked::Integer(days.into()),
+                    None => Checked::Unknown,
+                }
+            }
             ColumnType::Integer => Checked::Integer(self.integer(cell)?),
             ColumnType::Flag => Checked::Flag(match cell {
                 Cell::Flag(flag) => flag,
@@ -117,7 +162,10 @@ impl Place<'_> {
     fn integer(&self, cell: Cell<'_>) -> Result<i64, Reason> {
         let number = match cell {
             Cell::Number(text) => number::stored_integer(text)?,
-            Cell::Text(text) => number::integer(&clean_name(text))?,
+            Cell::Text(text) if self.column.working_days_of.is_some() => {
+                working_days(&clean_name(text), self.numbers)?
+            }
+            Cell::Text(text) => number::integer_in(&clean_name(text), self.numbers)?,
             _ => return Err(Reason::not_a_number()),
         };
         let (min, max) = (self.column.min, self.column.max);

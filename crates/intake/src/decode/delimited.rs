@@ -34,9 +34,10 @@ impl<'a> Delimited<'a> {
         let mut sample = Vec::new();
         (&mut inner).take(sniff::SAMPLE as u64).read_to_end(&mut sample)?;
         let whole = sample.len() < sniff::SAMPLE;
-        let (found, mark) = text::encoding_of(&sample, whole)?;
+        let (found, mark) = text::encoding_of(&sample, whole, encoding)?;
         let encoding = encoding.map_or(found, |given| given.or_found(found));
-        let (guess, named) = dialect::delimiter_of(&text::decode_sample(&sample, whole)?, whole);
+        let (guess, named) =
+            dialect::delimiter_of(&text::decode_sample(&sample, whole, Some(encoding))?, whole);
         let delimiter = delimiter.unwrap_or(guess);
         let body = Cursor::new(sample).chain(Box::new(inner) as Box<dyn Read + 'a>);
         let reader = csv::ReaderBuilder::new()
@@ -76,7 +77,10 @@ impl<'a> Delimited<'a> {
             Ok(false) => return Ok(false),
             Err(error) => {
                 return Err(match error.into_kind() {
-                    csv::ErrorKind::Io(error) => text::file_error(error, row, self.limits.row_bytes),
+                    csv::ErrorKind::Io(error) => {
+                        let encoding = self.reader.get_ref().encoding();
+                        text::file_error(error, row, self.limits.row_bytes, encoding)
+                    }
                     other => FileError::damaged("CSV", format!("{other:?}")),
                 });
             }
@@ -109,10 +113,15 @@ impl Source for Delimited<'_> {
             return Ok(false);
         }
         row.clear(self.row);
+        if let Some((text, cells)) = whole(&self.record) {
+            row.fill(text, cells);
+            within(row, &self.limits)?;
+            return Ok(true);
+        }
         for field in &self.record {
             match std::str::from_utf8(field) {
                 Ok(text) => row.push_text(plain(text)),
-                Err(error) => return Err(text::not_utf8(&field[error.valid_up_to()..], self.row)),
+                Err(_) => return Err(text::not_utf8(field, self.row)),
             }
         }
         within(row, &self.limits)?;
@@ -126,6 +135,21 @@ impl Source for Delimited<'_> {
     fn facts(&self) -> Facts {
         self.facts.clone()
     }
+}
+
+/// The text of a record and where its cells are in it; none when a cell is not UTF-8.
+fn whole(record: &csv::ByteRecord) -> Option<(&str, impl Iterator<Item = (usize, usize)>)> {
+    let text = std::str::from_utf8(record.as_slice()).ok()?;
+    let range = |at: usize| record.range(at).unwrap_or_default();
+    // Two cells that are not UTF-8 by themselves may be so together.
+    if !text.is_ascii() && !(0..record.len()).all(|at| text.is_char_boundary(range(at).end)) {
+        return None;
+    }
+    let cells = (0..record.len()).map(move |at| {
+        let cell = range(at);
+        (cell.end - plain(&text[cell.clone()]).len(), cell.end)
+    });
+    Some((text, cells))
 }
 
 /// A cell without the apostrophe that keeps a spreadsheet from running it as a formula; the inverse of
@@ -201,6 +225,13 @@ mod tests {
         assert!(rows(long.as_bytes()).unwrap_err().text().en.contains("A cell in row 2"));
     }
 
+    /// Found at random: taken for a file of semicolons, it looked cut.
+    #[test]
+    fn delimiters_inside_quotes_are_not_the_files() {
+        let found = rows(b"m,n,m\n,\";\n;\",\"\n;\"\n").unwrap();
+        assert_eq!(found[1].1, ["", ";\n;", "\n;"]);
+    }
+
     #[test]
     fn what_is_not_utf8_is_named_with_its_row() {
         let mut text = b"ma,ten\n1,x\n".to_vec();
@@ -224,8 +255,11 @@ mod tests {
         }
 
         #[test]
-        fn what_csv_writes_is_read(cells in proptest::collection::vec("[a-zA-Z0-9 ,;\"\nđữ]{0,6}", 2..5)) {
-            let mut writer = csv::Writer::from_writer(Vec::new());
+        fn what_csv_writes_is_read(
+            cells in proptest::collection::vec("[a-zA-Z0-9 ,;|\t\"\nđữ]{0,6}", 2..5),
+            delimiter in proptest::sample::select(&b",;\t|"[..]),
+        ) {
+            let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
             writer.write_record(["m", "n"].iter().copied().cycle().take(cells.len())).unwrap();
             writer.write_record(&cells).unwrap();
             let found = rows(&writer.into_inner().unwrap()).unwrap();

@@ -34,7 +34,7 @@ impl<'a> Lines<'a> {
     ) -> Result<Self, FileError> {
         let mut sample = Vec::new();
         (&mut inner).take(sniff::SAMPLE as u64).read_to_end(&mut sample)?;
-        let (found, mark) = text::encoding_of(&sample, sample.len() < sniff::SAMPLE)?;
+        let (found, mark) = text::encoding_of(&sample, sample.len() < sniff::SAMPLE, encoding)?;
         let encoding = encoding.map_or(found, |given| given.or_found(found));
         let body = Cursor::new(sample).chain(Box::new(inner) as Box<dyn Read + 'a>);
         Ok(Self {
@@ -71,7 +71,7 @@ impl Source for Lines<'_> {
         let read = self
             .reader
             .read_until(b'\n', &mut self.line)
-            .map_err(|error| text::file_error(error, next, self.limits.row_bytes))?;
+            .map_err(|error| text::file_error(error, next, self.limits.row_bytes, self.encoding))?;
         if read == 0 {
             return Ok(false);
         }
@@ -79,7 +79,7 @@ impl Source for Lines<'_> {
         row.clear(next);
         let line = match std::str::from_utf8(&self.line) {
             Ok(line) => line.trim_matches(crate::fold::is_space),
-            Err(error) => return Err(text::not_utf8(&self.line[error.valid_up_to()..], next)),
+            Err(_) => return Err(text::not_utf8(&self.line, next)),
         };
         if line.is_empty() {
             return Ok(true);

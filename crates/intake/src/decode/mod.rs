@@ -1,27 +1,38 @@
 //! Bytes into rows of raw cells, whatever the format. Nothing here knows a record kind.
 
+pub(crate) mod book;
 pub(crate) mod columnar;
 pub(crate) mod delimited;
 pub(crate) mod dialect;
+pub(crate) mod guard;
+pub(crate) mod legacy;
 pub(crate) mod lines;
 pub(crate) mod nested;
+pub(crate) mod ods;
+pub(crate) mod preview;
+pub(crate) mod recode;
 pub(crate) mod row;
 pub(crate) mod serial;
 pub(crate) mod sniff;
+pub(crate) mod syllable;
 pub(crate) mod text;
+pub(crate) mod traits;
 pub(crate) mod workbook;
+pub(crate) mod xls;
+pub(crate) mod xml;
 pub(crate) mod zipped;
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+pub(crate) use guard::guarded;
 pub(crate) use row::{Cell, Row};
 
 use crate::errors::{FileError, LimitKind};
 use crate::limits::Limits;
-use crate::map::Mapping;
+use crate::map::{Encoding, Mapping};
+use book::Book;
 use sniff::Format;
 
 /// A file to read: where it is, or its bytes. It is read twice, so it must not change in between.
@@ -73,6 +84,11 @@ impl<'a> Input<'a> {
     /// [`FileError`] when it cannot be read, is empty, is of a format that is not read, or is not what its
     /// name says.
     pub fn format(&self) -> Result<Format, FileError> {
+        self.format_as(None)
+    }
+
+    /// What the file is, when text in it may be in an encoding that a person has stated.
+    pub(crate) fn format_as(&self, stated: Option<Encoding>) -> Result<Format, FileError> {
         let mut sample = vec![0; sniff::SAMPLE];
         let mut reader = self.open()?;
         let mut filled = 0;
@@ -83,7 +99,7 @@ impl<'a> Input<'a> {
             }
         }
         sample.truncate(filled);
-        let format = sniff::sniff(&sample, filled < sniff::SAMPLE)?;
+        let format = sniff::sniff(&sample, filled < sniff::SAMPLE, stated)?;
         let format = if format == Format::Zip { zipped::inside(reader)? } else { format };
         sniff::agree(&self.name(), format)?;
         Ok(format)
@@ -139,6 +155,25 @@ pub(crate) struct Facts {
     pub(crate) encoding: Option<&'static str>,
     /// The workbook counts days from 1904.
     pub(crate) since_1904: bool,
+    /// The encoding of fonts that cells were decoded from.
+    pub(crate) font: Option<&'static str>,
+    /// How many cells were decoded from it.
+    pub(crate) recoded: u64,
+    /// What a person does not see, or would take for something else.
+    pub(crate) hidden: Hidden,
+}
+
+/// What a workbook hides besides rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hidden {
+    /// Hidden columns, the first and the last of each run, counted from 0.
+    pub(crate) columns: Vec<(usize, usize)>,
+    /// The sheet that is read is hidden itself.
+    pub(crate) sheet: bool,
+    /// Other sheets that are hidden.
+    pub(crate) sheets: Vec<String>,
+    /// A filter is at work. Known once the sheet has been read to its end.
+    pub(crate) filter: bool,
 }
 
 /// Opens a file and hands its rows to `work`. `choose` says how well a sheet of a workbook fits, given its
@@ -148,7 +183,7 @@ pub(crate) fn with_source<R>(
     format: Format,
     mapping: &Mapping,
     limits: &Limits,
-    choose: &workbook::Choose<'_>,
+    choose: &book::Choose<'_>,
     work: impl FnOnce(&mut dyn Source) -> Result<R, FileError>,
 ) -> Result<R, FileError> {
     match format {
@@ -156,27 +191,49 @@ pub(crate) fn with_source<R>(
             let delimiter = mapping.delimiter();
             let mut source =
                 delimited::Delimited::open(input.open()?, mapping.encoding(), delimiter, limits)?;
-            work(&mut source)
+            hand(&mut source, mapping, work)
         }
-        Format::Ndjson => work(&mut lines::Lines::open(input.open()?, mapping.encoding(), limits)?),
+        Format::Ndjson => {
+            hand(&mut lines::Lines::open(input.open()?, mapping.encoding(), limits)?, mapping, work)
+        }
         Format::Xlsx => {
             zipped::measure(input.open()?, limits)?;
             let size = input.size()?;
-            let mut book = workbook::Workbook::open(input.open()?)?;
-            let sheet = workbook::pick(&mut book, mapping.sheet(), limits, choose)?;
-            work(&mut book.sheet(&sheet, size, limits)?)
+            let mut book = workbook::Workbook::open(input.open()?, input.open()?)?;
+            let sheet = book::pick(&mut book, mapping, limits, choose)?;
+            hand(&mut *book.sheet(&sheet, size, limits)?, mapping, work)
         }
-        Format::Parquet => work(&mut columnar::Columnar::open(input, limits)?),
+        Format::Xls => {
+            let size = input.size()?;
+            let mut book = xls::OldWorkbook::open(input.open()?, limits)?;
+            let sheet = book::pick(&mut book, mapping, limits, choose)?;
+            hand(&mut *book.sheet(&sheet, size, limits)?, mapping, work)
+        }
+        Format::Ods => {
+            zipped::measure(input.open()?, limits)?;
+            let size = input.size()?;
+            let mut book = ods::OpenBook::open(input.open()?)?;
+            let sheet = book::pick(&mut book, mapping, limits, choose)?;
+            hand(&mut *book.sheet(&sheet, size, limits)?, mapping, work)
+        }
+        Format::Parquet => hand(&mut columnar::Columnar::open(input, limits)?, mapping, work),
         // `Input::format` has looked inside.
         Format::Zip => Err(FileError::Refused(sniff::Refused::Archive)),
     }
 }
 
-/// Runs a decoder of others' making; should a hostile file make it panic, the file is damaged and the
-/// program lives on.
-fn guarded<T>(format: &'static str, work: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(FileError::damaged(format, "decoder stopped")))
+/// Hands a source on, its cells decoded when they are Unicode that hides an encoding of fonts and a person has
+/// confirmed that.
+fn hand<R>(
+    source: &mut dyn Source,
+    mapping: &Mapping,
+    work: impl FnOnce(&mut dyn Source) -> Result<R, FileError>,
+) -> Result<R, FileError> {
+    let decoded = mapping.encoding().is_some_and(|stated| source.facts().encoding == Some(stated.name()));
+    match recode::Recoder::of(mapping).filter(|_| !decoded) {
+        Some(recoder) => work(&mut recode::Recoded::new(source, recoder)),
+        None => work(source),
+    }
 }
 
 /// Refuses a cell or a row that is beyond the limits.
@@ -185,7 +242,8 @@ pub(crate) fn within(row: &Row, limits: &Limits) -> Result<(), FileError> {
     if row.len() > limits.columns {
         return Err(over(LimitKind::Columns, limits.columns));
     }
-    if row.longest() > limits.cell_bytes {
+    // A row that is short as a whole has no long cell.
+    if row.bytes() > limits.cell_bytes && row.longest() > limits.cell_bytes {
         return Err(over(LimitKind::Cell, limits.cell_bytes));
     }
     if row.bytes() > limits.row_bytes {

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use giaouoc_worktime::time::{Day, Instant};
 
+use crate::map::Encoding;
+
 /// One cell as the format gives it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Cell<'a> {
@@ -37,6 +39,40 @@ enum Slot {
     Instant(Instant),
 }
 
+/// Stands where a formula has no stored result.
+pub(crate) const UNCALCULATED: &str = "=";
+
+/// What is known of a cell's font.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Font {
+    /// Nothing.
+    NotKnown,
+    /// One that shows Unicode as it is.
+    Unicode,
+    /// One from before Unicode.
+    Old {
+        /// What its letters stand for.
+        encoding: Encoding,
+        /// It shows small letters as capitals: `.VnTimeH`.
+        capitals: bool,
+    },
+}
+
+impl Font {
+    /// Told by its name: the fonts of TCVN3 begin with `.Vn`, those of VNI with `VNI-`.
+    pub(crate) fn named(name: &str) -> Self {
+        let lower = name.trim().to_ascii_lowercase();
+        if let Some(rest) = lower.strip_prefix(".vn") {
+            // `.VnTimeH`, `.VnArialH`; but `.VnArial NarrowH` as well.
+            return Self::Old { encoding: Encoding::Tcvn3, capitals: rest.ends_with('h') };
+        }
+        if lower.starts_with("vni-") || lower.starts_with("vni ") {
+            return Self::Old { encoding: Encoding::Vni, capitals: false };
+        }
+        Self::Unicode
+    }
+}
+
 /// One row. Filled by a decoder, read by position.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
@@ -45,16 +81,60 @@ pub(crate) struct Row {
     pub(crate) number: u64,
     /// Why the row as a whole cannot be used.
     pub(crate) broken: Option<crate::reason::Reason>,
+    /// It is hidden in the workbook, by hand or by a filter.
+    pub(crate) hidden: bool,
+    /// Cells of it whose value is the stored result of a formula.
+    pub(crate) formulas: u32,
+    /// Formulas of it without a stored result.
+    pub(crate) uncalculated: u32,
     text: String,
     slots: Vec<Slot>,
+    /// Cells in old fonts. Fonts of the others are Unicode ones when the next field says so.
+    fonts: Vec<(usize, Font)>,
+    fonts_known: bool,
 }
 
 impl Row {
     pub(crate) fn clear(&mut self, number: u64) {
         self.number = number;
         self.broken = None;
+        self.hidden = false;
+        self.formulas = 0;
+        self.uncalculated = 0;
         self.text.clear();
         self.slots.clear();
+        self.fonts.clear();
+        self.fonts_known = false;
+    }
+
+    /// Says that the fonts of all cells are known; those not set are Unicode ones.
+    pub(crate) fn know_fonts(&mut self) {
+        self.fonts_known = true;
+    }
+
+    pub(crate) fn set_font(&mut self, at: usize, font: Font) {
+        if matches!(font, Font::Old { .. }) {
+            self.fonts.push((at, font));
+        }
+    }
+
+    pub(crate) fn font(&self, at: usize) -> Font {
+        let own = self.fonts.iter().find(|(place, _)| *place == at).map(|(_, font)| *font);
+        own.unwrap_or(if self.fonts_known { Font::Unicode } else { Font::NotKnown })
+    }
+
+    /// Replaces the texts that `change` gives new words for, and counts them.
+    pub(crate) fn rewrite(&mut self, change: impl Fn(&str, Font) -> Option<String>) -> u64 {
+        let mut changed = 0;
+        for at in 0..self.slots.len() {
+            let Slot::Text(from, to) = self.slots[at] else { continue };
+            if let Some(new) = change(&self.text[from..to], self.font(at)) {
+                // The old words stay behind unused until the row is cleared.
+                self.slots[at] = self.place(&new);
+                changed += 1;
+            }
+        }
+        changed
     }
 
     /// How many cells it has, blank ones included.
@@ -100,6 +180,13 @@ impl Row {
     pub(crate) fn push_text(&mut self, text: &str) {
         let slot = self.place(text);
         self.slots.push(slot);
+    }
+
+    /// Sets all cells at once: texts that stand one after the other, by where each begins and ends.
+    pub(crate) fn fill(&mut self, text: &str, cells: impl Iterator<Item = (usize, usize)>) {
+        self.text.push_str(text);
+        self.slots
+            .extend(cells.map(|(from, to)| if from == to { Slot::Blank } else { Slot::Text(from, to) }));
     }
 
     fn place(&mut self, text: &str) -> Slot {

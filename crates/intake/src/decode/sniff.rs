@@ -3,6 +3,7 @@
 use giaouoc_agreement::text::Text;
 
 use crate::errors::FileError;
+use crate::map::Encoding;
 
 /// Bytes looked at.
 pub(crate) const SAMPLE: usize = 64 << 10;
@@ -17,6 +18,10 @@ pub enum Format {
     Ndjson,
     /// An Excel workbook of 2007 or later.
     Xlsx,
+    /// An Excel workbook of 97 to 2003.
+    Xls,
+    /// An OpenDocument spreadsheet.
+    Ods,
     /// Apache Parquet.
     Parquet,
     /// A ZIP archive; what it holds is not known yet.
@@ -31,6 +36,8 @@ impl Format {
             Self::Csv => "CSV",
             Self::Ndjson => "NDJSON",
             Self::Xlsx => "XLSX",
+            Self::Xls => "XLS",
+            Self::Ods => "ODS",
             Self::Parquet => "Parquet",
             Self::Zip => "ZIP",
         }
@@ -41,8 +48,10 @@ impl Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refused {
-    /// `.xls`, or a workbook locked with a password: both are OLE containers.
+    /// An old Office file that is no workbook of Excel 97 to 2003.
     Ole,
+    /// A workbook locked with a password.
+    Locked,
     /// `.xlsb`.
     Xlsb,
     /// OpenDocument.
@@ -78,13 +87,15 @@ impl Refused {
     pub fn name(self) -> Text {
         match self {
             Self::Ole => Text::new(
-                "tệp Excel 97–2003 (.xls) hoặc tệp có mật khẩu",
-                "an Excel 97–2003 file (.xls), or one locked with a password",
+                "tệp Office cũ, không phải bảng tính Excel 97–2003",
+                "an old Office file that is no Excel 97–2003 workbook",
             ),
+            Self::Locked => Text::new("tệp có mật khẩu", "a file locked with a password"),
             Self::Xlsb => Text::new("tệp Excel nhị phân (.xlsb)", "a binary Excel file (.xlsb)"),
-            Self::OpenDocument => {
-                Text::new("tệp OpenDocument (.ods, .odt)", "an OpenDocument file (.ods, .odt)")
-            }
+            Self::OpenDocument => Text::new(
+                "tệp OpenDocument không phải bảng tính",
+                "an OpenDocument file that is no spreadsheet",
+            ),
             Self::OtherOffice => Text::new("tệp Word hoặc PowerPoint", "a Word or PowerPoint file"),
             Self::Archive => Text::new("tệp nén ZIP", "a ZIP archive"),
             Self::Compressed => Text::new("tệp nén", "a compressed file"),
@@ -104,11 +115,11 @@ impl Refused {
     pub(crate) fn text(self) -> Text {
         let name = self.name();
         let (vi, en) = match self {
-            Self::Ole => (
-                "Hãy mở bằng Excel, bỏ mật khẩu nếu có, và lưu dạng .xlsx.",
-                "Open it in Excel, remove the password if there is one, and save it as .xlsx.",
+            Self::Locked => (
+                "Hãy mở bằng Excel, bỏ mật khẩu và lưu dạng .xlsx.",
+                "Open it in Excel, remove the password, and save it as .xlsx.",
             ),
-            Self::Xlsb | Self::OpenDocument | Self::Html | Self::Xml | Self::Rtf => (
+            Self::Ole | Self::Xlsb | Self::OpenDocument | Self::Html | Self::Xml | Self::Rtf => (
                 "Hãy mở bằng Excel hoặc LibreOffice và lưu dạng .xlsx.",
                 "Open it in Excel or LibreOffice and save it as .xlsx.",
             ),
@@ -138,13 +149,16 @@ impl Refused {
 }
 
 /// The format of a file from its first bytes; `whole` when they are all of it.
-pub(crate) fn sniff(sample: &[u8], whole: bool) -> Result<Format, FileError> {
+pub(crate) fn sniff(sample: &[u8], whole: bool, stated: Option<Encoding>) -> Result<Format, FileError> {
     let refused = |what| Err(FileError::Refused(what));
     if sample.is_empty() {
         return Err(FileError::Empty);
     }
-    const MAGIC: [(&[u8], Refused); 17] = [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Refused::Ole),
+    // What is inside an old Office file is said by its directory.
+    if sample.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return Ok(Format::Xls);
+    }
+    const MAGIC: [(&[u8], Refused); 16] = [
         (b"%PDF", Refused::Pdf),
         (b"{\\rtf", Refused::Rtf),
         (b"\x1f\x8b", Refused::Compressed),
@@ -171,7 +185,7 @@ pub(crate) fn sniff(sample: &[u8], whole: bool) -> Result<Format, FileError> {
     if sample.starts_with(b"PAR1") {
         return Ok(Format::Parquet);
     }
-    let text = super::text::decode_sample(sample, whole)?;
+    let text = super::text::decode_sample(sample, whole, stated)?;
     let start = text.trim_start_matches(crate::fold::is_space);
     if start.is_empty() && whole {
         return Err(FileError::Empty);
@@ -209,10 +223,13 @@ pub(crate) fn agree(name: &str, format: Format) -> Result<(), FileError> {
     let ending = ending.to_ascii_lowercase();
     let meant = match ending.as_str() {
         "xlsx" | "xlsm" | "xls" => Format::Xlsx,
+        "ods" => Format::Ods,
         "parquet" => Format::Parquet,
         _ => return Ok(()),
     };
-    if meant == format {
+    // Both kinds of Excel files go by both names, and Excel opens them.
+    let format_read = if format == Format::Xls { Format::Xlsx } else { format };
+    if meant == format_read {
         return Ok(());
     }
     let found = match format {
@@ -228,7 +245,7 @@ mod tests {
     use super::*;
 
     fn told(bytes: &[u8]) -> String {
-        match sniff(bytes, true) {
+        match sniff(bytes, true, None) {
             Ok(format) => format.name().to_owned(),
             Err(FileError::Refused(what)) => format!("{what:?}"),
             Err(error) => error.code().to_owned(),
@@ -249,7 +266,7 @@ mod tests {
             (b"{code};{unit}\n", "CSV"),
             (b"[{\"code\": 1}]", "JsonArray"),
             (b"[code];[unit]\n", "CSV"),
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "Ole"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "XLS"),
             (b"%PDF-1.7", "Pdf"),
             (b"<html><table>", "Html"),
             (b"<?xml version=\"1.0\"?><Workbook>", "Xml"),

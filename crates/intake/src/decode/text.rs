@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use encoding_rs::{CoderResult, Decoder, DecoderResult, UTF_16BE, UTF_16LE};
 
 use super::sniff::Refused;
+use super::{legacy, preview};
 use crate::errors::FileError;
 use crate::map::Encoding;
 
@@ -24,8 +25,13 @@ pub(crate) struct TooLong;
 #[error("not in its encoding")]
 pub(crate) struct NotText;
 
-/// The encoding of a text file, and how many bytes of a byte order mark come first.
-pub(crate) fn encoding_of(sample: &[u8], whole: bool) -> Result<(Encoding, usize), FileError> {
+/// The encoding of a text file, and how many bytes of a byte order mark come first. An eight-bit encoding is
+/// never found, only taken when a person has stated it and the file is not evidently Unicode.
+pub(crate) fn encoding_of(
+    sample: &[u8],
+    whole: bool,
+    stated: Option<Encoding>,
+) -> Result<(Encoding, usize), FileError> {
     if sample.starts_with(b"\xef\xbb\xbf") {
         return Ok((Encoding::Utf8, 3));
     }
@@ -49,35 +55,49 @@ pub(crate) fn encoding_of(sample: &[u8], whole: bool) -> Result<(Encoding, usize
         let odd = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
         return if odd > 0 { Err(FileError::Refused(Refused::Binary)) } else { Ok((encoding, 0)) };
     }
-    if let Err(error) = std::str::from_utf8(sample)
-        && (whole || error.error_len().is_some())
-    {
-        return Err(not_utf8(&sample[error.valid_up_to()..], 0));
+    let stated = stated.filter(|stated| stated.is_legacy());
+    let utf8 = match std::str::from_utf8(sample) {
+        Ok(_) => true,
+        Err(error) => !whole && error.error_len().is_none(),
+    };
+    if !utf8 && stated.is_none() {
+        return Err(not_utf8(sample, 0));
     }
     let control = sample.iter().filter(|b| **b < 9 || (14..32).contains(*b)).count();
     if control * 20 > sample.len() {
         return Err(FileError::Refused(Refused::Binary));
     }
-    Ok((Encoding::Utf8, 0))
+    match stated {
+        // Letters beyond ASCII that are right in UTF-8 are not right by chance.
+        Some(stated) if !utf8 || sample.is_ascii() => Ok((stated, 0)),
+        _ => Ok((Encoding::Utf8, 0)),
+    }
 }
 
-/// The error for bytes that are not UTF-8, with the likeliest name of what they are.
-pub(crate) fn not_utf8(rest: &[u8], row: u64) -> FileError {
-    let odd = rest.iter().filter(|b| **b < 32 && !matches!(**b, 9 | 10 | 13)).count();
-    if odd * 10 > rest.len().min(1000) {
+/// The error for bytes that are not UTF-8: how they look in the encodings they may be in.
+pub(crate) fn not_utf8(bytes: &[u8], row: u64) -> FileError {
+    let odd = bytes.iter().filter(|b| **b < 32 && !matches!(**b, 9 | 10 | 13)).count();
+    if odd * 10 > bytes.len().min(1000) {
         return FileError::Refused(Refused::Binary);
     }
-    FileError::Encoding { name: "windows-1258, windows-1252, TCVN3, VNI?".to_owned(), row }
+    FileError::Encoding { stated: None, row, previews: preview::of_bytes(bytes) }
 }
 
 /// The beginning of a text file as text.
-pub(crate) fn decode_sample(sample: &[u8], whole: bool) -> Result<String, FileError> {
-    let (encoding, mark) = encoding_of(sample, whole)?;
+pub(crate) fn decode_sample(
+    sample: &[u8],
+    whole: bool,
+    stated: Option<Encoding>,
+) -> Result<String, FileError> {
+    let (encoding, mark) = encoding_of(sample, whole, stated)?;
     let body = &sample[mark..];
+    if let Some(table) = legacy::Table::of(encoding) {
+        return Ok(table.shown(body));
+    }
     Ok(match encoding {
-        Encoding::Utf8 => String::from_utf8_lossy(body).into_owned(),
         Encoding::Utf16Le => UTF_16LE.decode_without_bom_handling(body).0.into_owned(),
         Encoding::Utf16Be => UTF_16BE.decode_without_bom_handling(body).0.into_owned(),
+        _ => String::from_utf8_lossy(body).into_owned(),
     })
 }
 
@@ -85,7 +105,8 @@ pub(crate) fn decode_sample(sample: &[u8], whole: bool) -> Result<String, FileEr
 /// left to the reader of records, who knows the row.
 pub(crate) struct TextReader<R> {
     inner: R,
-    decoder: Option<Decoder>,
+    decoder: Option<Coder>,
+    encoding: Encoding,
     raw: Vec<u8>,
     ready: Vec<u8>,
     at: usize,
@@ -98,6 +119,12 @@ pub(crate) struct TextReader<R> {
     end: End,
 }
 
+/// What turns bytes into UTF-8.
+enum Coder {
+    Standard(Box<Decoder>),
+    Legacy(Box<legacy::Stream>),
+}
+
 /// What is to be added at the end of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
@@ -108,14 +135,20 @@ enum End {
 impl<R: Read> TextReader<R> {
     /// A reader of text. With `sentinel`, [`END`] stands in a line of its own at the end.
     pub(crate) fn new(inner: R, encoding: Encoding, mark: usize, sentinel: bool) -> Self {
+        let standard = |of: &'static encoding_rs::Encoding| {
+            Some(Coder::Standard(Box::new(of.new_decoder_without_bom_handling())))
+        };
         let decoder = match encoding {
-            Encoding::Utf8 => None,
-            Encoding::Utf16Le => Some(UTF_16LE.new_decoder_without_bom_handling()),
-            Encoding::Utf16Be => Some(UTF_16BE.new_decoder_without_bom_handling()),
+            Encoding::Utf16Le => standard(UTF_16LE),
+            Encoding::Utf16Be => standard(UTF_16BE),
+            other => {
+                legacy::Table::of(other).map(|table| Coder::Legacy(Box::new(legacy::Stream::new(table))))
+            }
         };
         Self {
             inner,
             decoder,
+            encoding,
             raw: vec![0; CHUNK],
             ready: Vec::new(),
             at: 0,
@@ -135,6 +168,11 @@ impl<R: Read> TextReader<R> {
     /// Bytes of the file read so far.
     pub(crate) fn consumed(&self) -> u64 {
         self.consumed
+    }
+
+    /// The encoding that is read.
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// Whether the whole file has been handed out.
@@ -173,9 +211,16 @@ impl<R: Read> TextReader<R> {
 
     fn decode(&mut self, from: usize, to: usize) -> io::Result<()> {
         let bytes = &self.raw[from..to];
-        let Some(decoder) = &mut self.decoder else {
-            self.ready.extend_from_slice(bytes);
-            return Ok(());
+        let not_text = || io::Error::new(io::ErrorKind::InvalidData, NotText);
+        let decoder = match &mut self.decoder {
+            None => {
+                self.ready.extend_from_slice(bytes);
+                return Ok(());
+            }
+            Some(Coder::Legacy(stream)) => {
+                return if stream.decode(bytes, &mut self.ready) { Ok(()) } else { Err(not_text()) };
+            }
+            Some(Coder::Standard(decoder)) => decoder,
         };
         let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(4 * CHUNK);
         self.ready.resize(room, 0);
@@ -185,7 +230,7 @@ impl<R: Read> TextReader<R> {
         match result {
             DecoderResult::InputEmpty => Ok(()),
             DecoderResult::OutputFull => Err(io::Error::other(format!("{:?}", CoderResult::OutputFull))),
-            DecoderResult::Malformed(..) => Err(io::Error::new(io::ErrorKind::InvalidData, NotText)),
+            DecoderResult::Malformed(..) => Err(not_text()),
         }
     }
 
@@ -236,14 +281,14 @@ impl<R: Read> Read for TextReader<R> {
 }
 
 /// What an error of a text reader means for the file.
-pub(crate) fn file_error(error: io::Error, row: u64, row_bytes: usize) -> FileError {
+pub(crate) fn file_error(error: io::Error, row: u64, row_bytes: usize, encoding: Encoding) -> FileError {
     let inner = error.get_ref();
     if inner.is_some_and(|e| e.is::<TooLong>()) {
         let limit = row_bytes as u64;
         return FileError::Limit { what: crate::errors::LimitKind::Row, limit, row };
     }
     if inner.is_some_and(|e| e.is::<NotText>()) {
-        return FileError::Encoding { name: "UTF-16?".to_owned(), row };
+        return FileError::Encoding { stated: Some(encoding.name()), row, previews: Vec::new() };
     }
     FileError::Io(error)
 }
@@ -268,7 +313,7 @@ mod tests {
     }
 
     fn read(bytes: &[u8], step: usize) -> String {
-        let (encoding, mark) = encoding_of(bytes, true).unwrap();
+        let (encoding, mark) = encoding_of(bytes, true, None).unwrap();
         let mut text = String::new();
         TextReader::new(Slow(bytes, step), encoding, mark, false).read_to_string(&mut text).unwrap();
         text

@@ -3,49 +3,51 @@
 use std::io::BufReader;
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
-use giaouoc_agreement::problem::nearest;
 
+use zip::ZipArchive;
+
+use super::book::Book;
+use super::row::{Font, UNCALCULATED};
 use super::serial::serial;
-use super::{Cell, Facts, ReadSeek, Row, Source, guarded, within};
+use super::traits::{BookTraits, CellTraits, Traits};
+use super::{Cell, Facts, Hidden, ReadSeek, Row, Source, guarded, within};
 use crate::errors::{FileError, LimitKind};
-use crate::fold::fold;
 use crate::limits::Limits;
 
 type File<'a> = BufReader<Box<dyn ReadSeek + 'a>>;
 
-/// How well the first rows of a sheet fit what is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Fit {
-    /// Every required column was found.
-    pub(crate) complete: bool,
-    /// There are rows below the header.
-    pub(crate) rows: bool,
-    /// How many columns were found.
-    pub(crate) columns: usize,
-}
-
-/// Judges the first rows of a sheet.
-pub(crate) type Choose<'a> = dyn Fn(&[Row]) -> Fit + 'a;
-
 /// An open workbook.
 pub(crate) struct Workbook<'a> {
     xlsx: Xlsx<File<'a>>,
+    /// A second look into the same file, for what the decoder of values leaves out.
+    zip: ZipArchive<File<'a>>,
+    traits: BookTraits,
+    /// The font of each cell style, when there is an old one among them.
+    fonts: Option<Vec<Font>>,
 }
 
 fn damaged(error: XlsxError) -> FileError {
     match error {
-        XlsxError::Password => FileError::Refused(super::sniff::Refused::Ole),
+        XlsxError::Password => FileError::Refused(super::sniff::Refused::Locked),
         error => FileError::damaged("XLSX", error),
     }
 }
 
 impl<'a> Workbook<'a> {
-    pub(crate) fn open(reader: Box<dyn ReadSeek + 'a>) -> Result<Self, FileError> {
+    /// Opens a workbook from two readers of the same file.
+    pub(crate) fn open(
+        reader: Box<dyn ReadSeek + 'a>,
+        beside: Box<dyn ReadSeek + 'a>,
+    ) -> Result<Self, FileError> {
         let xlsx: Xlsx<File<'a>> = guarded("XLSX", || Xlsx::new(BufReader::new(reader)).map_err(damaged))?;
-        Ok(Self { xlsx })
+        let mut zip =
+            ZipArchive::new(BufReader::new(beside)).map_err(|error| FileError::damaged("XLSX", error))?;
+        let traits = guarded("XLSX", || BookTraits::read(&mut zip))?;
+        Ok(Self { xlsx, zip, traits, fonts: None })
     }
+}
 
-    /// Names of the worksheets, and whether each is shown.
+impl<'a> Book for Workbook<'a> {
     fn sheets(&self) -> Vec<(String, bool)> {
         let sheets = self.xlsx.sheets_metadata().iter();
         sheets
@@ -54,93 +56,60 @@ impl<'a> Workbook<'a> {
             .collect()
     }
 
-    /// A stream of one sheet's rows; `size` is that of the file, for the progress.
-    pub(crate) fn sheet(
-        &mut self,
+    fn sheet<'b>(
+        &'b mut self,
         name: &str,
         size: u64,
         limits: &Limits,
-    ) -> Result<Sheet<'_, 'a>, FileError> {
+    ) -> Result<Box<dyn Source + 'b>, FileError> {
         let since_1904 = self.xlsx.has_1904_epoch();
-        let reader = self.xlsx.worksheet_cells_reader(name).map_err(damaged)?;
+        let other = |wanted: bool| {
+            let sheets =
+                self.xlsx.sheets_metadata().iter().filter(move |sheet| (sheet.name == name) == wanted);
+            sheets.filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone())
+        };
+        let hidden = Hidden {
+            sheet: other(true).next().is_some(),
+            sheets: other(false).collect(),
+            ..Hidden::default()
+        };
+        let traits = guarded("XLSX", || self.traits.sheet(&mut self.zip, name))?;
+        let reader = guarded("XLSX", || self.xlsx.worksheet_cells_reader(name).map_err(damaged))?;
+        let fonts = self.fonts.get_or_insert_with(|| {
+            let fonts =
+                reader.styles().iter().map(|style| style.font.as_ref().and_then(|font| font.name.as_deref()));
+            let fonts: Vec<Font> = fonts.map(|name| name.map_or(Font::NotKnown, Font::named)).collect();
+            let old = fonts.iter().any(|font| matches!(font, Font::Old { .. }));
+            if old { fonts } else { Vec::new() }
+        });
         let last = u64::from(reader.dimensions().end.0) + 1;
-        Ok(Sheet {
+        Ok(Box::new(Sheet {
             reader,
+            traits,
+            fonts,
             pending: None,
             last_row: None,
             done: false,
             cells: 0,
             since_1904,
             limits: limits.clone(),
-            facts: Facts { sheet: Some(name.to_owned()), since_1904, ..Facts::default() },
+            facts: Facts { sheet: Some(name.to_owned()), since_1904, hidden, ..Facts::default() },
             size,
             last,
-        })
+        }))
     }
 }
 
-/// The sheet to read: the one that is named, or the one whose header fits.
-pub(crate) fn pick(
-    book: &mut Workbook<'_>,
-    named: Option<&str>,
-    limits: &Limits,
-    choose: &Choose<'_>,
-) -> Result<String, FileError> {
-    let sheets = book.sheets();
-    let names: Vec<String> = sheets.iter().map(|(name, _)| name.clone()).collect();
-    if let Some(wanted) = named {
-        let same = |name: &&String| name.as_str() == wanted || fold(name) == fold(wanted);
-        return match names.iter().find(|name| *name == wanted).or_else(|| names.iter().find(same)) {
-            Some(name) => Ok(name.clone()),
-            None => {
-                let near = nearest(wanted, names.iter().map(String::as_str)).map(str::to_owned);
-                let found = near.into_iter().chain(names.iter().cloned());
-                let mut listed: Vec<String> = Vec::new();
-                found.for_each(|name| {
-                    if !listed.contains(&name) {
-                        listed.push(name)
-                    }
-                });
-                Err(FileError::NoSuchSheet { sheet: wanted.to_owned(), found: listed })
-            }
-        };
-    }
-    // Hidden sheets hold lists and settings; one is read only when it is named or stands alone.
-    let shown: Vec<String> =
-        sheets.iter().filter(|(_, shown)| *shown).map(|(name, _)| name.clone()).collect();
-    let candidates = if shown.is_empty() { names } else { shown };
-    if let [only] = candidates.as_slice() {
-        return Ok(only.clone());
-    }
-    let mut fits = Vec::new();
-    for name in candidates {
-        let rows = first_rows(&mut book.sheet(&name, 0, limits)?, limits.header_search)?;
-        fits.push((choose(&rows), name));
-    }
-    let complete: Vec<String> =
-        fits.iter().filter(|(fit, _)| fit.complete && fit.rows).map(|(_, name)| name.clone()).collect();
-    if complete.len() > 1 {
-        return Err(FileError::SeveralSheets { sheets: complete });
-    }
-    // The first of the best.
-    let best = fits.into_iter().rev().max_by_key(|(fit, _)| *fit);
-    best.map(|(_, name)| name).ok_or(FileError::Empty)
-}
-
-/// The first rows of a source, at most `most`.
-pub(crate) fn first_rows(source: &mut dyn Source, most: usize) -> Result<Vec<Row>, FileError> {
-    let mut rows = Vec::new();
-    let mut row = Row::default();
-    while rows.len() < most && source.next_row(&mut row)? {
-        rows.push(row.clone());
-    }
-    Ok(rows)
-}
+/// A cell and the number of its style.
+type Styled<'b> = (calamine::Cell<DataRef<'b>>, usize);
 
 /// The rows of one sheet.
-pub(crate) struct Sheet<'b, 'a> {
+struct Sheet<'b, 'a> {
     reader: XlsxCellReader<'b, File<'a>>,
-    pending: Option<calamine::Cell<DataRef<'b>>>,
+    traits: Option<Traits<'b, File<'a>>>,
+    fonts: &'b [Font],
+    /// A cell that was read ahead: the first of the next row.
+    pending: Option<(Styled<'b>, CellTraits)>,
     last_row: Option<u32>,
     done: bool,
     cells: u64,
@@ -151,7 +120,7 @@ pub(crate) struct Sheet<'b, 'a> {
     last: u64,
 }
 
-impl Sheet<'_, '_> {
+impl<'b> Sheet<'b, '_> {
     fn put(&self, row: &mut Row, column: usize, value: &DataRef<'_>) {
         match value {
             DataRef::Empty => {}
@@ -175,27 +144,45 @@ impl Sheet<'_, '_> {
         }
     }
 
+    /// The next cell with what is said of it.
+    fn next_cell(&mut self) -> Result<Option<(Styled<'b>, CellTraits)>, FileError> {
+        let cell = if self.fonts.is_empty() {
+            self.reader.next_cell().map_err(damaged)?.map(|cell| (cell, 0))
+        } else {
+            self.reader.next_cell_with_style_id().map_err(damaged)?
+        };
+        let mut said = CellTraits::default();
+        if let Some(traits) = &mut self.traits {
+            said = traits.next(cell.as_ref().map(|(cell, _)| cell.get_position()))?.unwrap_or_default();
+        }
+        Ok(cell.map(|cell| (cell, said)))
+    }
+
     /// Reads the cells of one row.
     fn read_row(&mut self, row: &mut Row) -> Result<bool, FileError> {
         let first = match self.pending.take() {
             Some(cell) => Some(cell),
             None if self.done => None,
-            None => self.reader.next_cell().map_err(damaged)?,
+            None => self.next_cell()?,
         };
-        let Some(first) = first else {
+        let Some(mut next) = first else {
             self.done = true;
             return Ok(false);
         };
-        let at = first.get_position().0;
+        let at = next.0.0.get_position().0;
         if self.last_row.is_some_and(|last| at <= last) {
             return Err(FileError::damaged("XLSX", format!("row {} out of order", u64::from(at) + 1)));
         }
         self.last_row = Some(at);
         row.clear(u64::from(at) + 1);
-        let mut cell = first;
+        row.hidden = next.1.row_hidden;
+        if !self.fonts.is_empty() {
+            row.know_fonts();
+        }
         loop {
+            let ((cell, style), said) = &next;
             let column = cell.get_position().1 as usize;
-            if *cell.get_value() != DataRef::Empty {
+            if *cell.get_value() != DataRef::Empty || said.uncalculated {
                 self.cells += 1;
                 if self.cells > self.limits.workbook_cells {
                     let limit = self.limits.workbook_cells;
@@ -205,13 +192,20 @@ impl Sheet<'_, '_> {
                     let limit = self.limits.columns as u64;
                     return Err(FileError::Limit { what: LimitKind::Columns, limit, row: row.number });
                 }
-                self.put(row, column, cell.get_value());
+                row.formulas += u32::from(said.formula);
+                if said.uncalculated {
+                    row.uncalculated += 1;
+                    row.set(column, Cell::Fault(UNCALCULATED));
+                } else {
+                    self.put(row, column, cell.get_value());
+                    row.set_font(column, self.fonts.get(*style).copied().unwrap_or(Font::NotKnown));
+                }
                 if row.bytes() > self.limits.row_bytes {
                     break;
                 }
             }
-            match self.reader.next_cell().map_err(damaged)? {
-                Some(next) if next.get_position().0 == at => cell = next,
+            match self.next_cell()? {
+                Some(other) if other.0.0.get_position().0 == at => next = other,
                 other => {
                     // Asked again after the last cell, the decoder would take the end for a cut.
                     self.done = other.is_none();
@@ -237,6 +231,11 @@ impl Source for Sheet<'_, '_> {
     }
 
     fn facts(&self) -> Facts {
-        self.facts.clone()
+        let mut facts = self.facts.clone();
+        if let Some(traits) = &self.traits {
+            facts.hidden.filter = traits.filter;
+            facts.hidden.columns.clone_from(&traits.hidden_columns);
+        }
+        facts
     }
 }

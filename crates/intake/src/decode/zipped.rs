@@ -30,6 +30,9 @@ pub(crate) fn inside(reader: impl Read + Seek) -> Result<Format, FileError> {
     if let Ok(part) = archive.by_name("mimetype") {
         part.take(100).read_to_string(&mut kind).ok();
     }
+    if kind.contains("opendocument.spreadsheet") {
+        return Ok(Format::Ods);
+    }
     let open_document = kind.contains("opendocument");
     Err(FileError::Refused(if open_document { Refused::OpenDocument } else { Refused::Archive }))
 }
@@ -46,7 +49,9 @@ pub(crate) fn measure(reader: impl Read + Seek, limits: &Limits) -> Result<(), F
     let mut chunk = vec![0; 64 << 10];
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|error| damaged(&error))?;
-        let streamed = part.name().is_ok_and(|name| name.to_lowercase().contains("/worksheets/"));
+        let streamed = part
+            .name()
+            .is_ok_and(|name| name.to_lowercase().contains("/worksheets/") || *name == *"content.xml");
         let mut scan = Scan::default();
         let mut size = 0_u64;
         loop {

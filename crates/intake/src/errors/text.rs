@@ -2,7 +2,7 @@
 
 use giaouoc_agreement::text::Text;
 
-use super::{FileError, LimitKind};
+use super::{FileError, LimitKind, Preview};
 use crate::fold::cut;
 
 impl FileError {
@@ -32,14 +32,37 @@ impl FileError {
                     found.en
                 ),
             ),
-            Self::Encoding { name, row } => {
+            Self::Encoding { stated: Some(name), row, .. } => {
                 let (vi, en) = at_row(*row);
                 Text::new(
                     format!(
-                        "Tệp không dùng bảng mã UTF-8 hay UTF-16{vi} ({name}). Hãy mở tệp và lưu lại dạng \"CSV UTF-8\" hoặc .xlsx; chữ TCVN3 (.VnTime), VNI cần chuyển sang Unicode trước."
+                        "Tệp có ký tự không thuộc bảng mã {name}{vi}. Hãy chọn bảng mã khác (encoding), hoặc mở tệp và lưu lại dạng \"CSV UTF-8\" hoặc .xlsx."
                     ),
                     format!(
-                        "The text is neither UTF-8 nor UTF-16{en} ({name}). Open the file and save it as \"CSV UTF-8\" or .xlsx; text in TCVN3 (.VnTime) or VNI must be turned into Unicode first."
+                        "The file has letters that are not of the encoding {name}{en}. Choose another encoding, or open the file and save it as \"CSV UTF-8\" or .xlsx."
+                    ),
+                )
+            }
+            Self::Encoding { row, previews, .. } => {
+                let (vi, en) = at_row(*row);
+                let (ways_vi, ways_en) = ways(previews);
+                Text::new(
+                    format!(
+                        "Tệp không dùng bảng mã UTF-8 hay UTF-16{vi}. {ways_vi}Hoặc mở tệp và lưu lại dạng \"CSV UTF-8\" hoặc .xlsx."
+                    ),
+                    format!(
+                        "The text is neither UTF-8 nor UTF-16{en}. {ways_en}Or open the file and save it as \"CSV UTF-8\" or .xlsx."
+                    ),
+                )
+            }
+            Self::OldFont { sample, previews } => {
+                let (ways_vi, ways_en) = ways(previews);
+                Text::new(
+                    format!(
+                        "Chữ trong tệp gõ bằng phông cũ (TCVN3 hoặc VNI), ví dụ \"{sample}\". {ways_vi}Nếu chữ đúng như đang thấy, hãy chọn utf-8."
+                    ),
+                    format!(
+                        "The text was typed in an old font (TCVN3 or VNI), for example \"{sample}\". {ways_en}If the text is right as it stands, choose utf-8."
                     ),
                 )
             }
@@ -197,6 +220,36 @@ impl FileError {
             ),
         }
     }
+}
+
+/// The encodings that a text may be in, as it would look in each, and how to confirm one.
+fn ways(previews: &[Preview]) -> (String, String) {
+    let Some(first) = previews.first() else { return Default::default() };
+    let looks = |preview: &Preview| {
+        let cells: Vec<String> = preview.cells.iter().map(|cell| format!("\"{cell}\"")).collect();
+        format!("{}: {}", preview.encoding, cells.join(", "))
+    };
+    let likely = first.vietnamese >= 60;
+    // Those that make no Vietnamese are shown only where none does.
+    let shown = previews.iter().filter(|preview| !likely || preview.vietnamese >= 40);
+    let list = shown.map(looks).collect::<Vec<_>>().join("; ");
+    let (likely_vi, likely_en) = if likely && previews.len() > 1 {
+        (
+            format!("Giống tiếng Việt nhất là {}. ", first.encoding),
+            format!("{} looks most like Vietnamese. ", first.encoding),
+        )
+    } else {
+        Default::default()
+    };
+    let key = first.encoding;
+    (
+        format!(
+            "Chữ sẽ hiện ra là: {list}. {likely_vi}Nếu đúng, hãy thêm --encoding {key}, hoặc ghi encoding = \"{key}\" trong tệp ánh xạ. "
+        ),
+        format!(
+            "It would read: {list}. {likely_en}If that is right, add --encoding {key}, or write encoding = \"{key}\" in the mapping. "
+        ),
+    )
 }
 
 fn at_row(row: u64) -> (String, String) {

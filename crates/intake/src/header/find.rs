@@ -66,7 +66,8 @@ struct Candidate {
     rows: std::cmp::Reverse<usize>,
 }
 
-fn plain_matches(headings: &[Heading], matcher: &Matcher<'_>) -> usize {
+/// How many headings are names that the kind knows.
+pub(crate) fn plain_matches(headings: &[Heading], matcher: &Matcher<'_>) -> usize {
     headings
         .iter()
         .filter(|heading| heading.names.iter().any(|name| !matcher.lookup(name).is_empty()))
@@ -96,7 +97,7 @@ fn not_found(rows: &[Row], matcher: &Matcher<'_>) -> FileError {
 /// The headings of some rows, joined from top to bottom. A merged cell holds its text in the first column
 /// only, so that a blank takes the text of its left neighbour, as long as nothing above it begins anew and
 /// something below it goes on.
-fn headings(rows: &[Row]) -> Vec<Heading> {
+pub(crate) fn headings(rows: &[Row]) -> Vec<Heading> {
     let width = rows.iter().map(Row::len).max().unwrap_or(0);
     let own: Vec<Vec<String>> = rows
         .iter()

@@ -1,12 +1,12 @@
 //! The mapping file, with every mistake in it at its place.
 
-use giaouoc_agreement::kind::{ColumnType, Kind};
+use giaouoc_agreement::kind::{Column, ColumnType, Kind, TextForm};
 use giaouoc_agreement::problem::{Problem, nearest};
 use giaouoc_agreement::text::Text;
 use giaouoc_agreement::toml_read::{At, Document, Field, Table, text_of};
 use giaouoc_worktime::zone::Zone;
 
-use super::{DateFormat, Encoding, Mapping, Others, Rule, Skip, Values};
+use super::{DateFormat, Encoding, Mapping, Numbers, Others, Rule, Skip, Values};
 use crate::fold::{clean_name, fold};
 
 /// A tab is written as a word: a file's blanks are trimmed.
@@ -47,6 +47,7 @@ fn read(doc: &Document<'_>, kind: &Kind) -> Mapping {
         header_row: root.may("header_row").integer(1..=1_000).and_then(|at| u64::try_from(at.value).ok()),
         delimiter: root.may("delimiter").one_of(&DELIMITERS).map(|at| at.value),
         encoding: encoding(doc, &root.may("encoding")),
+        numbers: root.may("numbers").one_of(&Numbers::NAMES).map(|at| at.value),
         short_rows: root
             .may("short_rows")
             .one_of(&[("reject", false), ("blank", true)])
@@ -63,13 +64,16 @@ fn read(doc: &Document<'_>, kind: &Kind) -> Mapping {
                 unknown_column(doc, &id, kind);
                 continue;
             };
-            if let Some(rule) = rule(doc, &field, &kind.columns[column].ty) {
+            if let Some(rule) = rule(doc, &field, &kind.columns[column]) {
                 mapping.columns.push((column, rule));
             }
         }
     }
     if let Some(skip) = root.may("skip").table() {
         mapping.skip = read_skip(skip);
+    }
+    if let Some(events) = root.may("events").table() {
+        mapping.events = Some(crate::events::parse(doc, events, kind, &mapping));
     }
     root.finish();
     mapping
@@ -96,7 +100,8 @@ fn unknown_column(doc: &Document<'_>, id: &At<String>, kind: &Kind) {
 }
 
 /// One entry of `[columns]`: a header, or a table.
-fn rule(doc: &Document<'_>, field: &Field<'_>, ty: &ColumnType) -> Option<Rule> {
+pub(crate) fn rule(doc: &Document<'_>, field: &Field<'_>, column: &Column) -> Option<Rule> {
+    let ty = &column.ty;
     if !field.is_table() {
         let from = one_or_many(field)?;
         return Some(Rule { from, ..Rule::default() });
@@ -106,6 +111,7 @@ fn rule(doc: &Document<'_>, field: &Field<'_>, ty: &ColumnType) -> Option<Rule> 
     let from = table.may("from");
     let constant = table.may("constant");
     let format = table.may("format");
+    let numbers = table.may("numbers");
     let filled = table.may("filled");
     let values = table.may("values");
     let others = table.may("others").one_of(&[
@@ -129,18 +135,26 @@ fn rule(doc: &Document<'_>, field: &Field<'_>, ty: &ColumnType) -> Option<Rule> 
     if format.is_there() && !dated {
         misplaced(doc, &format, "format", "ngày tháng", "dates");
     }
+    if numbers.is_there() && *ty != ColumnType::Integer {
+        misplaced(doc, &numbers, "numbers", "số", "whole numbers");
+    }
     if filled.is_there() && *ty != ColumnType::Flag {
         misplaced(doc, &filled, "filled", "có/không", "flags");
     }
+    // Values of a time limit are read as limits when the mapping does not list them.
+    let limit = column.form == Some(TextForm::Limit);
+    let others = others.map(|at| at.value).unwrap_or_default();
     let rule = Rule {
+        unread: limit && others == Others::Unknown,
         from: if from.is_there() { one_or_many(&from).unwrap_or_default() } else { Vec::new() },
         constant: constant.cell().map(|at| at.value),
         format: format.one_of(&DateFormat::NAMES).map(|at| at.value).unwrap_or_default(),
+        numbers: numbers.one_of(&Numbers::NAMES).map(|at| at.value),
         zone: zone(doc, &table.may("zone")),
         filled: filled.flag().is_some_and(|at| at.value),
         values: values
             .table()
-            .map(|table| read_values(doc, &table, others.map(|at| at.value).unwrap_or_default())),
+            .map(|table| read_values(doc, &table, if limit { Others::Keep } else { others })),
     };
     table.finish();
     Some(rule)
@@ -229,21 +243,18 @@ fn zone(doc: &Document<'_>, field: &Field<'_>) -> Option<Zone> {
 
 fn encoding(doc: &Document<'_>, field: &Field<'_>) -> Option<Encoding> {
     let name = field.string()?;
-    match name.value.to_ascii_lowercase().as_str() {
-        "utf-8" | "utf8" => Some(Encoding::Utf8),
-        "utf-16" | "utf16" | "utf-16le" => Some(Encoding::Utf16Le),
-        "utf-16be" => Some(Encoding::Utf16Be),
-        _ => {
-            doc.error(
-                "refused-encoding",
-                name.span,
-                Text::new(
-                    format!("Bảng mã \"{}\" không đọc được. Hãy lưu tệp dạng UTF-8 hoặc .xlsx; chữ TCVN3, VNI cần chuyển sang Unicode trước.", name.value),
-                    format!("The encoding \"{}\" is not read. Save the file as UTF-8 or .xlsx; turn TCVN3 or VNI text into Unicode first.", name.value),
-                ),
-                Some(Text::new("Hãy chọn: utf-8, utf-16.", "Choose utf-8 or utf-16.")),
-            );
-            None
-        }
+    if let Some(found) = Encoding::named(&name.value) {
+        return Some(found);
     }
+    let known = Encoding::NAMES.map(|(name, _)| name).join(", ");
+    doc.error(
+        "refused-encoding",
+        name.span,
+        Text::new(
+            format!("Bảng mã \"{}\" không đọc được. Hãy lưu tệp dạng UTF-8 hoặc .xlsx.", name.value),
+            format!("The encoding \"{}\" is not read. Save the file as UTF-8 or .xlsx.", name.value),
+        ),
+        Some(Text::new(format!("Hãy chọn: {known}."), format!("Choose one of: {known}."))),
+    );
+    None
 }

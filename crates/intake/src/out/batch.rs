@@ -1,10 +1,12 @@
 //! Rows of checked values into Arrow batches.
 
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Int64Builder, ListBuilder, RecordBatch, StringBuilder,
-    StringDictionaryBuilder, StructBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, DictionaryArray, Int32Builder, Int64Builder, ListBuilder,
+    RecordBatch, StringBuilder, StructBuilder, TimestampMicrosecondBuilder,
 };
 use arrow::datatypes::{DataType, Int32Type, SchemaRef};
 use giaouoc_agreement::value::Change;
@@ -13,6 +15,7 @@ use giaouoc_worktime::time::{Instant, Moment};
 use super::schema::{change_fields, instant_type, interval_fields};
 use crate::check::{Checked, Interval};
 use crate::errors::FileError;
+use crate::quick::BuildQuick;
 
 /// Collects rows into batches of one schema.
 pub(crate) struct Batcher {
@@ -23,7 +26,7 @@ pub(crate) struct Batcher {
 
 enum Builder {
     Text(StringBuilder),
-    Dictionary(StringDictionaryBuilder<Int32Type>),
+    Dictionary(Words),
     Integer(Int64Builder),
     Flag(BooleanBuilder),
     Day(Date32Builder),
@@ -31,6 +34,36 @@ enum Builder {
     Moment(TimestampMicrosecondBuilder, Date32Builder),
     Intervals(ListBuilder<StructBuilder>),
     Changes(ListBuilder<StructBuilder>),
+}
+
+/// Words of which there are few, each held once.
+#[derive(Default)]
+struct Words {
+    keys: Int32Builder,
+    values: StringBuilder,
+    places: HashMap<Rc<str>, i32, BuildQuick>,
+}
+
+impl Words {
+    fn push(&mut self, word: &Rc<str>) {
+        // At most as many as a batch has rows.
+        let next = self.places.len() as i32;
+        let place = match self.places.get(word) {
+            Some(place) => *place,
+            None => {
+                self.values.append_value(word);
+                self.places.insert(Rc::clone(word), next);
+                next
+            }
+        };
+        self.keys.append_value(place);
+    }
+
+    fn finish(&mut self) -> Result<ArrayRef, FileError> {
+        self.places.clear();
+        let array = DictionaryArray::<Int32Type>::try_new(self.keys.finish(), Arc::new(self.values.finish()));
+        Ok(Arc::new(array.map_err(|error| FileError::Output(error.to_string()))?))
+    }
 }
 
 fn instants() -> TimestampMicrosecondBuilder {
@@ -44,7 +77,7 @@ impl Batcher {
         let mut fields = schema.fields().iter().peekable();
         while let Some(field) = fields.next() {
             columns.push(match field.data_type() {
-                DataType::Dictionary(..) => Builder::Dictionary(StringDictionaryBuilder::new()),
+                DataType::Dictionary(..) => Builder::Dictionary(Words::default()),
                 DataType::Int64 => Builder::Integer(Int64Builder::new()),
                 DataType::Boolean => Builder::Flag(BooleanBuilder::new()),
                 DataType::Date32 => Builder::Day(Date32Builder::new()),
@@ -88,7 +121,7 @@ impl Batcher {
         for builder in &mut self.columns {
             match builder {
                 Builder::Text(builder) => arrays.push(Arc::new(builder.finish())),
-                Builder::Dictionary(builder) => arrays.push(Arc::new(builder.finish())),
+                Builder::Dictionary(words) => arrays.push(words.finish()?),
                 Builder::Integer(builder) => arrays.push(Arc::new(builder.finish())),
                 Builder::Flag(builder) => arrays.push(Arc::new(builder.finish())),
                 Builder::Day(builder) => arrays.push(Arc::new(builder.finish())),
@@ -112,10 +145,8 @@ impl Builder {
             (Self::Text(builder), Checked::Text(text)) => builder.append_value(text),
             (Self::Text(builder), Checked::Code(text)) => builder.append_value(text),
             (Self::Text(builder), _) => builder.append_null(),
-            (Self::Dictionary(builder), Checked::Code(code)) => {
-                builder.append(code).map_err(|error| FileError::Output(error.to_string()))?;
-            }
-            (Self::Dictionary(builder), _) => builder.append_null(),
+            (Self::Dictionary(words), Checked::Code(code)) => words.push(code),
+            (Self::Dictionary(words), _) => words.keys.append_null(),
             (Self::Integer(builder), Checked::Integer(number)) => builder.append_value(*number),
             (Self::Integer(builder), _) => builder.append_null(),
             (Self::Flag(builder), Checked::Flag(flag)) => builder.append_value(*flag),

@@ -8,10 +8,13 @@
 
 use std::path::PathBuf;
 
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_intake::{
-    Collected, FileError, Input, Limits, Load, Mapping, RejectsCsv, Sink, Summary, ToCsv, Units, read_records,
+    Collected, FileError, Input, Limits, Load, Mapping, Reject, RejectsCsv, Sink, Summary, ToCsv, Units,
+    read_records,
 };
 use giaouoc_worktime::zone::Zone;
 
@@ -52,12 +55,41 @@ pub fn load_with(
 ) -> Result<(Summary, Collected), FileError> {
     let mut out = Collected::default();
     let load = Load { kind, mapping, units, zone: &zone(), limits, personal: false };
-    let summary = read_records(input, &load, &mut out)?;
+    let read = read_records(input, &load, &mut out);
+    // A receiver that can start over is served in one go, and gets the same in the end.
+    let mut anew = Anew::default();
+    let again = read_records(input, &load, &mut anew);
+    assert_eq!(read.as_ref().map_err(FileError::code), again.as_ref().map_err(FileError::code));
+    let summary = read?;
+    assert_eq!((&out.batches, &out.rejects), (&anew.0.batches, &anew.0.rejects));
     // Holds whatever was read.
     assert_eq!(summary.read, summary.accepted + summary.rejected + summary.skipped());
     assert_eq!(summary.accepted, out.batches.iter().map(|batch| batch.num_rows() as u64).sum::<u64>());
     assert_eq!(summary.rejected, out.rejects.len() as u64);
     Ok((summary, out))
+}
+
+/// Keeps everything, and starts over when it is told to.
+#[derive(Default)]
+struct Anew(Collected);
+
+impl Sink for Anew {
+    fn begin(&mut self, schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
+        self.0 = Collected::default();
+        self.0.begin(schema, headers)
+    }
+
+    fn starts_over(&self) -> bool {
+        true
+    }
+
+    fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
+        self.0.batch(batch)
+    }
+
+    fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
+        self.0.reject(reject)
+    }
 }
 
 /// `read = accepted + rejected + skipped`.

@@ -55,6 +55,7 @@ impl Random<'_> {
             unit: place("unit"),
             date: place("made_at"),
             closes: None,
+            standing: false,
             source: String::new(),
             columns,
             digest: String::new(),
@@ -74,6 +75,8 @@ fn column(id: &str, ty: ColumnType, required: bool) -> Column {
         aliases: Vec::new(),
         min: None,
         max: None,
+        form: None,
+        working_days_of: None,
     }
 }
 

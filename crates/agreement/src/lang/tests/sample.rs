@@ -68,6 +68,8 @@ pub(super) fn kind() -> Kind {
         aliases: Vec::new(),
         min: None,
         max: None,
+        form: None,
+        working_days_of: None,
     });
     Kind {
         id: "dossier".to_owned(),
@@ -77,6 +79,7 @@ pub(super) fn kind() -> Kind {
         unit: 1,
         date: 3,
         closes: None,
+        standing: false,
         source: String::new(),
         columns: built.collect(),
         digest: String::new(),

@@ -1,0 +1,498 @@
+//! One file of records into the journal: read, compared with what is live, committed as one entry.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Read as _, Seek as _};
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use giaouoc_agreement::kind::Kind;
+use giaouoc_agreement::text::Text;
+use giaouoc_intake::{
+    FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records,
+};
+use giaouoc_journal::{
+    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile,
+    Sums, Upload as Line, What, unhex,
+};
+use giaouoc_worktime::zone::Zone;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::bundle::Loaded;
+use crate::fault::{Fault, Outcome};
+use crate::interrupt::Temporary;
+use crate::journal::{fault, list, now};
+use crate::progress::Progress;
+use crate::records::file_fault;
+
+/// A file to be uploaded, and what was said about it.
+pub struct Upload<'a> {
+    /// The bundle.
+    pub loaded: &'a Loaded,
+    /// What its records are.
+    pub kind: &'static Kind,
+    /// Where its columns are.
+    pub mapping: &'a Mapping,
+    /// The mapping's text, kept with the entry.
+    pub map: Option<&'a [u8]>,
+    /// Where it lies.
+    pub path: &'a Path,
+    /// The name it has in messages and in its entry.
+    pub name: String,
+    /// Who supplies it.
+    pub supplier: Option<String>,
+    /// When the source wrote it.
+    pub exported_at: Option<Timestamp>,
+    /// What of the supplier's records it replaces.
+    pub replace: Option<Replace<'a>>,
+    /// Who makes the entry, and why.
+    pub signed: Signed,
+    /// Where rejected rows go; nothing keeps none.
+    pub rejects: Option<PathBuf>,
+    /// Load personal columns as well, apart from the rows.
+    pub personal: bool,
+}
+
+/// Random bytes of the system for the commitment of a personal value.
+fn salt() -> Result<[u8; 32], JournalError> {
+    let mut salt = [0; 32];
+    getrandom::fill(&mut salt).map_err(|error| JournalError::Internal { detail: error.to_string() })?;
+    Ok(salt)
+}
+
+/// Records that a file stands for: those of them that it does not have are withdrawn.
+#[derive(Clone, Debug)]
+pub struct Replace<'a> {
+    /// The words of the command line.
+    pub said: String,
+    /// Which records they are.
+    pub scope: Scope<'a>,
+}
+
+/// What came of an upload.
+#[derive(Debug)]
+pub struct Done {
+    /// What was read.
+    pub summary: Summary,
+    /// What became of the records.
+    pub counts: Counts,
+    /// Its entry; nothing in a dry run.
+    pub entry: Option<u64>,
+    /// The file of rejected rows, when there is one.
+    pub rejects: Option<PathBuf>,
+}
+
+impl Done {
+    /// `read = new + changed + unchanged + rejected`, in one sentence.
+    pub fn text(&self) -> Text {
+        let Counts { new, changed, unchanged, withdrawn } = self.counts;
+        let (read, skipped) = (records(&self.summary), self.summary.skipped());
+        let rejected = self.summary.rejected;
+        let (mut vi, mut en) = (
+            format!(
+                "Đọc {read} bản ghi: {new} mới, {changed} thay đổi, {unchanged} như cũ, {rejected} bị từ chối"
+            ),
+            format!(
+                "{read} records read: {new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected"
+            ),
+        );
+        if skipped > 0 {
+            vi.push_str(&format!("; bỏ qua {skipped} dòng không phải bản ghi"));
+            en.push_str(&format!("; {skipped} rows that are no records were skipped"));
+        }
+        if withdrawn > 0 {
+            let (in_vi, in_en) = match self.entry {
+                Some(_) => ("đã rút", "were withdrawn"),
+                None => ("sẽ rút", "would be withdrawn"),
+            };
+            vi.push_str(&format!("; {in_vi} {withdrawn} bản ghi không còn trong tệp"));
+            en.push_str(&format!("; {withdrawn} records that are no longer in the file {in_en}"));
+        }
+        let sums = Text::new(vi + ".", en + ".");
+        match self.summary.made {
+            None => sums,
+            Some(_) => {
+                let events = self.summary.text();
+                Text::new(format!("{} {}", events.vi, sums.vi), format!("{} {}", events.en, sums.en))
+            }
+        }
+    }
+}
+
+/// The records of a file: its rows but those that are no records; of a file of events, the records made of
+/// them and the rows that were rejected.
+fn records(summary: &Summary) -> u64 {
+    summary.made.map_or(summary.read - summary.skipped(), |made| made + summary.rejected)
+}
+
+/// Times that a commit is tried before the upload keeps others out while it compares.
+const TRIES: usize = 2;
+
+impl Upload<'_> {
+    /// Compares the file with what is live and changes nothing.
+    pub fn compare(&self, journal: &Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
+        let refused = self.refused(journal, progress)?;
+        let read = self.read(journal, &refused, true, None, progress)?;
+        check(&read.summary)?;
+        Ok(Done { summary: read.summary, counts: read.counts, entry: None, rejects: None })
+    }
+
+    /// Loads the file as one entry. `check` may refuse it by what was read.
+    pub fn load(&self, journal: &mut Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
+        crate::interrupt::guard_journal(journal.disk().root());
+        let map = self.map.map(|map| giaouoc_journal::keep_text(journal.disk(), map)).transpose();
+        let map = map.map_err(|error| fault(&error))?;
+        let mut lock = None;
+        for attempt in 0.. {
+            if attempt >= TRIES && lock.is_none() {
+                lock = Some(journal.lock().map_err(|error| fault(&error))?);
+            }
+            journal.refresh().map_err(|error| fault(&error))?;
+            let mut refused = BTreeMap::new();
+            let mut rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
+            let mut read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
+            if !read.refused.is_empty() {
+                // Rows that the journal does not take are rejected in the open, with their cells: once more.
+                refused = self.reasons(&read.refused);
+                rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
+                read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
+            }
+            check(&read.summary)?;
+            if self.lacks_rows(&read.summary) {
+                return Err(self.not_whole(&read.summary, rejects)?);
+            }
+            let Reading { summary, counts, prepared, file, .. } = read;
+            let (Some(prepared), Some((sha256, bytes))) = (prepared, file) else {
+                return Err(nothing(&self.name));
+            };
+            let line = |rows| {
+                What::Upload(Line {
+                    kind: self.kind.id.clone(),
+                    kind_digest: unhex(&self.kind.digest).unwrap_or_default(),
+                    namespace: self.supplier.clone(),
+                    file: SourceFile { name: self.name.clone(), sha256, bytes },
+                    map,
+                    exported_at: self.exported_at,
+                    replace: self.replace.as_ref().map(|replace| replace.said.clone()),
+                    sums: Sums {
+                        read: records(&summary),
+                        new: counts.new,
+                        changed: counts.changed,
+                        unchanged: counts.unchanged,
+                        rejected: summary.rejected,
+                        skipped: summary.skipped(),
+                    },
+                    rows,
+                })
+            };
+            let committed = match &lock {
+                Some(lock) => journal.commit(lock, prepared, self.signed.clone(), now(), line),
+                None => {
+                    let lock = journal.lock().map_err(|error| fault(&error))?;
+                    journal.commit(&lock, prepared, self.signed.clone(), now(), line)
+                }
+            };
+            if let Some(entry) = committed.map_err(|error| fault(&error))? {
+                let kept = match rejects {
+                    Some((file, path)) if summary.rejected > 0 => {
+                        file.persist(&path)?;
+                        Some(path)
+                    }
+                    _ => None,
+                };
+                return Ok(Done { summary, counts, entry: Some(entry), rejects: kept });
+            }
+        }
+        Err(nothing(&self.name))
+    }
+
+    /// A file that stands for all records of its scope must be taken whole: the record of a rejected row is in
+    /// the file, and withdrawing it would be wrong.
+    pub fn lacks_rows(&self, summary: &Summary) -> bool {
+        self.replace.is_some() && summary.rejected > 0
+    }
+
+    /// Says so. The rejected rows are kept for repair as those of any other file.
+    pub fn not_whole(&self, summary: &Summary, rejects: Option<(Temporary, PathBuf)>) -> Outcome<Fault> {
+        let (name, rejected) = (&self.name, summary.rejected);
+        let kept = match rejects {
+            None => Text::default(),
+            Some((file, path)) => {
+                file.persist(&path)?;
+                let path = path.display();
+                Text::new(format!(" Các dòng đó ở {path}."), format!(" They are in {path}."))
+            }
+        };
+        Ok(Fault::Input(Text::new(
+            format!(
+                "{name}: {rejected} dòng bị từ chối, mà --replace rút những gì tệp không có: tệp phải được nhận trọn vẹn. Chưa nạp gì. Hãy sửa các dòng đó trong tệp rồi nạp lại, hoặc nạp không có --replace.{}",
+                kept.vi
+            ),
+            format!(
+                "{name}: {rejected} rows were rejected, and --replace withdraws what the file does not have: the file must be accepted whole. Nothing was loaded. Correct these rows in the file and load it again, or load it without --replace.{}",
+                kept.en
+            ),
+        )))
+    }
+
+    fn refused(&self, journal: &Journal, progress: &Progress) -> Outcome<BTreeMap<String, Reason>> {
+        let read = self.read(journal, &BTreeMap::new(), true, None, progress)?;
+        Ok(self.reasons(&read.refused))
+    }
+
+    fn reasons(&self, refused: &[(String, Refusal)]) -> BTreeMap<String, Reason> {
+        let cluster = &self.loaded.bundle.cluster;
+        let owner = |code: &Option<String>| match code {
+            None => Text::new("cụm (không nêu đơn vị cung cấp)", "the cluster (no supplier was named)"),
+            Some(code) => match cluster.unit(code) {
+                Some(unit) => cluster.units[unit].name.clone(),
+                None => Text::new(code.clone(), code.clone()),
+            },
+        };
+        let zone = self.loaded.calendars.default.zone();
+        let reason = |refusal: &Refusal| match refusal {
+            Refusal::Owned(code) => Reason::owned(&owner(code)),
+            Refusal::Older(newer) => Reason::older_export(&list::shown(*newer, zone)),
+        };
+        refused.iter().map(|(key, refusal)| (key.clone(), reason(refusal))).collect()
+    }
+
+    fn read(
+        &self,
+        journal: &Journal,
+        refused: &BTreeMap<String, Reason>,
+        dry: bool,
+        rejects: Option<&(Temporary, PathBuf)>,
+        progress: &Progress,
+    ) -> Outcome<Reading> {
+        let about = About {
+            kind: self.kind,
+            namespace: self.supplier.clone(),
+            exported_at: self.exported_at,
+            replace: self.replace.as_ref().map(|replace| replace.scope),
+            dry,
+            salts: self.personal.then_some(Salts(&salt)),
+        };
+        let limits = Limits::default();
+        let units = self.loaded.units();
+        let load = Load {
+            kind: self.kind,
+            mapping: self.mapping,
+            units: &units,
+            zone: self.loaded.calendars.default.zone(),
+            limits: &limits,
+            personal: self.personal,
+        };
+        let out = rejects.map(|(file, _)| file.reopen()).transpose()?;
+        let (tell, told) = sync_channel(AHEAD);
+        let (summary, rejects, prepare, file) = std::thread::scope(|scope| {
+            let hashing = (!dry).then(|| scope.spawn(|| digest(self.path)));
+            let comparing = scope.spawn(move || compare(journal, &about, told));
+            let mut sink = ToJournal { tell, out, rejects: None, refused, progress };
+            let summary = read_records(&Input::Path(self.path), &load, &mut sink);
+            // The channel is closed with the sink: the other thread has all there is.
+            let rejects = sink.rejects.take();
+            drop(sink);
+            let prepare = comparing.join().unwrap_or_else(|panic| resume_unwind(panic));
+            let file = hashing.map(|hashing| hashing.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            (summary, rejects, prepare, file)
+        });
+        // What failed there is why the reading stopped.
+        let prepare = prepare.map_err(|error| fault(&error))?;
+        let summary = summary.map_err(|error| file_fault(&self.name, &error))?;
+        if let Some(rejects) = rejects {
+            let out = rejects.finish().map_err(|error| file_fault(&self.name, &error))?;
+            let file = out.into_inner().map_err(|error| Fault::io(self.path, error.error()))?;
+            file.sync_all().map_err(|error| Fault::io(self.path, &error))?;
+        }
+        let Some(prepare) = prepare else { return Err(nothing(&self.name)) };
+        let (prepared, counts, refused) = prepare.finish().map_err(|error| fault(&error))?;
+        Ok(Reading { summary, counts, prepared: Some(prepared), refused, file: file.transpose()? })
+    }
+}
+
+/// Refuses a file by what was read of it.
+pub type Check<'a> = &'a dyn Fn(&Summary) -> Outcome;
+
+struct Reading {
+    summary: Summary,
+    counts: Counts,
+    prepared: Option<Prepared>,
+    refused: Vec<(String, Refusal)>,
+    /// The SHA-256 and the size of the file; nothing in a dry run.
+    file: Option<(Hash, u64)>,
+}
+
+/// Batches that may wait: enough that neither thread waits for a moment of the other, and a few megabytes.
+const AHEAD: usize = 8;
+
+/// What the reading thread tells the comparing one.
+enum Told {
+    /// Rows of this schema come; what came before counts nothing.
+    Begin(SchemaRef),
+    /// Checked rows.
+    Batch(RecordBatch),
+}
+
+/// Compares what is told until there is no more; nothing when there was no beginning.
+fn compare<'a>(
+    journal: &'a Journal,
+    about: &About<'a>,
+    told: Receiver<Told>,
+) -> Result<Option<Prepare<'a>>, JournalError> {
+    let mut prepare = None;
+    for told in told {
+        match (told, &mut prepare) {
+            (Told::Begin(schema), _) => {
+                // What an earlier beginning has written goes first.
+                drop(prepare.take());
+                prepare = Some(Prepare::new(journal, about.clone(), &schema)?);
+            }
+            (Told::Batch(batch), Some(prepare)) => prepare.batch(&batch)?,
+            (Told::Batch(_), None) => {}
+        }
+    }
+    Ok(prepare)
+}
+
+/// Checked rows to the comparison, which another thread does: reading and comparing are about as much work.
+struct ToJournal<'a> {
+    tell: SyncSender<Told>,
+    /// Where rejected rows go, if anywhere.
+    out: Option<File>,
+    rejects: Option<RejectsCsv<BufWriter<File>>>,
+    refused: &'a BTreeMap<String, Reason>,
+    progress: &'a Progress,
+}
+
+impl ToJournal<'_> {
+    /// The other thread takes no more only when it has failed; it says why.
+    fn tell(&self, told: Told) -> Result<(), FileError> {
+        self.tell.send(told).map_err(|_| FileError::Output("journal".to_owned()))
+    }
+}
+
+impl Sink for ToJournal<'_> {
+    fn begin(&mut self, schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
+        self.tell(Told::Begin(SchemaRef::clone(schema)))?;
+        let Some(out) = &mut self.out else { return Ok(()) };
+        // What an earlier beginning has written, and holds back, goes first.
+        drop(self.rejects.take());
+        out.set_len(0)?;
+        out.rewind()?;
+        let rejects = RejectsCsv::new(BufWriter::new(out.try_clone()?), b',')?;
+        self.rejects.insert(rejects).begin(schema, headers)
+    }
+
+    fn starts_over(&self) -> bool {
+        true
+    }
+
+    fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
+        self.tell(Told::Batch(batch.clone()))
+    }
+
+    fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
+        self.rejects.as_mut().map_or(Ok(()), |rejects| rejects.reject(reject))
+    }
+
+    fn refuses(&self, key: &str) -> Option<Reason> {
+        self.refused.get(key).cloned()
+    }
+
+    fn progress(&mut self, done: u64, total: u64) {
+        self.progress.bytes(done, total);
+    }
+}
+
+fn nothing(name: &str) -> Fault {
+    Fault::System(Text::new(format!("{name}: không đọc được gì"), format!("{name}: nothing was read")))
+}
+
+/// The SHA-256 and the size of a file.
+pub fn digest(path: &Path) -> Outcome<(Hash, u64)> {
+    let io = |error: std::io::Error| Fault::io(path, &error);
+    let mut file = File::open(path).map_err(io)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    let mut bytes = 0;
+    loop {
+        let read = file.read(&mut buffer).map_err(io)?;
+        if read == 0 {
+            return Ok((hasher.finalize().into(), bytes));
+        }
+        hasher.update(&buffer[..read]);
+        bytes += read as u64;
+    }
+}
+
+/// A file of rejects under a temporary name, and the name it will get: nothing is ever overwritten.
+fn rejects_file(path: &Path) -> Outcome<(Temporary, PathBuf)> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| Fault::io(folder, &error))?;
+    let file = Temporary::new(folder)?;
+    Ok((file, unused(path)))
+}
+
+/// The path itself, or with a number before its ending when it is taken.
+fn unused(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (stem, ending) = match name.strip_suffix(".rejects.csv") {
+        Some(stem) => (stem.to_owned(), ".rejects.csv".to_owned()),
+        None => match name.rsplit_once('.') {
+            Some((stem, ending)) => (stem.to_owned(), format!(".{ending}")),
+            None => (name.clone(), String::new()),
+        },
+    };
+    let mut free = path.to_path_buf();
+    let mut number = 2;
+    while free.exists() {
+        free.set_file_name(format!("{stem}-{number}{ending}"));
+        number += 1;
+    }
+    free
+}
+
+/// Where the rejected rows of a file go by default: beside the bundle's records.
+pub fn rejects_beside(bundle: &Path, kind: &str, file: &Path) -> PathBuf {
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem: String =
+        stem.chars().map(|character| if character.is_alphanumeric() { character } else { '-' }).collect();
+    bundle.join("records").join(format!("{kind}-{stem}.rejects.csv"))
+}
+
+/// A time on the command line, such as that of an export.
+pub fn time(zone: &Zone, option: &str, text: &str) -> Outcome<Timestamp> {
+    crate::journal::moment(zone, text).ok_or_else(|| {
+        Fault::input(
+            format!(
+                "{option} {text}: không phải ngày hay thời điểm; ghi ví dụ 2020-07-10 hoặc 2020-07-10T16:00"
+            ),
+            format!(
+                "{option} {text}: neither a day nor a time; write for example 2020-07-10 or 2020-07-10T16:00"
+            ),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_never_collide() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = rejects_beside(dir.path(), "dossier", Path::new("Hồ sơ tháng 3.xlsx"));
+        assert_eq!(first.file_name().unwrap().to_str().unwrap(), "dossier-Hồ-sơ-tháng-3.rejects.csv");
+        fs::create_dir_all(first.parent().unwrap()).unwrap();
+        File::create(&first).unwrap();
+        assert!(unused(&first).to_string_lossy().ends_with("-3-2.rejects.csv"));
+        let named = dir.path().join("r.csv");
+        File::create(&named).unwrap();
+        assert!(unused(&named).ends_with("r-2.csv"));
+    }
+}

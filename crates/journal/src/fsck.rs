@@ -1,0 +1,205 @@
+//! Looking whether a journal is whole: everything is computed again from the rows, and everything that does
+//! not hold is said at once. Nothing is written.
+
+mod derived;
+mod replay;
+
+use std::collections::BTreeSet;
+
+use giaouoc_agreement::kind::Kind;
+use giaouoc_agreement::text::Text;
+
+use crate::disk::{Disk, FOLDERS};
+use crate::entries::{ENTRIES, Entries, What, hex};
+use crate::error::JournalError;
+use crate::journal::Journal;
+use crate::lock::{LOCK, TIDYING};
+use crate::texts;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Something that was accepted is not as it was: a backup must be restored.
+    Damage,
+    /// A derived file (index, base) is wrong. It can be deleted, and is made again from the rows.
+    Derived,
+    /// A file that belongs to no entry: a run that was killed left it, or a merge.
+    LeftOver,
+}
+
+/// Something that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it weighs.
+    pub weight: Weight,
+    /// What and where, and what to do about it.
+    pub text: Text,
+}
+
+/// What was looked at, and what does not hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Entries that hold.
+    pub entries: u64,
+    /// Bytes of a last line that was never acknowledged; the next commit takes them away.
+    pub torn: u64,
+    /// Rows read, brought and taken back.
+    pub rows: u64,
+    /// What does not hold, the heaviest first.
+    pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Whether everything that was accepted is there as it was.
+    pub fn is_whole(&self) -> bool {
+        self.findings.iter().all(|finding| finding.weight != Weight::Damage)
+    }
+
+    fn add(&mut self, weight: Weight, vi: String, en: String) {
+        self.findings.push(Finding { weight, text: Text::new(vi, en) });
+    }
+
+    fn damage(&mut self, vi: String, en: String) {
+        self.add(Weight::Damage, vi, en);
+    }
+
+    /// Something of an entry cannot be read.
+    fn unreadable(&mut self, entry: u64, name: &str, error: &JournalError) {
+        let Text { vi, en } = cause(error);
+        self.damage(
+            format!("mục sổ {entry}: {name}: {vi}. Hãy khôi phục bản sao lưu"),
+            format!("entry {entry}: {name}: {en}. Restore a backup"),
+        );
+    }
+
+    fn derived(&mut self, file: &str, vi: &str, en: &str) {
+        self.add(
+            Weight::Derived,
+            format!("{file}: {vi}. Hãy xoá đi; chương trình sẽ tạo lại"),
+            format!("{file}: {en}. Delete it; it is made again"),
+        );
+    }
+}
+
+/// Why a file cannot be read, without its name and without advice.
+fn cause(error: &JournalError) -> Text {
+    match error {
+        JournalError::Io { error, .. } if error.kind() == std::io::ErrorKind::NotFound => {
+            Text::new("thiếu tệp", "the file is missing")
+        }
+        JournalError::Io { error, .. } => {
+            Text::new(format!("không đọc được: {error}"), format!("it cannot be read: {error}"))
+        }
+        JournalError::Damaged { detail, .. } => {
+            Text::new(format!("tệp bị hỏng ({detail})"), format!("the file is damaged ({detail})"))
+        }
+        other => other.text(),
+    }
+}
+
+/// Checks a journal: the chain of entries; of every entry the number of its rows, the columns they know and
+/// their roots; that what is taken back was live and is word for word what was brought; that a key has at most
+/// one live version, and that its own supplier took it back; the texts by their digests; index and bases
+/// against the rows. Files that belong to nobody are named.
+///
+/// `told` hears how many rows were read so far. Nobody is kept from committing meanwhile: what a commit is just
+/// writing may show as left over. Memory: about 80 bytes a live record of the largest kind.
+///
+/// # Errors
+/// When the folder cannot be read at all.
+pub fn fsck(disk: &Disk, kinds: &[Kind], told: &mut dyn FnMut(u64)) -> Result<Checked, JournalError> {
+    let (entries, wrong) = Entries::survey(disk)?;
+    let mut checked = Checked { entries: entries.head(), torn: entries.torn(), ..Checked::default() };
+    for error in &wrong {
+        checked.findings.push(Finding { weight: Weight::Damage, text: error.text() });
+    }
+    let journal = Journal { disk: disk.clone(), entries };
+    let mut used = BTreeSet::from([ENTRIES, LOCK, TIDYING].map(str::to_owned));
+    texts_of(&journal, &mut checked, &mut used);
+    personal(&journal, &mut checked, &mut used)?;
+    let held: BTreeSet<String> = journal.kinds().into_iter().map(str::to_owned).collect();
+    for id in held {
+        match kinds.iter().find(|kind| kind.id == id) {
+            Some(kind) => replay::kind(&journal, kind, &mut checked, &mut used, told)?,
+            None => checked.damage(
+                format!("loại dữ liệu “{id}”: chương trình này không biết, nên không kiểm tra được các dòng của nó. Hãy cập nhật chương trình"),
+                format!("kind “{id}”: this program does not know it, so its rows were not checked. Update the program"),
+            ),
+        }
+    }
+    // Where lines are missing, files are there for entries that are not.
+    if wrong.is_empty() {
+        left_over(disk, &used, &mut checked)?;
+    }
+    checked.findings.sort_by_key(|finding| finding.weight);
+    Ok(checked)
+}
+
+/// The texts that entries speak of are there, and are what their names say.
+fn texts_of(journal: &Journal, checked: &mut Checked, used: &mut BTreeSet<String>) {
+    for entry in &journal.entries {
+        let hash = match &entry.what {
+            What::Text(text) => text.sha256,
+            What::Upload(upload) => upload.map,
+            _ => None,
+        };
+        let Some(hash) = hash else { continue };
+        let name = format!("texts/{}", hex(&hash));
+        if used.insert(name.clone())
+            && let Err(error) = texts::read(&journal.disk, &hash)
+        {
+            checked.unreadable(entry.number, &name, &error);
+        }
+    }
+}
+
+/// Personal values have the commitments they are kept under, and each file of them an entry with rows.
+fn personal(
+    journal: &Journal,
+    checked: &mut Checked,
+    used: &mut BTreeSet<String>,
+) -> Result<(), JournalError> {
+    for file in journal.disk.list("personal")? {
+        let name = format!("personal/{file}");
+        let number = file.strip_suffix(".parquet").and_then(|number| number.parse::<u64>().ok());
+        match journal.uncommitted(&file) {
+            Ok(0) => {}
+            Ok(count) => checked.damage(
+                format!("{name}: {count} giá trị cá nhân không khớp cam kết (commitment) của chúng"),
+                format!("{name}: {count} personal values do not have the commitments they are kept under"),
+            ),
+            Err(error) => {
+                let Text { vi, en } = cause(&error);
+                checked.damage(
+                    format!("{name}: {vi}. Hãy khôi phục bản sao lưu"),
+                    format!("{name}: {en}. Restore a backup"),
+                );
+            }
+        }
+        if number.and_then(|number| journal.entries.get(number)).is_some_and(|it| it.what.rows().is_some()) {
+            used.insert(name);
+        }
+    }
+    Ok(())
+}
+
+/// Names the files that nobody uses.
+fn left_over(disk: &Disk, used: &BTreeSet<String>, checked: &mut Checked) -> Result<(), JournalError> {
+    let mut names: Vec<String> = disk.left_behind()?.into_iter().map(|(name, _)| name).collect();
+    for folder in [""].into_iter().chain(FOLDERS) {
+        for name in disk.list(folder)? {
+            let name = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            if !used.contains(&name) && !FOLDERS.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+    }
+    for name in names {
+        checked.add(
+            Weight::LeftOver,
+            format!("{name}: tệp thừa, không thuộc mục sổ nào (lần chạy trước bị ngắt để lại); có thể xoá"),
+            format!("{name}: left over, it belongs to no entry (a run that was stopped left it); it can be deleted"),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! Merging: many small files into few large ones. No figure, no digest and no root changes by it.
+
+use std::collections::BTreeSet;
+use std::io::BufWriter;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+use arrow::datatypes::SchemaRef;
+use giaouoc_agreement::kind::Kind;
+
+use crate::disk::points;
+use crate::error::JournalError;
+use crate::index::merge_runs;
+use crate::index_file;
+use crate::journal::Journal;
+use crate::layout::{Layout, Piece, merged, merged_spans, own, rows_of, whole_spans, widest};
+use crate::lock::Tidying;
+use crate::rows_read::entry_rows;
+use crate::rows_write::RowsWriter;
+use crate::shape::{self, ENTRY, OF_ENTRY, OF_ROW, ROW, internal};
+
+/// Rows read at once.
+const CHUNK: usize = 1 << 16;
+/// So many neighbouring files of about one size are merged.
+const FAN: usize = 16;
+
+/// What tidying did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tidied {
+    /// Row files merged.
+    pub merged: usize,
+    /// Index files merged.
+    pub indexes: usize,
+    /// Bases made.
+    pub bases: usize,
+    /// Left-over temporary files removed.
+    pub swept: usize,
+}
+
+impl Journal {
+    /// Keeps the folder quick to read: merges runs of small neighbouring files, and makes a base where the
+    /// history has become much longer than what is live. It may run at any time and be killed at any time.
+    ///
+    /// # Errors
+    /// When files cannot be read or written.
+    pub fn tidy(&self, kinds: &[Kind]) -> Result<Tidied, JournalError> {
+        if !self.disk.root().is_dir() {
+            return Ok(Tidied::default());
+        }
+        let mut tidied = Tidied { swept: self.disk.sweep()? + self.sweep_personal()?, ..Tidied::default() };
+        let held: Vec<&Kind> = {
+            let ids = self.kinds();
+            kinds.iter().filter(|kind| ids.contains(kind.id.as_str())).collect()
+        };
+        for kind in held {
+            while let Some((first, last)) = self.ripe(kind)? {
+                tidied.merged += self.merge_rows(kind, first, last)?;
+                tidied.indexes += self.merge_index(kind, first, last)?;
+            }
+            if self.wants_base(kind)? {
+                self.make_base(kind)?;
+                tidied.bases += 1;
+            }
+        }
+        Ok(tidied)
+    }
+
+    /// Removes personal values of entries that were never committed. Nothing when somebody is committing.
+    fn sweep_personal(&self) -> Result<usize, JournalError> {
+        let Some(_lock) = crate::lock::Lock::try_acquire(&self.disk)? else { return Ok(0) };
+        let mut entries = self.entries.clone();
+        entries.refresh(&self.disk)?;
+        let mut swept = 0;
+        for name in self.disk.list("personal")? {
+            let number = name.strip_suffix(".parquet").and_then(|number| number.parse::<u64>().ok());
+            if number.is_some_and(|number| number >= entries.head()) {
+                self.disk.remove(&format!("personal/{name}"))?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// The first run of neighbouring pieces of about one size that is long enough to merge.
+    fn ripe(&self, kind: &Kind) -> Result<Option<(u32, u32)>, JournalError> {
+        let layout = self.layout(&kind.id, self.head())?;
+        let tier = |piece: &Piece| (piece.plus() + piece.minus()).max(4096).ilog(FAN as u64);
+        let mut at = 0;
+        while at < layout.pieces.len() {
+            let size = tier(&layout.pieces[at]);
+            let run = layout.pieces[at..].iter().take_while(|piece| tier(piece) <= size).take(FAN).count();
+            if run == FAN {
+                return Ok(Some((layout.pieces[at].first(), layout.pieces[at + run - 1].last())));
+            }
+            at += 1;
+        }
+        Ok(None)
+    }
+
+    /// Merges the rows of a kind's entries from `first` to `last`, both with rows of the kind. Gives how many
+    /// files became one.
+    ///
+    /// # Errors
+    /// When files cannot be read or written.
+    pub fn merge_rows(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {
+        if self.head() == 0 {
+            return Ok(0);
+        }
+        let _tidying = Tidying::acquire(&self.disk)?;
+        let layout = self.layout(&kind.id, self.head())?;
+        let within: Vec<&Piece> =
+            layout.pieces.iter().filter(|piece| first <= piece.first() && piece.last() <= last).collect();
+        let (Some(first), Some(last)) = (within.first(), within.last()) else { return Ok(0) };
+        if within.len() < 2 {
+            return Ok(0);
+        }
+        // The name says what is in the file, whatever was asked for: it must not claim a neighbour's entries.
+        let (first, last) = (first.first(), last.last());
+        for back in [false, true] {
+            if let Some(file) = self.merged_file(kind, &layout, &within, back, (first, last))? {
+                self.disk.place(file, &merged(first, last, &kind.id, back))?;
+                self.disk.point(points::MERGE);
+            }
+        }
+        self.remove_covered(kind)?;
+        Ok(within.len())
+    }
+
+    fn merged_file(
+        &self,
+        kind: &Kind,
+        layout: &Layout,
+        pieces: &[&Piece],
+        back: bool,
+        (first, last): (u32, u32),
+    ) -> Result<Option<crate::disk::Temporary>, JournalError> {
+        let entries = || pieces.iter().flat_map(|piece| &piece.entries);
+        if entries().map(|held| if back { held.minus } else { held.plus }).sum::<u64>() == 0 {
+            return Ok(None);
+        }
+        let mut columns: BTreeSet<usize> = BTreeSet::new();
+        let mut parts: Vec<PathBuf> = Vec::new();
+        parts.extend(
+            pieces.iter().filter_map(|piece| if back { piece.back.clone() } else { piece.brought.clone() }),
+        );
+        for path in &parts {
+            columns.extend(shape::columns_of(kind, crate::rows_read::schema_of(path)?.as_ref()));
+        }
+        let own = if back { &[ENTRY, ROW, OF_ENTRY, OF_ROW][..] } else { &[ENTRY, ROW][..] };
+        let schema = shape::with_addresses(&shape::schema(kind, &columns), own);
+        let mut writer = RowsWriter::new(&self.disk, "rows", &schema)?;
+        for held in entries() {
+            let mut row = 0;
+            for batch in entry_rows(layout, held.entry, back, CHUNK)? {
+                let batch = batch?;
+                writer.write(&addressed(&batch, held.entry, row, &schema)?)?;
+                row += batch.num_rows() as i64;
+            }
+        }
+        writer.finish(&format!("{first}-{last}")).map(Some)
+    }
+
+    /// Removes row files whose entries stand in a wider one.
+    fn remove_covered(&self, kind: &Kind) -> Result<(), JournalError> {
+        let names = self.disk.list("rows")?;
+        let chosen = widest(whole_spans(&names, &self.entries, &kind.id, self.head()));
+        let [brought, back] = merged_spans(&names, &kind.id);
+        for &(first, last) in brought.union(&back).filter(|span| !chosen.contains(span)) {
+            // A file of a merge that was killed half-way stays until it is written again or a wider one is there.
+            if !chosen.iter().any(|(from, to)| *from <= first && last <= *to) {
+                continue;
+            }
+            for back in [false, true] {
+                self.disk.remove(&merged(first, last, &kind.id, back))?;
+            }
+        }
+        for entry in self.entries.iter().filter(|entry| rows_of(entry, &kind.id).is_some()) {
+            let number = crate::layout::number(entry.number)?;
+            if chosen.iter().any(|(first, last)| (*first..=*last).contains(&number)) {
+                for back in [false, true] {
+                    let name = own(entry.number, back);
+                    if names
+                        .binary_search_by(|known| known.as_str().cmp(name.trim_start_matches("rows/")))
+                        .is_ok()
+                    {
+                        self.disk.remove(&name)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges the runs of the index from `first` to `last`. Gives how many became one.
+    ///
+    /// # Errors
+    /// When files cannot be read or written.
+    pub fn merge_index(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {
+        if self.head() == 0 {
+            return Ok(0);
+        }
+        let _tidying = Tidying::acquire(&self.disk)?;
+        // Opening it makes runs that are missing.
+        let runs = self.index_files(kind, self.head())?;
+        let runs: Vec<_> = runs.into_iter().filter(|run| first <= run.first && run.last <= last).collect();
+        let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return Ok(0) };
+        let (first, last) = (first.first, last.last);
+        let within: Vec<(PathBuf, Option<u32>)> =
+            runs.iter().map(|run| (self.disk.path(&run.name), run.own)).collect();
+        if within.len() < 2 {
+            return Ok(0);
+        }
+        let name = index_file::merged(first, last, &kind.id);
+        let mut file = BufWriter::with_capacity(1 << 20, self.disk.temporary("index")?);
+        merge_runs(&within, &mut file)?;
+        let io = |error| JournalError::Io { path: name.clone(), error };
+        let file = file.into_inner().map_err(|error| io(error.into_error()))?;
+        self.disk.place(file, &name)?;
+        for (path, _) in &within {
+            if let Some(name) = path.file_name() {
+                self.disk.remove(&format!("index/{}", name.to_string_lossy()))?;
+            }
+        }
+        Ok(within.len())
+    }
+
+    /// Whether reading the history costs much more than reading what is live.
+    fn wants_base(&self, kind: &Kind) -> Result<bool, JournalError> {
+        let layout = self.layout(&kind.id, self.head())?;
+        let base = self.bases(&kind.id)?.last().map(|base| base.entry);
+        let (mut history, mut tail, mut net) = (0_u64, 0_u64, 0_i64);
+        for held in layout.pieces.iter().flat_map(|piece| &piece.entries) {
+            history += held.plus + held.minus;
+            net += held.plus as i64 - held.minus as i64;
+            if base.is_none_or(|base| held.entry > base) {
+                tail += held.plus + held.minus;
+            }
+        }
+        let live = net.unsigned_abs();
+        // A quarter more is what reading with weights costs anyway; small histories are quick as they are.
+        let long = history > live + live / 4 && history > 100_000;
+        Ok(long && tail > (live / 10).max(50_000))
+    }
+}
+
+/// A batch of an entry's rows with their addresses, in a schema.
+fn addressed(
+    batch: &RecordBatch,
+    entry: u32,
+    row: i64,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, JournalError> {
+    let rows = batch.num_rows() as i64;
+    let mut columns: Vec<ArrayRef> = Vec::new();
+    // Addresses of earlier merges are those given here: rows keep their order.
+    for (field, column) in schema.fields().iter().zip(shape::arrays(batch, schema)?) {
+        columns.push(match field.name().as_str() {
+            ENTRY => Arc::new(Int64Array::from_value(i64::from(entry), batch.num_rows())),
+            ROW => Arc::new(Int64Array::from_iter_values(row..row + rows)),
+            _ => column,
+        });
+    }
+    RecordBatch::try_new(SchemaRef::clone(schema), columns).map_err(internal)
+}

@@ -1,0 +1,196 @@
+//! Rows out of Parquet files: whole files in order, and single rows by address.
+
+use std::fs::File;
+use std::path::Path;
+
+use arrow::array::{ArrayRef, RecordBatch, UInt32Array};
+use arrow::compute::{concat_batches, take};
+use arrow::datatypes::SchemaRef;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    RowSelection, RowSelector,
+};
+use parquet::file::metadata::PageIndexPolicy;
+
+use crate::error::JournalError;
+use crate::layout::Layout;
+use crate::shape::unify;
+
+fn damaged(path: &Path, detail: impl ToString) -> JournalError {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    JournalError::Damaged { path: name, detail: detail.to_string() }
+}
+
+fn opened(path: &Path) -> Result<File, JournalError> {
+    File::open(path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })
+}
+
+/// A file's rows in order, in batches.
+pub(crate) fn batches(
+    path: &Path,
+    batch_rows: usize,
+) -> Result<impl Iterator<Item = Result<RecordBatch, JournalError>> + use<>, JournalError> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(opened(path)?)
+        .and_then(|builder| builder.with_batch_size(batch_rows).build())
+        .map_err(|error| damaged(path, error))?;
+    let path = path.to_owned();
+    Ok(reader.map(move |batch| batch.map_err(|error| damaged(&path, error))))
+}
+
+/// Rows of a file by their places (ascending, each once), in a schema.
+fn places(path: &Path, wanted: &[u64], schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
+    let file = opened(path)?;
+    // With the index of pages, pages without a wanted row are not even unpacked.
+    let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+    let metadata = ArrowReaderMetadata::load(&file, options).map_err(|error| damaged(path, error))?;
+    let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
+    if wanted.last().is_some_and(|last| *last >= rows) {
+        return Err(damaged(path, format!("row {} of {rows}", wanted.last().copied().unwrap_or(0))));
+    }
+    let fields = metadata.schema().fields();
+    let roots = (0..fields.len()).filter(|at| schema.column_with_name(fields[*at].name()).is_some());
+    let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.collect::<Vec<_>>());
+    let (groups, selection) = selection(&metadata, wanted);
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+        .with_projection(mask)
+        .with_row_groups(groups)
+        .with_row_selection(selection)
+        .with_batch_size(wanted.len().clamp(1, 65_536))
+        .build()
+        .map_err(|error| damaged(path, error))?;
+    let mut found = Vec::new();
+    for batch in reader {
+        found.push(unify(&batch.map_err(|error| damaged(path, error))?, schema)?);
+    }
+    concat_batches(schema, &found).map_err(|error| damaged(path, error))
+}
+
+/// The row groups that hold wanted rows, and which of their rows to read.
+fn selection(metadata: &ArrowReaderMetadata, wanted: &[u64]) -> (Vec<usize>, RowSelection) {
+    let mut groups = Vec::new();
+    let mut selectors: Vec<RowSelector> = Vec::new();
+    let mut add = |rows: u64, skip: bool| {
+        let row_count = usize::try_from(rows).unwrap_or(usize::MAX);
+        match selectors.last_mut() {
+            _ if row_count == 0 => {}
+            Some(last) if last.skip == skip => last.row_count += row_count,
+            _ => selectors.push(RowSelector { row_count, skip }),
+        }
+    };
+    let mut start = 0_u64;
+    let mut left = wanted;
+    for (group, meta) in metadata.metadata().row_groups().iter().enumerate() {
+        let end = start + u64::try_from(meta.num_rows()).unwrap_or(0);
+        let here = left.partition_point(|place| *place < end);
+        let (mine, rest) = left.split_at(here);
+        left = rest;
+        if !mine.is_empty() {
+            groups.push(group);
+            let mut at = start;
+            for place in mine {
+                add(place - at, true);
+                add(1, false);
+                at = place + 1;
+            }
+            add(end - at, true);
+        }
+        start = end;
+    }
+    (groups, RowSelection::from(selectors))
+}
+
+/// Versions by the addresses that brought them, in the order asked for and in the schema given.
+///
+/// # Errors
+/// An address that no file holds is damage.
+pub(crate) fn fetch(
+    layout: &Layout,
+    addresses: &[(u32, u32)],
+    schema: &SchemaRef,
+) -> Result<RecordBatch, JournalError> {
+    let mut order: Vec<usize> = (0..addresses.len()).collect();
+    order.sort_unstable_by_key(|at| addresses[*at]);
+    let mut parts: Vec<RecordBatch> = Vec::new();
+    // Where in the parts, one after the other, each address asked for lies.
+    let mut lies = vec![0_u32; addresses.len()];
+    let mut done = 0_u32;
+    let mut at = 0;
+    while at < order.len() {
+        let (entry, _) = addresses[order[at]];
+        let lost = || crate::layout::lost(entry);
+        let (piece, _) = layout.holding(entry).ok_or_else(lost)?;
+        let path = piece.brought.as_deref().ok_or_else(lost)?;
+        let mut wanted: Vec<u64> = Vec::new();
+        while let Some(&next) = order.get(at) {
+            let (entry, row) = addresses[next];
+            let Some(held) = piece.entries.iter().find(|held| held.entry == entry) else { break };
+            let place = held.brought_at + u64::from(row);
+            if wanted.last() != Some(&place) {
+                wanted.push(place);
+            }
+            lies[next] = done + wanted.len() as u32 - 1;
+            at += 1;
+        }
+        done += wanted.len() as u32;
+        parts.push(places(path, &wanted, schema)?);
+    }
+    let all = concat_batches(schema, &parts).map_err(crate::shape::internal)?;
+    take_rows(&all, &lies)
+}
+
+/// Rows of a batch by position, in the order given.
+pub(crate) fn take_rows(batch: &RecordBatch, rows: &[u32]) -> Result<RecordBatch, JournalError> {
+    let indices = UInt32Array::from(rows.to_vec());
+    let columns: Vec<ArrayRef> = batch
+        .columns()
+        .iter()
+        .map(|column| take(column, &indices, None))
+        .collect::<Result<_, _>>()
+        .map_err(crate::shape::internal)?;
+    let options = arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(rows.len()));
+    RecordBatch::try_new_with_options(batch.schema(), columns, &options).map_err(crate::shape::internal)
+}
+
+/// The rows that an entry brought, or took back, in order.
+pub(crate) fn entry_rows(
+    layout: &Layout,
+    entry: u32,
+    back: bool,
+    batch_rows: usize,
+) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, JournalError>>>, JournalError> {
+    let lost = || crate::layout::lost(entry);
+    let Some((piece, held)) = layout.holding(entry) else { return Ok(Box::new(std::iter::empty())) };
+    let (path, start, rows) = if back {
+        (piece.back.as_deref(), held.back_at, held.minus)
+    } else {
+        (piece.brought.as_deref(), held.brought_at, held.plus)
+    };
+    if rows == 0 {
+        return Ok(Box::new(std::iter::empty()));
+    }
+    let path = path.ok_or_else(lost)?.to_owned();
+    let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(opened(&path)?)
+        .map_err(|error| damaged(&path, error))?
+        .with_offset(size(start))
+        .with_limit(size(rows))
+        .with_batch_size(batch_rows)
+        .build()
+        .map_err(|error| damaged(&path, error))?;
+    Ok(Box::new(reader.map(move |batch| batch.map_err(|error| damaged(&path, error)))))
+}
+
+/// The columns of a file.
+pub(crate) fn schema_of(path: &Path) -> Result<SchemaRef, JournalError> {
+    let metadata = ArrowReaderMetadata::load(&opened(path)?, ArrowReaderOptions::new())
+        .map_err(|error| damaged(path, error))?;
+    Ok(SchemaRef::clone(metadata.schema()))
+}
+
+/// How many rows a file has.
+pub(crate) fn rows_of_file(path: &Path) -> Result<u64, JournalError> {
+    let metadata = ArrowReaderMetadata::load(&opened(path)?, ArrowReaderOptions::new())
+        .map_err(|error| damaged(path, error))?;
+    Ok(u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0))
+}

@@ -1,0 +1,190 @@
+//! The rules of the journal once more, plainly: a map from keys to values, copied at every entry.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::support::Row;
+
+/// What is live of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Live {
+    pub row: Row,
+    /// The unit that supplies it.
+    pub owner: Option<String>,
+    /// When the source wrote the file that it came in; nothing when it came in none.
+    pub exported: Option<i64>,
+}
+
+/// Who touched a record last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Touch {
+    entry: usize,
+    undo: bool,
+}
+
+/// What an entry did: of each record it touched, what was live before and after.
+#[derive(Clone, Debug, Default)]
+pub struct Did {
+    pub changes: BTreeMap<String, (Option<Row>, Option<Row>)>,
+    /// Who supplies what it brought, as it is now: transfers move it.
+    owner: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally {
+    pub new: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub withdrawn: u64,
+    pub rejected: u64,
+}
+
+/// One upload as the model needs it.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub namespace: Option<String>,
+    pub columns: BTreeSet<usize>,
+    pub rows: BTreeMap<String, Row>,
+    /// When its source wrote it, if that was said.
+    pub exported: Option<i64>,
+    /// Of which unit's records it is all; the place of the unit column comes first.
+    pub replace: Option<(usize, String)>,
+}
+
+/// Everything that is and was live.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// After how many entries → what was live.
+    pub states: Vec<BTreeMap<String, Live>>,
+    /// What each entry did.
+    pub entries: Vec<Did>,
+    touched: BTreeMap<String, Touch>,
+    now: BTreeMap<String, Live>,
+}
+
+impl Model {
+    pub fn new() -> Self {
+        Self { states: vec![BTreeMap::new()], ..Self::default() }
+    }
+
+    pub fn live(&self) -> &BTreeMap<String, Live> {
+        &self.now
+    }
+
+    fn close(&mut self, did: Did, undo: bool) {
+        for key in did.changes.keys() {
+            self.touched.insert(key.clone(), Touch { entry: self.entries.len(), undo });
+        }
+        self.entries.push(did);
+        self.states.push(self.now.clone());
+    }
+
+    /// An entry that brings and takes back nothing of this kind.
+    pub fn nothing(&mut self) {
+        self.close(Did::default(), false);
+    }
+
+    /// The keys that an upload may not bring.
+    pub fn refused(&self, given: &Given) -> BTreeSet<String> {
+        let refused = |key: &&String| {
+            self.now.get(*key).is_some_and(|live| {
+                let older = matches!((given.exported, live.exported), (Some(a), Some(b)) if a < b);
+                live.owner != given.namespace || older
+            })
+        };
+        given.rows.keys().filter(refused).cloned().collect()
+    }
+
+    /// An upload without the records that are refused, made at a time.
+    pub fn upload(&mut self, given: &Given, at: i64) -> Tally {
+        let refused = self.refused(given);
+        let mut tally = Tally { rejected: refused.len() as u64, ..Tally::default() };
+        let mut did = Did { owner: given.namespace.clone(), ..Did::default() };
+        let exported = Some(given.exported.unwrap_or(at));
+        for (key, row) in given.rows.iter().filter(|(key, _)| !refused.contains(*key)) {
+            let before = self.now.get(key).map(|live| live.row.clone());
+            let mut after = row.clone();
+            if let Some(before) = &before {
+                let kept = before.iter().filter(|(at, _)| !given.columns.contains(at));
+                after.extend(kept.map(|(at, value)| (*at, value.clone())));
+            }
+            if before.as_ref() == Some(&after) {
+                tally.unchanged += 1;
+                continue;
+            }
+            *if before.is_some() { &mut tally.changed } else { &mut tally.new } += 1;
+            let live = Live { row: after.clone(), owner: given.namespace.clone(), exported };
+            self.now.insert(key.clone(), live);
+            did.changes.insert(key.clone(), (before, Some(after)));
+        }
+        if let Some((unit, named)) = &given.replace {
+            let missing = |(key, live): &(&String, &Live)| {
+                let covered = live.row.get(unit) == Some(&super::support::Known::Text(named.clone()));
+                live.owner == given.namespace && covered && !given.rows.contains_key(*key)
+            };
+            let missing: Vec<String> = self.now.iter().filter(missing).map(|(key, _)| key.clone()).collect();
+            for key in missing {
+                let before = self.now.remove(&key).map(|live| live.row);
+                did.changes.insert(key, (before, None));
+                tally.withdrawn += 1;
+            }
+        }
+        self.close(did, false);
+        tally
+    }
+
+    /// Withdraws those of the keys that are live and the namespace's.
+    pub fn withdraw(&mut self, namespace: Option<&str>, keys: &BTreeSet<String>) {
+        let mut did = Did { owner: namespace.map(str::to_owned), ..Did::default() };
+        for key in keys {
+            if self.now.get(key).is_some_and(|live| live.owner.as_deref() == namespace) {
+                let before = self.now.remove(key).map(|live| live.row);
+                did.changes.insert(key.clone(), (before, None));
+            }
+        }
+        self.close(did, false);
+    }
+
+    /// Undoes an entry; gives the keys that stay as they are.
+    pub fn undo(&mut self, of: usize) -> BTreeSet<String> {
+        let undone = self.entries[of].clone();
+        let mut did = Did { owner: undone.owner.clone(), ..Did::default() };
+        let mut left = BTreeSet::new();
+        for (key, (before, after)) in &undone.changes {
+            let touch = self.touched[key];
+            let same = match (self.now.get(key), after) {
+                (None, None) => true,
+                (Some(live), Some(after)) => live.row == *after && live.owner == undone.owner,
+                _ => false,
+            };
+            if !same || touch.entry != of && !touch.undo {
+                left.insert(key.clone());
+                continue;
+            }
+            match before {
+                None => self.now.remove(key),
+                Some(row) => {
+                    let live = Live { row: row.clone(), owner: undone.owner.clone(), exported: None };
+                    self.now.insert(key.clone(), live)
+                }
+            };
+            did.changes.insert(key.clone(), (after.clone(), before.clone()));
+        }
+        self.close(did, true);
+        left
+    }
+
+    /// Who supplies what an entry brought.
+    pub fn owner(&self, entry: usize) -> Option<String> {
+        self.entries[entry].owner.clone()
+    }
+
+    pub fn transfer(&mut self, from: Option<&str>, to: Option<&str>) {
+        for live in self.now.values_mut().filter(|live| live.owner.as_deref() == from) {
+            live.owner = to.map(str::to_owned);
+        }
+        for did in self.entries.iter_mut().filter(|did| did.owner.as_deref() == from) {
+            did.owner = to.map(str::to_owned);
+        }
+        self.nothing();
+    }
+}

@@ -1,0 +1,86 @@
+//! Net rows in one pass are the net rows, and live versions of many keys are those of each, whatever happened to
+//! the journal before: corrections, withdrawals, undos, merges, bases.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+#[path = "support/work.rs"]
+mod work;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use giaouoc_journal::{Disk, Journal};
+use work::{Rng, plan, step};
+
+/// Key and the values of some columns of each row.
+fn rows(batch: &RecordBatch, columns: &[&str], into: &mut BTreeMap<String, Vec<String>>) {
+    let texts: Vec<_> = columns
+        .iter()
+        .map(|id| batch.column_by_name(id).map(|array| cast(array, &DataType::Utf8).expect("text")))
+        .collect();
+    for row in 0..batch.num_rows() {
+        let values: Vec<String> = texts
+            .iter()
+            .map(|column| match column {
+                Some(column) if column.is_valid(row) => column.as_string::<i32>().value(row).to_owned(),
+                _ => String::new(),
+            })
+            .collect();
+        let twice = into.insert(values[0].clone(), values);
+        assert_eq!(twice, None, "a record has one net version");
+    }
+}
+
+#[test]
+fn one_pass_gives_the_net_rows_at_every_entry() {
+    let kind = plan();
+    let ids = ["code", "unit", "title"];
+    let columns: BTreeSet<usize> = ids.iter().map(|id| kind.column(id).expect("a column")).collect();
+    let mut taken_back = 0;
+    for seed in 0..12 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut journal = Journal::open(Disk::new(folder.path().join("journal"))).expect("opened");
+        let mut rng = Rng(seed);
+        for _ in 0..25 {
+            step(&mut journal, &mut rng, false).expect("done");
+        }
+        journal.refresh().expect("read");
+        for head in 0..=journal.head() {
+            let (mut expected, mut found) = (BTreeMap::new(), BTreeMap::new());
+            for batch in journal.net(kind, head).expect("net rows") {
+                rows(&batch, &ids, &mut expected);
+            }
+            journal
+                .each_net(kind, head, &columns, &mut |_, batch| {
+                    rows(batch, &ids, &mut found);
+                    Ok(())
+                })
+                .expect("one pass");
+            assert_eq!(found, expected, "seed {seed}, head {head}");
+        }
+        taken_back += journal
+            .entries()
+            .iter()
+            .filter_map(|entry| entry.what.rows())
+            .map(|rows| rows.minus)
+            .sum::<u64>();
+        let mut all = BTreeMap::new();
+        for batch in journal.net(kind, journal.head()).expect("net rows") {
+            rows(&batch, &ids, &mut all);
+        }
+        let keys: Vec<&str> = all.keys().map(String::as_str).chain(["nobody's"]).collect();
+        let live = journal.live_of(kind, &keys).expect("looked up");
+        for (key, found) in keys.iter().zip(&live.found) {
+            let one = journal.live(kind, key).expect("looked up");
+            let owner = one.as_ref().map(|version| journal.owner(version.entry, journal.head()));
+            assert_eq!(found.as_ref().map(|(_, owner)| owner.clone()), owner, "{key}");
+            if let (Some((row, _)), Some(values)) = (found, all.get(*key)) {
+                let mut read = BTreeMap::new();
+                rows(&live.batch.slice(*row, 1), &ids, &mut read);
+                assert_eq!(read.get(*key), Some(values));
+            }
+        }
+    }
+    assert!(taken_back > 100, "only {taken_back} versions were taken back");
+}
