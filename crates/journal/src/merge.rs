@@ -108,6 +108,18 @@ impl Journal {
             return Ok(0);
         }
         let _tidying = Tidying::acquire(&self.disk)?;
+        self.fresh()?.merge_rows_alone(kind, first, last)
+    }
+
+    /// The journal as it is by now. Others may have merged entries that this one has not read yet: a span that is
+    /// known in part only would be merged in part, and two spans would overlap.
+    fn fresh(&self) -> Result<Self, JournalError> {
+        let mut entries = self.entries.clone();
+        entries.refresh(&self.disk)?;
+        Ok(Self { disk: self.disk.clone(), entries })
+    }
+
+    fn merge_rows_alone(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {
         let layout = self.layout(&kind.id, self.head())?;
         let within: Vec<&Piece> =
             layout.pieces.iter().filter(|piece| first <= piece.first() && piece.last() <= last).collect();
@@ -201,6 +213,10 @@ impl Journal {
             return Ok(0);
         }
         let _tidying = Tidying::acquire(&self.disk)?;
+        self.fresh()?.merge_index_alone(kind, first, last)
+    }
+
+    fn merge_index_alone(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {
         // Opening it makes runs that are missing.
         let runs = self.index_files(kind, self.head())?;
         let runs: Vec<_> = runs.into_iter().filter(|run| first <= run.first && run.last <= last).collect();
