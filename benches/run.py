@@ -33,6 +33,7 @@ COLUMNS = (
     "received resolved on_time early late overdue online online_on_time suspended paused_sum used_sum used_count "
     "used_p90 used_max redated on_time_clock overdue_clock over_limit"
 ).split()
+DUE_COLUMNS = "rows used_sum redated on_time_clock".split()
 NAMES = {"ours": "giaouoc", "limit": "hand-written scan", "duckdb": "DuckDB", "polars": "Polars"}
 
 
@@ -60,7 +61,6 @@ def prepare(args):
         program = args.generator or TARGET / "release/giaouoc"
         sh(program, "example", "--dossiers", args.dossiers, "--units", args.units, "--seed", args.seed, bundle)
         Path(f"{bundle}.complete").touch()
-    shutil.copy(BENCHES / "ab/agreement.toml", bundle / "agreement.toml")
     tables = WORK / "tables"
     tables.mkdir(exist_ok=True)
     with open(tables / "days.csv", "wb") as out:
@@ -73,9 +73,10 @@ def command(engine, job, form, bundle, tables, out):
     """The command of an engine, and whether its answer comes on standard output; None if it has no such job."""
     records = bundle / "records/dossier.parquet"
     if engine == "ours":
-        if job != "ab":
-            return None
-        return [TARGET / "release/giaouoc", "score", bundle, "--as-of", LAST, "--by", "unit,month", "--format", "csv"], True
+        if job == "start":
+            return [TARGET / "release/giaouoc", "--version"], True
+        by = ["--by", "unit,month"] if job == "ab" else []
+        return [TARGET / "release/giaouoc", "score", bundle, "--as-of", LAST, *by, "--format", "csv"], True
     if engine == "limit":
         if job == "start":
             return None
@@ -110,7 +111,12 @@ def answers(path, engine, job):
     with open(path, newline="", encoding="utf-8") as file:
         lines = csv.DictReader(file)
         if job == "due":
-            return {("all", ""): {name: integer(value) for name, value in next(lines).items()}}
+            if engine == "ours":
+                # A line for each target, of all units together.
+                row = {line["target"].replace("-", "_"): line["value"] for line in lines if line["unit"] == "all"}
+            else:
+                row = next(lines)
+            return {("all", ""): {name: integer(row[name]) for name in DUE_COLUMNS}}
         cells = {}
         if engine == "ours":
             # Long form: a line for each unit, target and month.
@@ -228,6 +234,8 @@ def main():
         "",
     ]
     for job in args.jobs.split(","):
+        if (BENCHES / job).is_dir():
+            shutil.copy(BENCHES / job / "agreement.toml", bundle / "agreement.toml")
         lines += table(job, measure(job, args.engines.split(","), forms, bundle, tables, args.runs))
     print("\n".join(lines))
     if args.write:

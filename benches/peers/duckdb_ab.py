@@ -79,7 +79,7 @@ def main(job: str, form: str, dossiers: str, tables: str, first: str, last: str,
         clocked as ({clocked}),
         ready as (select *, {o} + c::bigint * 1000000 as clock from clocked)"""
     if job == "due":
-        answer = "select count(*) as rows, sum(clock // 1000000) as due_sum, sum(used) as used_sum, count_if(due <> clock) as redated from ready"
+        answer = "select count(*) as rows, sum(used) as used_sum, count_if(due <> clock) as redated, count_if(fin <= clock) as on_time_clock from ready"
     else:
         answer = f"""
             select unit, month, count(*) as received, count(f) as resolved, count_if(fin <= due) as on_time,

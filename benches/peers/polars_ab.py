@@ -81,8 +81,8 @@ def main(job: str, form: str, dossiers: str, tables: str, first: str, last: str,
     )
     if job == "due":
         answer = ready.select(
-            rows=pl.len(), due_sum=(c("clock") // 1_000_000).sum(), used_sum=c("used").cast(pl.Int64).sum(),
-            redated=(c("due") != c("clock")).sum(),
+            rows=pl.len(), used_sum=c("used").cast(pl.Int64).sum(), redated=(c("due") != c("clock")).sum(),
+            on_time_clock=(c("fin") <= c("clock")).sum(),
         )
     else:
         open_ = c("f").is_null()

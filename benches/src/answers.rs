@@ -6,4 +6,4 @@ pub const HEADER: &str = "unit,month,received,resolved,on_time,early,late,overdu
 used_sum,used_count,used_p90,used_max,redated,on_time_clock,overdue_clock,over_limit";
 
 /// Columns of job `due`: one total row.
-pub const DUE_HEADER: &str = "rows,due_sum,used_sum,redated";
+pub const DUE_HEADER: &str = "rows,used_sum,redated,on_time_clock";

@@ -176,7 +176,7 @@ impl<'a> Scan<'a> {
     fn due(&mut self, batch: &RecordBatch) -> anyhow::Result<()> {
         let columns = Columns::of(batch)?;
         let calendar = self.question.calendar;
-        let (mut rows, mut due_sum, mut used_sum, mut redated) = (0_i64, 0_i64, 0_i64, 0_i64);
+        let (mut rows, mut used_sum, mut redated, mut on_time) = (0_i64, 0_i64, 0_i64, 0_i64);
         for (row, &received) in columns.received.iter().enumerate() {
             if !columns.received_known(row) {
                 continue;
@@ -189,15 +189,15 @@ impl<'a> Scan<'a> {
             let clock = calendar.second_at(target).context("a due date lies after the calendar")?;
             let clock_micros = calendar.origin + i64::from(clock) * 1_000_000;
             rows += 1;
-            due_sum += clock_micros / 1_000_000;
             redated += i64::from(columns.due_known(row) & (columns.due[row] != clock_micros));
             if columns.finished_known(row) {
                 let second =
                     calendar.second(columns.finished[row]).context("a finish lies outside the calendar")?;
+                on_time += i64::from(columns.finished[row] <= clock_micros);
                 used_sum += i64::from((calendar.position(second).0 as i32 - start as i32) / 60 - paused);
             }
         }
-        for (total, part) in self.due.iter_mut().zip([rows, due_sum, used_sum, redated]) {
+        for (total, part) in self.due.iter_mut().zip([rows, used_sum, redated, on_time]) {
             *total += i128::from(part);
         }
         Ok(())

@@ -77,7 +77,7 @@ impl Default for Options {
 /// How records are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// Parquet with zstd, row groups of about a million rows.
+    /// Parquet, row groups of about a million rows.
     #[default]
     Parquet,
     /// CSV; about seven times as large.

@@ -96,11 +96,10 @@ fn by_parts(
     facts.totals = &totals;
     let split = Split::new(&loaded.bundle, &plan, &measured.answers, &facts);
     let cells = split.cells().filter(|cell| only.is_none_or(|code| code == cell.unit));
-    let text = match args.format {
-        Format::Json => split::json(cells).map_err(|error| broken_json(&error))?,
-        Format::Table | Format::Csv | Format::Md => split::csv(cells, screen.lang)?,
-    };
-    print(screen, &text)?;
+    match args.format {
+        Format::Json => plain(screen, &split::json(cells).map_err(|error| broken_json(&error))?)?,
+        Format::Table | Format::Csv | Format::Md => split::csv(cells, screen.lang, std::io::stdout().lock())?,
+    }
     for line in table::rejected(&measured.files, screen.lang) {
         screen.remark(&line);
     }
@@ -296,14 +295,21 @@ fn broken_json(error: &serde_json::Error) -> Fault {
     Fault::System(Text::new(format!("không ghi được JSON: {error}"), format!("cannot write JSON: {error}")))
 }
 
+/// Prints a result for programs.
+fn plain(screen: &Screen, text: &str) -> Outcome {
+    screen.print_plain(text).map_err(|error| unprinted(&error))
+}
+
+fn unprinted(error: &std::io::Error) -> Fault {
+    Fault::System(Text::new(
+        format!("không ghi được ra màn hình: {error}"),
+        format!("cannot write to standard output: {error}"),
+    ))
+}
+
 /// Prints a result.
 pub fn print(screen: &Screen, text: &str) -> Outcome {
-    screen.print(text).map_err(|error| {
-        Fault::System(Text::new(
-            format!("không ghi được ra màn hình: {error}"),
-            format!("cannot write to standard output: {error}"),
-        ))
-    })
+    screen.print(text).map_err(|error| unprinted(&error))
 }
 
 /// Threads to read with when nobody says.

@@ -54,6 +54,11 @@ impl Screen {
         quiet_pipe(anstream::stdout().lock().write_all(text.as_bytes()))
     }
 
+    /// Prints a result for programs, such as CSV or JSON, as it is: there is nothing in it to colour.
+    pub fn print_plain(&self, text: &str) -> io::Result<()> {
+        quiet_pipe(io::stdout().lock().write_all(text.as_bytes()))
+    }
+
     /// Prints a remark to the error stream.
     pub fn remark(&self, text: &str) {
         // Nothing sensible is left to do when even the error stream is closed.

@@ -17,6 +17,7 @@ use giaouoc_agreement::kind::{ColumnType, Kind};
 use crate::bits::{Bits, either};
 use crate::col::{Bare, Col, Data, Moments, Pauses, Run, Texts};
 use crate::error::MeasureError;
+use crate::run::Spare;
 
 /// The name of the column that holds the days of moments of which only the day is known.
 pub(crate) fn companion(column: &str) -> String {
@@ -24,7 +25,14 @@ pub(crate) fn companion(column: &str) -> String {
 }
 
 /// A column of the kind out of a batch. A column that the batch does not have is unknown in every row.
-pub(crate) fn column(kind: &Kind, at: usize, batch: &RecordBatch) -> Result<Col, MeasureError> {
+///
+/// `spare` has buffers for what has to be widened.
+pub(crate) fn column(
+    kind: &Kind,
+    at: usize,
+    batch: &RecordBatch,
+    spare: &mut Spare,
+) -> Result<Col, MeasureError> {
     let Some(held) = kind.columns.get(at) else {
         return Ok(absent(&ColumnType::Flag, batch.num_rows()));
     };
@@ -41,7 +49,7 @@ pub(crate) fn column(kind: &Kind, at: usize, batch: &RecordBatch) -> Result<Col,
     };
     match &held.ty {
         ColumnType::Text | ColumnType::Code(_) => binder.texts(array),
-        ColumnType::Integer => binder.integers(array),
+        ColumnType::Integer => binder.integers(array, spare),
         ColumnType::Flag => binder.flags(array),
         ColumnType::Date => binder.days(array),
         ColumnType::Intervals => binder.intervals(array),
@@ -109,7 +117,13 @@ impl Binder<'_> {
         Ok(Col { data: Data::Flag(yes), unknown, failed: None })
     }
 
-    fn integers(&self, array: &ArrayRef) -> Result<Col, MeasureError> {
+    fn integers(&self, array: &ArrayRef, spare: &mut Spare) -> Result<Col, MeasureError> {
+        if let Some(narrow) = array.as_primitive_opt::<Int32Type>() {
+            // Arrow's cast would test every value for whether it fits.
+            let mut wide = spare.wide();
+            wide.extend(narrow.values().iter().map(|value| i64::from(*value)));
+            return Ok(with_nulls(Data::Integer(wide.into()), narrow));
+        }
         if !array.data_type().is_integer() {
             return Err(self.wrong(array.data_type(), "số nguyên (Int64)", "an integer (Int64)"));
         }

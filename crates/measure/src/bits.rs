@@ -63,9 +63,17 @@ impl Bits {
     #[inline]
     pub(crate) fn zip<T: Copy>(a: &[T], b: &[T], flag: impl Fn(T, T) -> bool) -> Self {
         let mut words = Vec::with_capacity(a.len().div_ceil(64));
-        for (a, b) in a.chunks(64).zip(b.chunks(64)) {
-            let mut bytes = [0; 64];
+        let ((blocks_a, rest_a), (blocks_b, rest_b)) = (a.as_chunks::<64>(), b.as_chunks::<64>());
+        let mut bytes = [0; 64];
+        for (a, b) in blocks_a.iter().zip(blocks_b) {
             for (byte, (a, b)) in bytes.iter_mut().zip(a.iter().zip(b)) {
+                *byte = u8::from(flag(*a, *b));
+            }
+            words.push(pack(&bytes));
+        }
+        if !rest_a.is_empty() {
+            let mut bytes = [0; 64];
+            for (byte, (a, b)) in bytes.iter_mut().zip(rest_a.iter().zip(rest_b)) {
                 *byte = u8::from(flag(*a, *b));
             }
             words.push(pack(&bytes));

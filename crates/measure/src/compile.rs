@@ -106,6 +106,18 @@ fn period_conjunct(rule: &Rule) -> Option<(usize, &Typed)> {
     })
 }
 
+/// What is true of known values exactly where the comparison is false.
+fn opposite(compare: Compare) -> Compare {
+    match compare {
+        Compare::Eq => Compare::Ne,
+        Compare::Ne => Compare::Eq,
+        Compare::Lt => Compare::Ge,
+        Compare::Ge => Compare::Lt,
+        Compare::Gt => Compare::Le,
+        Compare::Le => Compare::Gt,
+    }
+}
+
 /// For `day(m) > D` and the like: whether it asks for days after, the moment, and the last day not after.
 /// Then the day of the moment need not be worked out.
 fn against_day<'t>(
@@ -319,8 +331,12 @@ impl Compiler<'_> {
                     let past = self.program.add(past, Type::Flag);
                     return if later { past } else { self.program.add(Op::Not(past), Type::Flag) };
                 }
-                let a = self.tree(a, when);
-                Op::Compare(*compare, a, self.tree(b, when))
+                let (a, b) = (self.tree(a, when), self.tree(b, when));
+                // Where the opposite stands already its flags are turned round: it is unknown in the same rows.
+                match self.program.standing(&Op::Compare(opposite(*compare), a, b)) {
+                    Some(turned) => Op::Not(turned),
+                    None => Op::Compare(*compare, a, b),
+                }
             }
             Node::In(x, literals) => self.among_literals(x, literals, when),
             Node::InPeriod(x) => Op::InDays(self.tree(x, when), when.first, when.last),

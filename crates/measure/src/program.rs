@@ -135,6 +135,11 @@ impl Program {
         reg
     }
 
+    /// The register of an operation that stands already.
+    pub(crate) fn standing(&self, op: &Op) -> Option<Reg> {
+        self.index.get(op).copied()
+    }
+
     /// The type of a register.
     pub(crate) fn ty(&self, reg: Reg) -> Type {
         self.types[reg.index()]

@@ -10,6 +10,7 @@ use giaouoc_worktime::{Day, Instant, Moment};
 use crate::bind::column;
 use crate::col::{Col, Data};
 use crate::error::MeasureError;
+use crate::run::Spare;
 use crate::scan::{Opened, Records, Source, weights};
 
 /// A version of a record.
@@ -80,7 +81,7 @@ pub fn find(kind: &Kind, sources: &[Source], key: &str) -> Result<Vec<Found>, Me
 
 /// The rows of a batch that have the key.
 fn places(kind: &Kind, batch: &RecordBatch, key: &str) -> Result<Vec<usize>, MeasureError> {
-    let col = column(kind, kind.key, batch)?;
+    let col = column(kind, kind.key, batch, &mut Spare::default())?;
     Ok((0..batch.num_rows())
         .filter(|row| !col.is_unknown(*row))
         .filter(|row| match &col.data {
@@ -116,7 +117,7 @@ pub fn values(kind: &Kind, batch: &RecordBatch, row: usize) -> Result<Vec<Value>
             if held.personal {
                 return Ok(Value::Unknown);
             }
-            let col = column(kind, at, &batch)?;
+            let col = column(kind, at, &batch, &mut Spare::default())?;
             Ok(match held.ty {
                 ColumnType::Changes if !col.is_unknown(0) => changes(&batch, &held.id),
                 _ => value(&col),

@@ -8,15 +8,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{
-    DataType, Date32Type, Field, Int8Type, Int64Type, Schema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType,
+    DataType, Date32Type, Field, Int8Type, Int64Type, Schema, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use giaouoc_agreement::ask::Answer;
 use giaouoc_agreement::kind::{ColumnType, Kind};
 use giaouoc_worktime::Day;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 
 use crate::bind::companion;
 use crate::error::MeasureError;
@@ -159,7 +161,9 @@ impl Opened {
             let own = self.greatest(&column.id, group, days);
             latest[*at] = match column.ty {
                 ColumnType::Date => own,
-                ColumnType::Moment => own.zip(self.greatest(&companion(&column.id), group, days)).map(|(a, b)| a.max(b)),
+                ColumnType::Moment => {
+                    own.zip(self.greatest(&companion(&column.id), group, days)).map(|(a, b)| a.max(b))
+                }
                 _ => None,
             };
         }
@@ -174,7 +178,8 @@ impl Opened {
             return Some(NEVER);
         }
         let found =
-            StatisticsConverter::try_new(name, self.metadata.schema(), self.metadata.parquet_schema()).ok()?;
+            StatisticsConverter::try_new(name, self.metadata.schema(), self.metadata.parquet_schema())
+                .ok()?;
         let group = self.metadata.metadata().row_group(group);
         let greatest = found.row_group_maxes([group]).ok()?;
         if greatest.is_null(0) {
@@ -334,7 +339,9 @@ pub fn accumulate(plan: &Plan, sources: &[Source], options: &Options<'_>) -> Res
             Some(merged) => merged.merge(state)?,
         }
     }
-    Ok(merged.unwrap_or_else(|| State::new(plan, weighted)))
+    let mut merged = merged.unwrap_or_else(|| State::new(plan, weighted));
+    merged.read_with(threads);
+    Ok(merged)
 }
 
 /// Runs jobs at the same time, each on a thread of its own, and gives their results in order. The last one
@@ -411,7 +418,8 @@ impl Run<'_> {
                     .map(|at| kind.columns[*at].id.as_str())
                     .collect();
                 worker.expect(&latest);
-                let reader = file.group(group, &idle)?.with_batch_size(self.options.batch_rows.max(1)).build();
+                let reader =
+                    file.group(group, &idle)?.with_batch_size(self.options.batch_rows.max(1)).build();
                 for batch in reader.map_err(|error| file.fault(error))? {
                     self.batch(source, &batch.map_err(|error| file.fault(error))?, worker)?;
                 }

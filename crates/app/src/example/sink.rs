@@ -38,11 +38,22 @@ impl Sink {
             .with_context(|| format!("không ghi được / cannot write {}", path.display()))?;
         Ok(match format {
             Format::Parquet => {
-                let properties = WriterProperties::builder()
-                    .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+                // As `giaouoc read` writes (crates/intake/src/out/parquet.rs says why).
+                let mut properties = WriterProperties::builder()
+                    .set_compression(Compression::LZ4_RAW)
                     .set_max_row_group_row_count(Some(ROW_GROUP))
+                    .set_column_compression(
+                        ColumnPath::from("code"),
+                        Compression::ZSTD(ZstdLevel::try_new(1)?),
+                    )
                     // Every code is different: a dictionary would only be tried and thrown away.
-                    .set_column_dictionary_enabled(ColumnPath::from("code"), false)
+                    .set_column_dictionary_enabled(ColumnPath::from("code"), false);
+                let moments = schema.fields().iter().filter(|field| field.data_type().is_temporal());
+                for field in moments {
+                    properties = properties
+                        .set_column_dictionary_enabled(ColumnPath::from(field.name().as_str()), false);
+                }
+                let properties = properties
                     .set_key_value_metadata(Some(vec![KeyValue::new(
                         "giaouoc.kind".to_owned(),
                         Some("dossier".to_owned()),

@@ -189,12 +189,13 @@ impl Table {
     /// The whole text.
     pub fn text(self) -> Outcome<String> {
         match self.0.into_inner() {
-            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Ok(bytes) => String::from_utf8(bytes).map_err(|error| failed(&error)),
             Err(error) => Err(failed(&error)),
         }
     }
 }
 
-fn failed(error: &dyn std::fmt::Display) -> Fault {
+/// A CSV file that cannot be written.
+pub fn failed(error: &dyn std::fmt::Display) -> Fault {
     Fault::System(Text::new(format!("không ghi được CSV: {error}"), format!("cannot write CSV: {error}")))
 }

@@ -119,22 +119,25 @@ pub(super) fn add_work(
     let mut out = spare.wide();
     let mut open = Vec::new();
     // The answer, or one that says that the calendar is to be asked.
-    let due = |clock: &Clock, position: i64, n: i64| {
+    let mut silent = false;
+    let mut due = |clock: Option<&Clock>, position: i64, n: i64| {
         // For 0 the answer is the next working instant, which is another question.
         let fits = (1..1 << 32).contains(&n) && position >= 0;
-        if fits { clock.instant(position + n * unit).unwrap_or(i64::MIN) } else { i64::MIN }
+        let at =
+            clock.filter(|_| fits).and_then(|clock| clock.instant(position + n * unit)).unwrap_or(i64::MIN);
+        silent |= at == i64::MIN;
+        at
     };
     match (calendars.one(), positions, counts) {
         (Some(clock), Rows::Each(positions), Rows::Each(counts)) => {
-            out.extend(positions.iter().zip(counts).map(|(position, n)| due(clock, *position, *n)));
+            out.extend(positions.iter().zip(counts).map(|(position, n)| due(Some(clock), *position, *n)));
         }
-        _ => out.extend((0..rows).map(|row| match calendars.clock(row) {
-            Some(clock) => due(clock, get(positions, row), get(counts, row)),
-            None => i64::MIN,
-        })),
+        _ => {
+            out.extend((0..rows).map(|row| due(calendars.clock(row), get(positions, row), get(counts, row))))
+        }
     }
-    for (row, at) in out.iter_mut().enumerate() {
-        if *at == i64::MIN {
+    if silent {
+        for (row, at) in out.iter_mut().enumerate().filter(|(_, at)| **at == i64::MIN) {
             open.push(row as u32);
             *at = 0;
         }

@@ -36,7 +36,7 @@ pub(crate) struct Spare {
 
 impl Spare {
     /// An empty buffer.
-    fn wide(&mut self) -> Vec<i64> {
+    pub(crate) fn wide(&mut self) -> Vec<i64> {
         let mut buffer = self.wide.pop().unwrap_or_default();
         buffer.clear();
         buffer
@@ -127,7 +127,7 @@ impl Machine {
         let rows = batch.num_rows();
         for (at, op) in plan.program.ops.iter().enumerate() {
             let col = match op {
-                Op::Column(index) => column(&plan.kind, *index, batch)?,
+                Op::Column(index) => column(&plan.kind, *index, batch, &mut self.spare)?,
                 _ if self.idle[at] => Col::known(Data::Flag(Bits::none(rows))),
                 _ => self.step(plan, at, op, rows, calendars)?,
             };

@@ -11,8 +11,8 @@ use crate::plan::{Figure, LaneId, Output, Plan, Reading, Shown};
 use crate::run::Days;
 use crate::scan::together;
 use crate::state::State;
-use crate::state::bags::{Asked, Percentiles};
 use crate::state::lanes::Lanes;
+use crate::state::select::{Asked, Percentiles};
 use crate::state::sets::Different;
 use crate::state::sums::Sums;
 
@@ -22,6 +22,9 @@ struct Settled {
     slots: usize,
     undated: Option<usize>,
     weighted: bool,
+    /// Records seen of each unit, of nobody, and of all units of the population.
+    seen: Vec<i64>,
+    /// By unit and slot, with retractions taken off; behind nobody's cells those of all units together.
     lanes: Lanes,
     sums: Vec<Sums>,
     bags: Vec<Percentiles>,
@@ -35,10 +38,21 @@ enum Whose {
     All(usize),
 }
 
+impl Whose {
+    /// The row of cells: that of all units stands behind that of nobody.
+    fn row(self) -> usize {
+        match self {
+            Self::Unit(unit) => unit,
+            Self::All(units) => units + 1,
+        }
+    }
+}
+
 impl State {
-    /// The answers to the plan's asks, in their order.
+    /// The answers to the plan's asks, in their order, with as many threads as the records were read with.
     pub fn finish(self, plan: &Plan) -> Result<Vec<Answer>, MeasureError> {
-        self.finish_with(plan, 1)
+        let threads = self.threads;
+        self.finish_with(plan, threads)
     }
 
     /// The same, with so many threads.
@@ -53,12 +67,15 @@ impl State {
             .enumerate()
             .map(|(at, (state, axis))| {
                 let bags = state.bags.into_iter().enumerate().map(|(bag, held)| {
-                    let sorted = held.sorted(state.cells, weighted);
-                    sorted.percentiles(units, axis.slots(), asked(plan, at, bag), threads)
+                    held.percentiles(units, axis.slots(), weighted, asked(plan, at, bag), threads)
                 });
                 let mut lanes = state.lanes;
-                lanes.settle();
+                let slots = axis.slots();
+                lanes.settle(weighted.then_some(state.cells), units, slots);
+                let seen = |unit: usize| (0..slots).map(|slot| lanes.seen(unit * slots + slot)).sum();
                 Settled {
+                    // Behind the units nobody's records, and then those of all units of the population.
+                    seen: (0..units + 2).map(seen).collect(),
                     cells: state.cells,
                     slots: axis.slots(),
                     undated: axis.undated(),
@@ -130,35 +147,13 @@ fn answer(
 }
 
 impl Settled {
-    /// Adds up a counter over the units and slots asked for, retractions taken off.
-    fn total(
-        &self,
-        whose: Whose,
-        slots: impl Iterator<Item = usize> + Clone,
-        read: impl Fn(usize) -> i64,
-    ) -> i64 {
-        let units = match whose {
-            Whose::Unit(unit) => unit..unit + 1,
-            Whose::All(units) => 0..units,
-        };
-        let mut total = 0;
-        for unit in units {
-            for slot in slots.clone() {
-                let cell = unit * self.slots + slot;
-                total += read(cell);
-                if self.weighted {
-                    total -= read(self.cells + cell);
-                }
-            }
+    /// Adds up a lane over the slots asked for.
+    fn lane(&self, whose: Whose, slots: impl Iterator<Item = usize>, lane: LaneId) -> i64 {
+        let first = whose.row() * self.slots;
+        match lane {
+            LaneId::Often(lane) => slots.map(|slot| self.lanes.often(first + slot, lane)).sum(),
+            LaneId::Rare(lane) => slots.map(|slot| self.lanes.rare(first + slot, lane)).sum(),
         }
-        total
-    }
-
-    fn lane(&self, whose: Whose, slots: impl Iterator<Item = usize> + Clone, lane: LaneId) -> i64 {
-        self.total(whose, slots, |cell| match lane {
-            LaneId::Often(lane) => self.lanes.often(cell, lane),
-            LaneId::Rare(lane) => self.lanes.rare(cell, lane),
-        })
     }
 
     fn sum(&self, whose: Whose, slots: &Range<usize>, sum: usize) -> Option<i128> {
@@ -224,7 +219,7 @@ impl Settled {
         }
         unknown.retain(|(_, records)| *records != 0);
         unknown.sort_unstable();
-        let seen = self.total(whose, 0..self.slots, |cell| self.lanes.seen(cell));
+        let seen = self.seen[whose.row()];
         let tally = Tally { seen, counted, counted_unknown, met_unknown, unknown_columns: unknown, latest };
         let known = counted - met_unknown;
         let overflow = || MeasureError::Overflow { rule: reading.rule.clone() };

@@ -1,10 +1,11 @@
 //! The latest day of the kind's date column among the records of each unit.
 
-use giaouoc_worktime::Day;
+use giaouoc_worktime::{Day, Rows};
 
+use crate::bits::Bits;
 use crate::col::{Col, Data};
 use crate::run::Days;
-use crate::state::sets::Quick;
+use crate::state::dated::Dated;
 
 /// Latest days by unit.
 #[derive(Clone, Debug)]
@@ -13,7 +14,33 @@ pub(crate) struct Fresh {
     at: Vec<i64>,
     day: Vec<i32>,
     /// In a change log: for each unit and day the sum of weights, as the latest record may be taken back.
-    weights: Option<Quick<(u32, i64), i64>>,
+    weights: Option<Dated>,
+}
+
+/// The day that an instant lay on, for the next one, which mostly lies on it too.
+#[derive(Default)]
+struct Near {
+    day: i32,
+    /// The day's first instant and its length, once two instants have lain on it.
+    from: i64,
+    width: u64,
+}
+
+impl Near {
+    fn day_of(&mut self, at: i64, days: &Days) -> i32 {
+        if (at.wrapping_sub(self.from) as u64) < self.width {
+            return self.day;
+        }
+        let day = days.day_of(at);
+        if day == self.day
+            && let Some(edges) = days.edges(Day(day), Day(day))
+        {
+            (self.from, self.width) = (edges.from(), edges.width());
+        } else {
+            *self = Self { day, from: 0, width: 0 };
+        }
+        day
+    }
 }
 
 impl Fresh {
@@ -21,7 +48,7 @@ impl Fresh {
         Self {
             at: vec![i64::MIN; units + 1],
             day: vec![i32::MIN; units + 1],
-            weights: weighted.then(Quick::default),
+            weights: weighted.then(|| Dated::new(units + 1)),
         }
     }
 
@@ -29,17 +56,24 @@ impl Fresh {
     pub(crate) fn add(&mut self, units: &[u32], col: &Col, days: &Days, weights: Option<&[i8]>) {
         let known = |row: usize| !col.is_unknown(row);
         if let Some(sums) = &mut self.weights {
-            for (row, unit) in units.iter().enumerate().filter(|(row, _)| known(*row)) {
-                let day = match &col.data {
-                    Data::Day(run) => run.get(row),
-                    Data::Moment(moments) => match &moments.bare {
-                        Some(bare) if bare.rows.get(row) => bare.days.get(row),
-                        _ => days.day_of(moments.at.get(row)),
-                    },
-                    _ => continue,
-                };
-                let weight = weights.map_or(1, |weights| i64::from(weights[row]));
-                *sums.entry((*unit, i64::from(day))).or_default() += weight;
+            let weight = |row: usize| weights.map_or(1, |weights| weights[row]);
+            match &col.data {
+                Data::Day(run) => {
+                    for (row, unit) in units.iter().enumerate().filter(|(row, _)| known(*row)) {
+                        sums.add(*unit, run.get(row), weight(row));
+                    }
+                }
+                Data::Moment(moments) => {
+                    let mut near = Near::default();
+                    for (row, unit) in units.iter().enumerate().filter(|(row, _)| known(*row)) {
+                        let day = match &moments.bare {
+                            Some(bare) if bare.rows.get(row) => bare.days.get(row),
+                            _ => near.day_of(moments.at.get(row), days),
+                        };
+                        sums.add(*unit, day, weight(row));
+                    }
+                }
+                _ => {}
             }
             return;
         }
@@ -53,13 +87,8 @@ impl Fresh {
             Data::Moment(moments) => {
                 // The later instant has the later day, but where clocks are set back across midnight; a
                 // report of freshness can live with that.
-                if let (None, None, giaouoc_worktime::Rows::Each(at)) =
-                    (&col.unknown, &moments.bare, moments.at.view())
-                {
-                    for (unit, at) in units.iter().zip(at) {
-                        let latest = &mut self.at[*unit as usize];
-                        *latest = (*at).max(*latest);
-                    }
+                if let (None, Rows::Each(at)) = (&moments.bare, moments.at.view()) {
+                    self.latest_instants(units, at, col.unknown.as_ref());
                     return;
                 }
                 for (row, unit) in units.iter().enumerate().filter(|(row, _)| known(*row)) {
@@ -79,6 +108,18 @@ impl Fresh {
         }
     }
 
+    fn latest_instants(&mut self, units: &[u32], at: &[i64], unknown: Option<&Bits>) {
+        for (block, (units, at)) in units.chunks(64).zip(at.chunks(64)).enumerate() {
+            let skip = unknown.map_or(0, |unknown| unknown.words()[block]);
+            for (bit, (unit, at)) in units.iter().zip(at).enumerate() {
+                if skip >> bit & 1 == 0 {
+                    let latest = &mut self.at[*unit as usize];
+                    *latest = (*at).max(*latest);
+                }
+            }
+        }
+    }
+
     pub(crate) fn merge(&mut self, other: Self) {
         for (at, other) in self.at.iter_mut().zip(other.at) {
             *at = other.max(*at);
@@ -87,9 +128,7 @@ impl Fresh {
             *day = other.max(*day);
         }
         if let (Some(weights), Some(other)) = (&mut self.weights, other.weights) {
-            for (key, weight) in other {
-                *weights.entry(key).or_default() += weight;
-            }
+            weights.merge(other);
         }
     }
 
@@ -104,12 +143,14 @@ impl Fresh {
                 at.max((*day > i32::MIN).then_some(Day(*day)))
             })
             .collect();
-        for ((unit, day), weight) in self.weights.into_iter().flatten() {
-            if weight > 0
-                && let Some(latest) = latest.get_mut(unit as usize)
-            {
-                *latest = (*latest).max(Some(Day(day as i32)));
-            }
+        if let Some(weights) = self.weights {
+            weights.each(|unit, day, weight| {
+                if weight > 0
+                    && let Some(latest) = latest.get_mut(unit as usize)
+                {
+                    *latest = (*latest).max(Some(Day(day)));
+                }
+            });
         }
         latest
     }

@@ -2,7 +2,7 @@
 //!
 //! The flags of a row are spread over the bytes of a few words, and the words added to those of its cell:
 //! eight counters with one addition. A byte lane that always counts tells when a cell's bytes must be
-//! emptied into 64-bit counters.
+//! emptied into 32-bit counters, and these go into 64-bit ones before so many rows have come.
 
 use crate::bits::transpose8;
 
@@ -33,7 +33,11 @@ struct Bank {
     /// For each cell the byte counters of its groups, side by side.
     narrow: Vec<u64>,
     /// For each cell the counters into which the bytes are emptied.
-    wide: Vec<i64>,
+    wide: Vec<u32>,
+    /// For each cell the counters into which the wide ones are emptied; none until needed.
+    far: Vec<i64>,
+    /// Rows added since the wide counters were last emptied: none of them is greater.
+    rows: u64,
     /// Cells that have to be emptied after the block at hand.
     full: Vec<u32>,
 }
@@ -60,6 +64,8 @@ impl Bank {
             groups,
             narrow: vec![0; cells * groups],
             wide: vec![0; cells * groups * 8],
+            far: Vec::new(),
+            rows: 0,
             full: Vec::new(),
         }
     }
@@ -145,26 +151,76 @@ impl Bank {
         for (narrow, wide) in narrow.zip(wide) {
             let counters = std::mem::take(narrow);
             for (counter, wide) in counters.to_le_bytes().into_iter().zip(wide) {
-                *wide += i64::from(counter);
+                *wide += u32::from(counter);
             }
         }
     }
 
-    fn settle(&mut self) {
+    fn empty_all(&mut self) {
         for cell in 0..self.cells {
             self.empty(cell);
         }
     }
 
+    /// Makes room for so many rows in the wide counters.
+    fn expect(&mut self, rows: u64) {
+        if self.rows + rows > u64::from(u32::MAX) {
+            self.spill();
+        }
+        self.rows += rows;
+    }
+
+    /// Moves all counters into the far ones.
+    fn spill(&mut self) {
+        self.empty_all();
+        self.far.resize(self.wide.len(), 0);
+        for (far, wide) in self.far.iter_mut().zip(&mut self.wide) {
+            *far += i64::from(std::mem::take(wide));
+        }
+        self.rows = 0;
+    }
+
+    /// Takes off what the second half of the cells retracts, if there is one, and puts behind the others
+    /// the cells of so many units together. From here on there is only reading.
+    fn settle(&mut self, retracted: Option<usize>, units: usize, slots: usize) {
+        self.spill();
+        (self.narrow, self.wide) = (Vec::new(), Vec::new());
+        let counters = self.groups * 8;
+        if let Some(cells) = retracted {
+            let (own, retracted) = self.far.split_at_mut(cells * counters);
+            for (own, retracted) in own.iter_mut().zip(retracted) {
+                *own -= *retracted;
+            }
+            self.far.truncate(cells * counters);
+        }
+        let row = slots * counters;
+        let mut all = vec![0; row];
+        if row > 0 {
+            for unit in self.far.chunks_exact(row).take(units) {
+                for (all, own) in all.iter_mut().zip(unit) {
+                    *all += own;
+                }
+            }
+        }
+        self.far.append(&mut all);
+    }
+
     fn merge(&mut self, mut other: Self) {
-        other.settle();
+        other.empty_all();
+        self.expect(other.rows);
         for (wide, other) in self.wide.iter_mut().zip(&other.wide) {
             *wide += other;
+        }
+        if !other.far.is_empty() {
+            self.far.resize(self.wide.len(), 0);
+            for (far, other) in self.far.iter_mut().zip(&other.far) {
+                *far += other;
+            }
         }
     }
 
     fn read(&self, cell: usize, place: usize) -> i64 {
-        self.wide[cell * self.groups * 8 + place]
+        self.far[cell * self.groups * 8 + place]
     }
 }
 
@@ -197,6 +253,8 @@ impl Lanes {
         often[ALL] = Some(all);
         let rare = grouped(&self.rare, rare);
         let any_rare = rare.iter().any(Option::is_some);
+        self.often.expect(cells.len() as u64);
+        self.rare.expect(cells.len() as u64);
         let mut words = vec![[0; 8]; self.often.groups.max(self.rare.groups)];
         for (block, cells) in cells.chunks(BLOCK).enumerate() {
             for (words, places) in words.iter_mut().zip(often.chunks_exact(8)) {
@@ -227,10 +285,12 @@ impl Lanes {
         self.rare.merge(other.rare);
     }
 
-    /// Moves everything into the wide counters, from which it can be read.
-    pub(crate) fn settle(&mut self) {
-        self.often.settle();
-        self.rare.settle();
+    /// Moves everything to where it can be read. Of a change log `retracted` says how many cells there are of
+    /// one sign: the second half is taken off the first. Behind the cells come those of the first so many
+    /// units, of so many slots each, added up.
+    pub(crate) fn settle(&mut self, retracted: Option<usize>, units: usize, slots: usize) {
+        self.often.settle(retracted, units, slots);
+        self.rare.settle(retracted, units, slots);
     }
 
     /// Rows seen in a cell.
@@ -280,6 +340,7 @@ mod tests {
         fn counts_are_those_of_a_plain_loop(
             often in 1..40_usize,
             rare in 0..20_usize,
+            spilt: bool,
             batches in prop::collection::vec((1..700_usize, any::<u64>()), 1..4),
         ) {
             let mut lanes = Lanes::new(3, often, rare);
@@ -309,8 +370,12 @@ mod tests {
                 }
             }
             let mut merged = Lanes::new(3, often, rare);
+            if spilt {
+                lanes.often.spill();
+                lanes.rare.spill();
+            }
             merged.merge(lanes);
-            merged.settle();
+            merged.settle(None, 3, 1);
             for (cell, plain) in plain.iter().enumerate() {
                 prop_assert_eq!(merged.seen(cell), plain[0]);
                 for lane in 0..often {
@@ -320,6 +385,7 @@ mod tests {
                     prop_assert_eq!(merged.rare(cell, lane), plain[1 + often + lane]);
                 }
             }
+            prop_assert_eq!(merged.seen(3), plain.iter().map(|plain| plain[0]).sum::<i64>());
         }
     }
 }

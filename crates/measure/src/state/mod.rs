@@ -1,9 +1,11 @@
 //! What is kept while records are read: `accumulate(batch)`, `merge(state, state)`, `finish(state)`.
 
 mod bags;
+mod dated;
 mod finish;
 mod fresh;
 mod lanes;
+mod select;
 mod sets;
 mod sums;
 mod worker;
@@ -29,6 +31,8 @@ pub struct State {
     outside: i64,
     /// Whether records may have been taken back: then everything is kept twice, once for each sign.
     weighted: bool,
+    /// Threads that the records were read with, and that may finish the state.
+    threads: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -56,12 +60,23 @@ impl State {
                     cells,
                     lanes: Lanes::new(all, axis.often.len(), axis.rare.len()),
                     sums: vec![Sums::new(all); axis.sums.len()],
-                    bags: vec![Bag::default(); axis.bags.len()],
+                    bags: vec![Bag::new(all); axis.bags.len()],
                     sets: vec![Set::default(); axis.sets.len()],
                 }
             })
             .collect();
-        Self { axes, fresh: vec![Fresh::new(units, weighted); plan.dates.len()], outside: 0, weighted }
+        Self {
+            axes,
+            fresh: vec![Fresh::new(units, weighted); plan.dates.len()],
+            outside: 0,
+            weighted,
+            threads: 1,
+        }
+    }
+
+    /// Notes how many threads the records were read with.
+    pub(crate) fn read_with(&mut self, threads: usize) {
+        self.threads = self.threads.max(threads);
     }
 
     /// Takes in the state of other records of the same plan.
@@ -87,6 +102,7 @@ impl State {
             fresh.merge(other);
         }
         self.outside += other.outside;
+        self.threads = self.threads.max(other.threads);
         Ok(())
     }
 }

@@ -56,6 +56,12 @@ impl Sums {
                     if *word == 0 {
                         continue;
                     }
+                    if *word == !0 {
+                        for (cell, value) in cells.iter().zip(values) {
+                            self.near[*cell as usize] += value;
+                        }
+                        continue;
+                    }
                     for (bit, (cell, value)) in cells.iter().zip(values).enumerate() {
                         // No branch: a row that does not take part adds nothing.
                         self.near[*cell as usize] += value & -((word >> bit & 1) as i64);

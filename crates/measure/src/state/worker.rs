@@ -8,7 +8,7 @@ use crate::bits::Bits;
 use crate::col::{Col, Data};
 use crate::error::MeasureError;
 use crate::plan::{Axis, Lane, Plan, Reading};
-use crate::run::{ByCalendar, Days, Machine};
+use crate::run::{ByCalendar, Days, Machine, Spare};
 use crate::slots::Slots;
 use crate::state::State;
 use crate::state::lanes::Words;
@@ -27,6 +27,8 @@ pub struct Worker<'p> {
     unit: Vec<u32>,
     slot: Vec<u32>,
     cell: Vec<u32>,
+    /// Whether all rows of the batch are of units of the population.
+    at_home: bool,
 }
 
 impl<'p> Worker<'p> {
@@ -57,6 +59,7 @@ impl<'p> Worker<'p> {
             unit: Vec::new(),
             slot: Vec::new(),
             cell: Vec::new(),
+            at_home: false,
         }
     }
 
@@ -78,16 +81,16 @@ impl<'p> Worker<'p> {
             return Ok(());
         }
         let weights = self.checked(rows, weights)?;
-        let unit = column(&plan.kind, plan.kind.unit, batch)?;
-        self.units.of(rows, &unit, &mut self.unit);
+        let unit = column(&plan.kind, plan.kind.unit, batch, &mut Spare::default())?;
+        self.at_home = self.units.of(rows, &unit, &mut self.unit);
         let calendars = ByCalendar::new(&plan.calendars, &plan.clocks, &plan.calendar_of, &self.unit);
         self.machine.run(plan, batch, &calendars)?;
 
         let nobody = plan.units.len() as u32;
-        for (row, unit) in self.unit.iter().enumerate() {
-            if *unit == nobody {
-                self.state.outside += weights.map_or(1, |weights| i64::from(weights[row]));
-            }
+        if !self.at_home {
+            let strangers = self.unit.iter().enumerate().filter(|(_, unit)| **unit == nobody);
+            let weights = strangers.map(|(row, _)| weights.map_or(1, |weights| i64::from(weights[row])));
+            self.state.outside += weights.sum::<i64>();
         }
         for (fresh, date) in self.state.fresh.iter_mut().zip(&plan.dates) {
             fresh.add(&self.unit, self.machine.col(*date)?, self.machine.days(), weights);
@@ -205,7 +208,7 @@ impl<'p> Worker<'p> {
         nobody: u32,
         weights: Option<&[i8]>,
     ) -> Result<(), MeasureError> {
-        let Self { machine, state, numbered, unit, slot, cell, plan, .. } = self;
+        let Self { machine, state, numbered, unit, slot, cell, plan, at_home, .. } = self;
         let axis_state = &mut state.axes[at];
         let cells = axis_state.cells;
         if let Some(weights) = weights {
@@ -235,8 +238,7 @@ impl<'p> Worker<'p> {
         }
         // Values that no cell of an answer shows are not kept. Mostly there are none.
         let out = axis.out().map_or(u32::MAX, |out| out as u32);
-        let all_shown = unit.iter().fold(true, |all, unit| all & (*unit != nobody))
-            && slot.iter().fold(true, |all, slot| all & (*slot < out));
+        let all_shown = *at_home && slot.iter().fold(true, |all, slot| all & (*slot < out));
         let shown = (!all_shown).then(|| match axis.out() {
             Some(_) => Bits::from_fn(rows, |row| unit[row] != nobody && slot[row] < out),
             None => Bits::from_fn(rows, |row| unit[row] != nobody),
