@@ -373,7 +373,8 @@ fn an_old_encoding_is_shown_and_read_once_confirmed() {
     let read = with("tcvn3");
     assert_eq!(read.code, 0, "{}\n{}", read.out, read.err);
     let said = read.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    for words in ["1 new, 0 changed, 0 unchanged, 0 rejected; 1 rows", "rows of totals left out: 1", "capitals"]
+    for words in
+        ["1 new, 0 changed, 0 unchanged, 0 rejected; 1 rows", "rows of totals left out: 1", "capitals"]
     {
         assert!(said.contains(words), "{words}: {said}");
     }

@@ -106,6 +106,8 @@ fn main() -> Result<()> {
     let seconds = started.elapsed().as_secs_f64();
     #[expect(clippy::float_arithmetic, reason = "a rate for a person")]
     let rate = put as f64 / seconds;
-    println!("{put} rows in {batches} durable batches, {seconds:.2} s: {rate:.0} rows/s, slowest batch {slowest} ms");
+    println!(
+        "{put} rows in {batches} durable batches, {seconds:.2} s: {rate:.0} rows/s, slowest batch {slowest} ms"
+    );
     Ok(())
 }

@@ -6,7 +6,8 @@ use std::fs::File;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryArray, FixedSizeBinaryBuilder, RecordBatch, StringArray,
+    Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryArray, FixedSizeBinaryBuilder, RecordBatch,
+    StringArray,
 };
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -88,7 +89,8 @@ fn hash(bytes: &[u8]) -> Hash {
 fn batches(journal: &Journal, name: &str) -> Result<Vec<RecordBatch>, JournalError> {
     let path = journal.disk.path(&format!("personal/{name}"));
     let damaged = |detail: String| JournalError::Damaged { path: format!("personal/{name}"), detail };
-    let file = File::open(&path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })?;
+    let file =
+        File::open(&path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.build());
     let reader = reader.map_err(|error| damaged(error.to_string()))?;
     reader.map(|batch| batch.map_err(|error| damaged(error.to_string()))).collect()
@@ -128,7 +130,9 @@ impl<'a> Sealing<'a> {
             let id = &kind.columns[at].id;
             let Some(values) = shape::text(batch, id)? else { continue };
             let name = commit_name(id);
-            let before = old.and_then(|old| old.column_by_name(&name)).and_then(|array| array.as_fixed_size_binary_opt());
+            let before = old
+                .and_then(|old| old.column_by_name(&name))
+                .and_then(|array| array.as_fixed_size_binary_opt());
             let mut commitments = FixedSizeBinaryBuilder::with_capacity(values.len(), 32);
             for row in 0..values.len() {
                 if values.is_null(row) {
@@ -136,7 +140,8 @@ impl<'a> Sealing<'a> {
                     continue;
                 }
                 let value = values.value(row);
-                let before = before.filter(|before| before.is_valid(row)).map(|before| hash(before.value(row)));
+                let before =
+                    before.filter(|before| before.is_valid(row)).map(|before| hash(before.value(row)));
                 let same = before.filter(|before| {
                     self.known.get(before).is_some_and(|salt| commitment(salt, value) == *before)
                 });
@@ -172,7 +177,9 @@ impl<'a> Sealing<'a> {
                 let array = FixedSizeBinaryArray::try_from_iter(part.iter().map(pick)).map_err(internal)?;
                 Ok(Arc::new(array))
             };
-            let text = |pick: fn(&Sealed) -> &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(part.iter().map(pick))) };
+            let text = |pick: fn(&Sealed) -> &str| -> ArrayRef {
+                Arc::new(StringArray::from_iter_values(part.iter().map(pick)))
+            };
             let columns = vec![
                 bytes(|sealed| &sealed.commitment)?,
                 bytes(|sealed| &sealed.salt)?,
@@ -203,10 +210,13 @@ impl Journal {
         for name in self.disk.list("personal")? {
             for batch in batches(self, &name)? {
                 let (commitments, salts) = (binary(&batch, "commitment")?, binary(&batch, "salt")?);
-                let text = |name: &str| shape::text(&batch, name)?.ok_or_else(|| internal(format!("no column {name}")));
+                let text = |name: &str| {
+                    shape::text(&batch, name)?.ok_or_else(|| internal(format!("no column {name}")))
+                };
                 let (columns, texts) = (text("column")?, text("value")?);
                 for row in 0..batch.num_rows() {
-                    let opened = (columns.value(row).to_owned(), hash(salts.value(row)), texts.value(row).to_owned());
+                    let opened =
+                        (columns.value(row).to_owned(), hash(salts.value(row)), texts.value(row).to_owned());
                     values.insert(hash(commitments.value(row)), opened);
                 }
             }
@@ -278,9 +288,13 @@ impl Journal {
                 let batch = batch?;
                 let of = shape::keys(kind, &batch)?;
                 for at in columns(kind) {
-                    let Some(array) = batch.column_by_name(&commit_name(&kind.columns[at].id)) else { continue };
+                    let Some(array) = batch.column_by_name(&commit_name(&kind.columns[at].id)) else {
+                        continue;
+                    };
                     let Some(array) = array.as_fixed_size_binary_opt() else { continue };
-                    for row in (0..of.len()).filter(|row| keys.contains(of.value(*row)) && array.is_valid(*row)) {
+                    for row in
+                        (0..of.len()).filter(|row| keys.contains(of.value(*row)) && array.is_valid(*row))
+                    {
                         found.insert(array.value(row).to_vec());
                     }
                 }

@@ -3,7 +3,11 @@
 //!
 //! A line of RULES.txt is `id | measure | counted | met or value`; measures are `share`, `count`, `sum`,
 //! `mean`, `distinct` and `p90` (any percentile). Every rule is asked by month.
-#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a tool for developers that takes the time")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a tool for developers that takes the time"
+)]
 
 use std::time::Instant;
 

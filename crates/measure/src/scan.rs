@@ -274,7 +274,8 @@ fn part(batch: &RecordBatch, only: &Only) -> Result<RecordBatch, MeasureError> {
     let internal = |detail: String| MeasureError::Internal { detail };
     let found = batch.column_by_name(&only.column).and_then(|array| array.as_primitive_opt::<Int64Type>());
     let values = found.ok_or_else(|| internal(format!("{}: Int64?", only.column)))?;
-    let kept: BooleanArray = values.iter().map(|value| value.map(|value| (only.first..=only.last).contains(&value))).collect();
+    let kept: BooleanArray =
+        values.iter().map(|value| value.map(|value| (only.first..=only.last).contains(&value))).collect();
     filter_record_batch(batch, &kept).map_err(|error| internal(error.to_string()))
 }
 

@@ -116,7 +116,8 @@ pub fn bring_up(
 ) -> Outcome<(Journal, Vec<u64>)> {
     let mut journal = Journal::open(Disk::new(dir.join("journal"))).map_err(|error| fault(&error))?;
     // A first load that failed may have recorded the texts and no rows.
-    let adopting = if journal.kinds().is_empty() || files { waiting(loaded, &journal, true)? } else { Vec::new() };
+    let adopting =
+        if journal.kinds().is_empty() || files { waiting(loaded, &journal, true)? } else { Vec::new() };
     let mut used: BTreeSet<String> = journal.kinds().into_iter().map(str::to_owned).collect();
     used.extend(adopting.iter().map(|at| loaded.bundle.records[*at].kind.clone()));
     used.extend(also.map(str::to_owned));

@@ -12,8 +12,8 @@ mod render;
 
 use giaouoc_agreement::kind::{ColumnType, Kind};
 
-use crate::decode::sniff::Format;
 use crate::decode::book::first_rows;
+use crate::decode::sniff::Format;
 use crate::decode::{Input, Names, Row, Source, with_source};
 use crate::errors::FileError;
 use crate::fold::{clean_name, fold};
