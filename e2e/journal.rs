@@ -219,7 +219,7 @@ fn a_correction_is_known_from_its_entry_on_and_diff_says_who_moved_what_and_why(
     // From the newest to the oldest, all of it.
     journey.done("undo", &[&second.to_string(), "--reason", "x"]);
     journey.done("undo", &[&entry, "--reason", "x"]);
-    assert_eq!(journey.done("fsck", &[]).contains('✗'), false);
+    assert!(!journey.done("fsck", &[]).contains('✗'));
     let log = journey.done("log", &[]);
     assert!(log.contains("Lan") && log.contains("nhập nhầm ngày xong"), "{log}");
 }

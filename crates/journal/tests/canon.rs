@@ -1,6 +1,10 @@
 //! Laws of content digests on random rows of every type.
-
-#![allow(clippy::unwrap_used, reason = "a failing test should stop")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by failing"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! Everything that can be wrong with a journal is found, and said in both languages.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by failing"
+)]
 
 #[path = "support/work.rs"]
 mod work;

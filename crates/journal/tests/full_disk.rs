@@ -1,5 +1,11 @@
 //! A full disk: what does not fit is not there, and everything acknowledged is. Needs root, for a small file
 //! system of its own; elsewhere it says that it was skipped.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by failing"
+)]
 
 #[path = "support/work.rs"]
 mod work;

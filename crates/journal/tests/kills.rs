@@ -1,5 +1,11 @@
 //! Killed at any moment, a journal is whole and everything acknowledged is in it. The processes that are killed
 //! are this test itself, started again with a task in its environment.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by failing"
+)]
 
 #[path = "support/work.rs"]
 mod work;

@@ -1,5 +1,11 @@
 //! The power is cut after any step: what was synced is there, of the rest anything. The journal is whole, and
 //! everything acknowledged is in it.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by failing"
+)]
 
 #[path = "support/power.rs"]
 mod power;

@@ -1,6 +1,11 @@
 //! Net rows in one pass are the net rows, and live versions of many keys are those of each, whatever happened to
 //! the journal before: corrections, withdrawals, undos, merges, bases.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by failing"
+)]
 
 #[path = "support/work.rs"]
 mod work;

@@ -176,7 +176,7 @@ pub fn withdraw(args: &cli::Withdraw, screen: &Screen) -> Outcome {
         }
         if let Some((key, owner)) = found.owned.first() {
             let (vi, en) = match owner {
-                Some(code) => (format!("{code} cung cấp"), format!("{code}")),
+                Some(code) => (format!("{code} cung cấp"), code.clone()),
                 None => ("không ghi đơn vị cung cấp".to_owned(), "nobody by name".to_owned()),
             };
             return Err(Fault::input(

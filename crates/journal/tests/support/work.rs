@@ -85,11 +85,11 @@ fn batch(keys: &[String], rng: &mut Rng) -> RecordBatch {
     RecordBatch::try_from_iter_with_nullable(columns).expect("a batch")
 }
 
+/// Compares something with a journal, and says what the entry will be.
+type Preparing<'a> = &'a mut dyn FnMut(&Journal) -> Result<(Prepared, What), JournalError>;
+
 /// Commits what `prepare` compares, again when others were quicker. Says whether there was anything to commit.
-fn committed(
-    journal: &mut Journal,
-    prepare: &mut dyn FnMut(&Journal) -> Result<(Prepared, What), JournalError>,
-) -> Result<bool, JournalError> {
+fn committed(journal: &mut Journal, prepare: Preparing<'_>) -> Result<bool, JournalError> {
     loop {
         journal.refresh()?;
         let (prepared, what) = prepare(journal)?;
