@@ -89,7 +89,8 @@ impl Journal {
         let mut at = 0;
         while at < layout.pieces.len() {
             let size = tier(&layout.pieces[at]);
-            let run = layout.pieces[at..].iter().take_while(|piece| tier(piece) <= size).take(FAN).count();
+            // Of one size only: a large file behind small ones would be written again and again.
+            let run = layout.pieces[at..].iter().take_while(|piece| tier(piece) == size).take(FAN).count();
             if run == FAN {
                 return Ok(Some((layout.pieces[at].first(), layout.pieces[at + run - 1].last())));
             }
