@@ -96,7 +96,7 @@ impl Journal {
                 return Err(JournalError::Damaged { path: "index".to_owned(), detail });
             }
         }
-        let file = writer.finish(&last.to_string())?;
+        let file = writer.finish(Some(&last.to_string()))?;
         self.disk.place(file, &name(last, &kind.id))?;
         self.disk.point(points::REBASE);
         for base in self.bases(&kind.id)?.iter().filter(|base| base.entry < last) {

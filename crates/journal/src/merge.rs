@@ -171,7 +171,7 @@ impl Journal {
                 row += batch.num_rows() as i64;
             }
         }
-        writer.finish(&format!("{first}-{last}")).map(Some)
+        writer.finish(Some(&format!("{first}-{last}"))).map(Some)
     }
 
     /// Removes row files whose entries stand in a wider one.

@@ -188,7 +188,7 @@ impl<'a> Sealing<'a> {
             ];
             writer.write(&RecordBatch::try_new(SchemaRef::clone(&schema), columns).map_err(internal)?)?;
         }
-        writer.finish("personal").map(Some)
+        writer.finish(None).map(Some)
     }
 }
 
@@ -268,7 +268,7 @@ impl Journal {
                 writer.write(&filter_record_batch(&batch, &kept).map_err(internal)?)?;
             }
             if erased > 0 {
-                self.disk.place(writer.finish("personal")?, &format!("personal/{name}"))?;
+                self.disk.place(writer.finish(None)?, &format!("personal/{name}"))?;
                 count += erased;
             }
         }

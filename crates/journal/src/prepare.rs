@@ -201,7 +201,6 @@ impl Writing {
     }
 
     pub(crate) fn finish(self, kind: &Kind, head: u64, seen: Vec<KeyId>) -> Result<Prepared, JournalError> {
-        let entries = head.to_string();
         let rows = Rows {
             plus: self.plus,
             minus: self.minus,
@@ -209,8 +208,8 @@ impl Writing {
             root: self.tree.root(),
             back: (self.minus > 0).then(|| self.back_tree.root()),
         };
-        let brought = self.brought.map(|brought| brought.finish(&entries)).transpose()?;
-        let back = self.back.map(|back| back.finish(&entries)).transpose()?;
+        let brought = self.brought.map(|brought| brought.finish(None)).transpose()?;
+        let back = self.back.map(|back| back.finish(None)).transpose()?;
         Ok(Prepared {
             head,
             kind: kind.id.clone(),

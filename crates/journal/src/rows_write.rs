@@ -13,7 +13,7 @@ use crate::disk::{Disk, Temporary};
 use crate::error::JournalError;
 use crate::shape::internal;
 
-/// Metadata key of the entries whose rows a file holds: `7` or `3-9`.
+/// Metadata key of the entries whose rows a merged file holds (`3-9`), or the last one in a base (`9`).
 pub const ENTRIES_KEY: &str = "giaouoc.entries";
 
 /// Rows of a row group: enough for compression, few enough to scan groups in parallel.
@@ -46,10 +46,13 @@ impl RowsWriter {
         self.writer.write(batch).map_err(unfinished)
     }
 
-    /// Ends the file; it is whole, and still has its temporary name.
-    pub(crate) fn finish(self, entries: &str) -> Result<Temporary, JournalError> {
+    /// Ends the file; it is whole, and still has its temporary name. A file of one entry does not say which: it is
+    /// written before the entry has a number.
+    pub(crate) fn finish(self, entries: Option<&str>) -> Result<Temporary, JournalError> {
         let Self { mut writer, .. } = self;
-        writer.append_key_value_metadata(KeyValue::new(ENTRIES_KEY.to_owned(), entries.to_owned()));
+        if let Some(entries) = entries {
+            writer.append_key_value_metadata(KeyValue::new(ENTRIES_KEY.to_owned(), entries.to_owned()));
+        }
         let mut out = writer.into_inner().map_err(unfinished)?;
         out.flush().map_err(|error| JournalError::Io { path: "journal".to_owned(), error })?;
         out.into_inner()
