@@ -15,6 +15,7 @@ mod keys;
 mod load;
 mod map_file;
 mod open;
+mod opened;
 mod problems;
 mod progress;
 mod records;

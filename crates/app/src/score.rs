@@ -5,7 +5,7 @@ use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::period::{Part, Period};
 use giaouoc_agreement::problem::{Severity, nearest};
-use giaouoc_agreement::scoreboard::{Facts, Options, Plan, Scoreboard, Split};
+use giaouoc_agreement::scoreboard::{AskSet, Facts, Options, Plan, Scoreboard, Split};
 use giaouoc_agreement::text::Text;
 use giaouoc_agreement::totals::{TotalsRow, contradictions};
 use giaouoc_worktime::time::Day;
@@ -90,7 +90,7 @@ fn by_parts(
     let only = args.unit.as_deref().map(|named| loaded.unit(named)).transpose()?;
     let only = only.map(|unit| loaded.bundle.cluster.units[unit].code.as_str());
     let plan = Plan::split(&loaded.bundle, options, part);
-    let measured = answers(loaded, &plan, |_, _| None, threads, screen)?;
+    let measured = answers(loaded, &plan.sets, |_, _| None, threads, screen)?;
     let totals = totals(loaded, &mut Vec::new())?;
     let mut facts = Facts::new(&loaded.calendars);
     facts.totals = &totals;
@@ -106,16 +106,16 @@ fn by_parts(
     Ok(())
 }
 
-/// Measures what a plan asks, and one thing more of a kind where `more` says so.
-fn answers(
+/// Measures what the sets of a plan ask, and one thing more of a kind where `more` says so.
+pub fn answers(
     loaded: &Loaded,
-    plan: &Plan,
+    sets: &[AskSet],
     more: impl Fn(&Kind, &[Ask]) -> Option<Ask>,
     threads: usize,
     screen: &Screen,
 ) -> Outcome<Measured> {
     let mut questions = Vec::new();
-    for set in &plan.sets {
+    for set in sets {
         let units = set.units.iter().map(|unit| loaded.bundle.cluster.units[*unit].code.clone()).collect();
         let kind = kind(&set.kind)?;
         let mut asks = set.asks.clone();
@@ -170,7 +170,7 @@ fn running(loaded: &Loaded, period: Option<&Period>) -> Option<Day> {
 /// Measures and judges.
 pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen) -> Outcome<Board> {
     let plan = Plan::new(&loaded.bundle, options);
-    let Measured { mut answers, files, .. } = answers(loaded, &plan, remaining::ask, threads, screen)?;
+    let Measured { mut answers, files, .. } = answers(loaded, &plan.sets, remaining::ask, threads, screen)?;
     let mut questions: Vec<Text> = Vec::new();
     let totals = totals(loaded, &mut questions)?;
     let mut facts = Facts::new(&loaded.calendars);
@@ -248,7 +248,7 @@ fn outside(plan: &Plan, answers: &[Vec<Answer>], members: usize, questions: &mut
 /// total is read by people and must not vanish.
 ///
 /// Totals that contradict themselves (settled is not early + on time + late) become questions.
-fn totals(loaded: &Loaded, questions: &mut Vec<Text>) -> Outcome<Vec<TotalsRow>> {
+pub fn totals(loaded: &Loaded, questions: &mut Vec<Text>) -> Outcome<Vec<TotalsRow>> {
     const TOTALS: &str = "totals";
     let mut rows = Vec::new();
     let Some(kind) = kinds::builtin().iter().find(|kind| kind.id == TOTALS) else {

@@ -3,7 +3,9 @@
 
 mod sentences;
 mod values;
+mod whole;
 
+pub use self::whole::sentence;
 use super::{Compare, Node, Type, Typed};
 use crate::kind::{ColumnType, Kind};
 use crate::text::{Lang, Text};
