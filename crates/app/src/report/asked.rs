@@ -2,7 +2,7 @@
 
 use giaouoc_agreement::ask::{Answer, Ask};
 use giaouoc_agreement::kind::Kind;
-use giaouoc_agreement::scoreboard::Plan;
+use giaouoc_agreement::scoreboard::AskSet;
 
 use crate::bundle::{self, Loaded};
 use crate::fault::Outcome;
@@ -51,18 +51,18 @@ impl Asked {
         Place { set, first, count: self.sets[set].asks.len() - first }
     }
 
-    /// Adds a plan's asks, and one thing more of a kind where `more` says so.
-    pub fn plan(
+    /// Adds sets of asks, and one thing more of a kind where `more` says so.
+    pub fn sets(
         &mut self,
-        plan: &Plan,
+        sets: &[AskSet],
         more: impl Fn(&Kind, &[Ask]) -> Option<Ask>,
     ) -> Outcome<Vec<Place>> {
-        let place = |set: &giaouoc_agreement::scoreboard::AskSet| {
+        let mut place = |set: &AskSet| {
             let kind = bundle::kind(&set.kind)?;
             let asks = set.asks.iter().cloned().chain(more(kind, &set.asks));
             Ok(self.add(kind, &set.units, asks))
         };
-        plan.sets.iter().map(place).collect()
+        sets.iter().map(&mut place).collect()
     }
 
     /// Asks them all.

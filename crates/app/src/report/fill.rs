@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use giaouoc_agreement::ask::Answer;
+use giaouoc_agreement::compare;
 use giaouoc_agreement::lang::{Node, Typed};
-use giaouoc_agreement::scoreboard::{Facts, Line, Plan, Scoreboard, Split, State};
+use giaouoc_agreement::scoreboard::{Breakdown, Facts, Line, Plan, Scoreboard, Split, State};
 use giaouoc_agreement::target::Target;
 use giaouoc_agreement::text::Lang;
 use giaouoc_report::model::{
-    CalendarLine, Coverage, Definition, Detail, FileLine, KindLine, MonthCell, Months, Report,
+    CalendarLine, Comparison, Coverage, Definition, Detail, FileLine, Group, Groups, KindLine, MonthCell, Months, Report,
 };
 
+use super::asked::Answered;
+use super::drawn::Wish;
 use super::texts;
 use crate::bundle::{self, Loaded};
 use crate::fault::Outcome;
@@ -26,14 +29,25 @@ pub struct Gathered<'a> {
     pub months: &'a Plan,
     /// Its answers.
     pub split: Vec<Vec<Answer>>,
+    /// The records by group.
+    pub broken: Vec<Breakdown>,
+    /// What is drawn of each target.
+    pub wishes: Vec<Wish<'a>>,
+    /// How units are compared.
+    pub compared: compare::Terms,
 }
 
 /// Fills the model.
-pub fn report(loaded: &Loaded, gathered: &Gathered<'_>, screen: &Screen) -> Outcome<Report> {
+pub fn report(
+    loaded: &Loaded,
+    gathered: Gathered<'_>,
+    answered: &mut Answered,
+    screen: &Screen,
+) -> Outcome<Report> {
     let lang = screen.lang;
     let agreement = &loaded.bundle.agreement;
     let board = &gathered.board;
-    let mut months = by_month(loaded, gathered)?;
+    let mut months = by_month(loaded, &gathered)?;
     let mut details = Vec::new();
     for line in &board.scoreboard.targets {
         let Some(target) = agreement.target(&line.target) else {
@@ -41,6 +55,7 @@ pub fn report(loaded: &Loaded, gathered: &Gathered<'_>, screen: &Screen) -> Outc
             continue;
         };
         let kind = bundle::kind(&target.kind)?;
+        let wish = gathered.wishes.iter().find(|wish| wish.target() == target.id);
         details.push(Detail {
             clause: agreement.clause(&target.clause).map(|clause| clause.text.get(lang).to_owned()),
             judged: texts::judged(target, lang),
@@ -48,7 +63,10 @@ pub fn report(loaded: &Loaded, gathered: &Gathered<'_>, screen: &Screen) -> Outc
             rules: texts::rules(loaded, target, kind, &line.period, lang),
             examples: target.examples.len(),
             months: months.remove(&target.id).filter(|_| of_the_period(target, line)),
-            ..Detail::default()
+            groups: gathered.broken.iter().filter(|broken| broken.target == target.id).map(|b| groups(b, lang)).collect(),
+            days: wish.and_then(|wish| wish.days(answered, lang == Lang::Vi)),
+            terms: wish.and_then(|wish| wish.terms(answered, lang == Lang::Vi)),
+            comparison: comparison(&board.scoreboard, line, gathered.compared, lang),
         });
     }
     Ok(Report {
@@ -121,6 +139,46 @@ fn by_month(loaded: &Loaded, gathered: &Gathered<'_>) -> Outcome<BTreeMap<String
         }
     }
     Ok(months)
+}
+
+/// The groups of all units together.
+fn groups(broken: &Breakdown, lang: Lang) -> Groups {
+    let group = |group: &giaouoc_agreement::scoreboard::Group| Group {
+        name: group.label.get(lang).to_owned(),
+        counted: group.counted,
+        met: group.met,
+    };
+    let (known, unknown): (Vec<_>, Vec<_>) = broken.all.iter().partition(|group| group.value.is_some());
+    Groups {
+        label: broken.label.get(lang).to_owned(),
+        rows: known.into_iter().map(group).collect(),
+        unknown: unknown.into_iter().next().map(group).unwrap_or_default(),
+    }
+}
+
+/// What the numbers of cases carry.
+fn comparison(board: &Scoreboard, line: &Line, terms: compare::Terms, lang: Lang) -> Option<Comparison> {
+    let found = compare::Comparison::new(line, terms)?;
+    let mut intervals = vec![None; board.units.len()];
+    let mut sentences = Vec::new();
+    for standing in &found.standings {
+        let ends = standing.interval.map(compare::Interval::hundredths);
+        if let Some(place) = intervals.get_mut(standing.row) {
+            *place = ends.map(|(low, high)| (i64::from(low), i64::from(high)));
+        }
+        let remarks = standing.remarks(&board.units);
+        if let (false, Some(row)) = (remarks.is_empty(), board.units.get(standing.row)) {
+            let said: Vec<&str> = remarks.iter().map(|remark| remark.get(lang)).collect();
+            sentences.push(format!("{}: {}.", row.short.get(lang), said.join("; ")));
+        }
+    }
+    let lenses = found.lenses.iter().filter_map(|lens| lens.sentence(&found, &board.units));
+    Some(Comparison {
+        intervals,
+        sentences,
+        lenses: lenses.map(|said| said.get(lang).to_owned()).collect(),
+        meaning: compare::Comparison::meaning().get(lang).to_owned(),
+    })
 }
 
 fn definitions(loaded: &Loaded, lang: Lang) -> Vec<Definition> {

@@ -2,12 +2,14 @@
 //! asked and the model is filled; how it looks is `giaouoc-report`'s.
 
 mod asked;
+mod drawn;
 mod fill;
+mod rules;
 mod texts;
 
 use std::io::IsTerminal;
 
-use giaouoc_agreement::scoreboard::{Options, Plan};
+use giaouoc_agreement::scoreboard::{BreakdownPlan, Options, Plan};
 use giaouoc_agreement::period::Part;
 
 use self::asked::Asked;
@@ -62,13 +64,26 @@ fn report(
 ) -> Outcome<giaouoc_report::Report> {
     let plan = Plan::new(&loaded.bundle, options);
     let months = Plan::split(&loaded.bundle, options, Part::Month);
+    let groups = BreakdownPlan::new(&loaded.bundle, options, &rules::groups()?);
+    let drawn = rules::drawn()?;
     // One pass over each kind and population answers everything.
-    let mut asked = Asked::default();
-    let own = asked.plan(&plan, remaining::ask)?;
-    let split = asked.plan(&months, |_, _| None)?;
-    let mut answered = asked.measure(loaded, threads, screen)?;
-    let own = answered.take(&own);
-    let split = answered.take(&split);
-    let board = crate::score::judged(loaded, options, &plan, own, answered.files)?;
-    fill::report(loaded, &fill::Gathered { board, months: &months, split }, screen)
+    let gather = |terms| {
+        let mut asked = Asked::default();
+        let own = asked.sets(&plan.sets, remaining::ask)?;
+        let split = asked.sets(&months.sets, |_, _| None)?;
+        let broken = asked.sets(&groups.sets, |_, _| None)?;
+        let wishes = drawn::ask(loaded, &plan, &drawn, &mut asked, terms)?;
+        let mut answered = asked.measure(loaded, threads, screen)?;
+        let own = answered.take(&own);
+        let split = answered.take(&split);
+        let broken = groups.read(&loaded.bundle, &answered.take(&broken));
+        Outcome::Ok((own, split, broken, wishes, answered))
+    };
+    // A record that the calendar does not reach (of 1998, say) stops the working days that only a picture needs: the
+    // report then goes without that picture.
+    let (own, split, broken, wishes, mut answered) = gather(true).or_else(|_| gather(false))?;
+    let files = std::mem::take(&mut answered.files);
+    let board = crate::score::judged(loaded, options, &plan, own, files)?;
+    let gathered = fill::Gathered { board, months: &months, split, broken, wishes, compared: rules::compared()? };
+    fill::report(loaded, gathered, &mut answered, screen)
 }

@@ -72,14 +72,14 @@ impl TargetPage {
             facts: facts(line, detail, lang),
             lead: target_lead(report, line),
             compared: compared(report, line, detail, &id("c")),
-            sentences: detail.comparison.as_ref().map(|found| found.sentences.clone()).unwrap_or_default(),
+            sentences: sentences(detail),
             table: figures(report, line, detail, id("f")),
             remarks,
             more,
             rules: detail.rules.clone(),
             funnel: funnel(line, &id("n"), lang),
             counts: counts(&rows, id("k"), lang),
-            lenses: lenses(report, line, id("l")),
+            lenses: lenses(report, line, detail, id("l")),
             months: months::picture(report, line, detail, &id("m")),
             groups: spread::groups(detail, &id("g"), lang),
             days: spread::days(detail, line, &id("d"), lang),
@@ -93,6 +93,12 @@ impl TargetPage {
     fn say<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
         say(self.lang, vi, en)
     }
+}
+
+/// What the numbers of cases do not carry; not of hundreds of units, where the workbook has the intervals.
+fn sentences(detail: &Detail) -> Vec<String> {
+    let found = detail.comparison.as_ref().map(|found| found.sentences.as_slice()).unwrap_or_default();
+    if found.len() > MANY { Vec::new() } else { found.to_vec() }
 }
 
 /// The figures with the names of whose they are, the cluster's last.
@@ -150,12 +156,7 @@ fn compared(report: &Report, line: &Line, detail: &Detail, id: &str) -> Option<P
     }
     let goal = months::goal_level(line);
     let across = goal.map_or(0, |goal| rows.iter().filter(|row| row.low < goal && goal < row.high).count());
-    let mut caption = say(
-        lang,
-        "Chấm là tỷ lệ tính được. Vạch ngang cho biết tỷ lệ ấy chắc đến đâu với số hồ sơ hiện có: càng ít hồ sơ, vạch càng dài (khoảng Wilson 95 %). Việc đánh giá chỉ dùng con số chính xác, không dùng vạch.",
-        "The dot is the share computed. The line says how firm that share is with the number of records there are: the fewer, the longer (Wilson interval, 95 %). Verdicts use the exact figure only, never the line.",
-    )
-    .to_owned();
+    let mut caption = detail.comparison.as_ref().map(|found| found.meaning.clone()).unwrap_or_default();
     if across > 0 {
         caption.push_str(&match lang {
             Lang::Vi => format!(" Vạch của {across} đơn vị cắt qua mức."),
@@ -290,7 +291,7 @@ fn counts(rows: &[(String, &Figure)], id: String, lang: Lang) -> Table {
     Table { id, caption: caption.into(), quiet: true, head, rows: rows.collect(), ..Table::default() }
 }
 
-fn lenses(report: &Report, line: &Line, id: String) -> Option<Lenses> {
+fn lenses(report: &Report, line: &Line, detail: &Detail, id: String) -> Option<Lenses> {
     let lang = report.lang;
     let rows = rows(report, line);
     let mut names: Vec<(&str, String)> = Vec::new();
@@ -333,13 +334,11 @@ fn lenses(report: &Report, line: &Line, id: String) -> Option<Lenses> {
         (Lang::Vi, _) => format!("Cùng những hồ sơ ấy có thể hiểu chỉ tiêu theo cách khác. {turned} trong {of} hàng dưới đây sẽ đổi kết quả ở ít nhất một cách; kết quả đánh giá vẫn chỉ theo giao ước."),
         (Lang::En, _) => format!("The same records can be read by other definitions. {turned} of the {of} rows below would turn under at least one; only the agreement's own counts."),
     };
-    let mut notes: Vec<String> = rows
-        .iter()
-        .filter_map(|(name, figure)| {
+    let mut notes = detail.comparison.as_ref().map(|found| found.lenses.clone()).unwrap_or_default();
+    notes.extend(rows.iter().filter_map(|(name, figure)| {
             let note = figure.lenses.iter().find_map(|lens| lens.note.as_ref())?;
             Some(format!("{name}: {}", note.get(lang)))
-        })
-        .collect();
+        }));
     notes.truncate(LONGEST);
     Some(Lenses { sentence, table, notes })
 }
