@@ -145,8 +145,6 @@ pub struct Terms {
 pub struct Comparison {
     /// For each row of the board, the interval of its share in ten-thousandths.
     pub intervals: Vec<Option<(i64, i64)>>,
-    /// What the interval means.
-    pub meaning: String,
     /// Which units cannot be told apart, and what else the numbers do not carry: a sentence for each.
     pub sentences: Vec<String>,
     /// What each rival definition turns, in sentences.

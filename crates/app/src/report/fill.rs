@@ -160,24 +160,18 @@ fn groups(broken: &Breakdown, lang: Lang) -> Groups {
 fn comparison(board: &Scoreboard, line: &Line, terms: compare::Terms, lang: Lang) -> Option<Comparison> {
     let found = compare::Comparison::new(line, terms)?;
     let mut intervals = vec![None; board.units.len()];
-    let mut sentences = Vec::new();
     for standing in &found.standings {
         let ends = standing.interval.map(compare::Interval::hundredths);
         if let Some(place) = intervals.get_mut(standing.row) {
             *place = ends.map(|(low, high)| (i64::from(low), i64::from(high)));
         }
-        let remarks = standing.remarks(&board.units);
-        if let (false, Some(row)) = (remarks.is_empty(), board.units.get(standing.row)) {
-            let said: Vec<&str> = remarks.iter().map(|remark| remark.get(lang)).collect();
-            sentences.push(format!("{}: {}.", row.short.get(lang), said.join("; ")));
-        }
     }
+    let sentences = texts::carried(&found, &board.units, lang);
     let lenses = found.lenses.iter().filter_map(|lens| lens.sentence(&found, &board.units));
     Some(Comparison {
         intervals,
         sentences,
         lenses: lenses.map(|said| said.get(lang).to_owned()).collect(),
-        meaning: compare::Comparison::meaning().get(lang).to_owned(),
     })
 }
 

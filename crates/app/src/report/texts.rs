@@ -1,7 +1,9 @@
 //! What a report says of a target beside its figures: its words from the agreement, and how it is computed.
 
+use giaouoc_agreement::compare::{Comparison, Standing};
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::period::Period;
+use giaouoc_agreement::scoreboard::Row;
 use giaouoc_agreement::target::{Target, UnknownMet};
 use giaouoc_agreement::text::Lang;
 use giaouoc_report::model::RuleText;
@@ -51,4 +53,62 @@ pub fn rules(loaded: &Loaded, target: &Target, kind: &Kind, period: &Period, lan
         }
     };
     parts.iter().map(rule).collect()
+}
+
+/// What the numbers of cases do not carry: said once for all units that it is true of.
+pub fn carried(found: &Comparison, units: &[Row], lang: Lang) -> Vec<String> {
+    let names = |rows: &[usize]| {
+        let names: Vec<&str> = rows.iter().filter_map(|row| Some(units.get(*row)?.short.get(lang))).collect();
+        names.join(", ")
+    };
+    let those = |of: &dyn Fn(&Standing) -> bool| -> Vec<usize> {
+        found.standings.iter().filter(|standing| of(standing)).map(|standing| standing.row).collect()
+    };
+    let mut said = Vec::new();
+    let few = those(&|standing| standing.few);
+    if !few.is_empty() {
+        said.push(match lang {
+            Lang::Vi => format!("Số liệu dựa trên rất ít trường hợp: {}.", names(&few)),
+            Lang::En => format!("Resting on very few cases: {}.", names(&few)),
+        });
+    }
+    let within = those(&|standing| standing.goal_within);
+    if !within.is_empty() {
+        said.push(match lang {
+            Lang::Vi => format!(
+                "Mức nằm trong khoảng dao động ngẫu nhiên của {}; kết quả đánh giá vẫn theo số chính xác.",
+                names(&within)
+            ),
+            Lang::En => format!(
+                "The goal lies within what chance can do for {}; the verdict still follows the exact figure.",
+                names(&within)
+            ),
+        });
+    }
+    // Units that are tied with the very same others form one group and are named once.
+    let mut groups: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+    for standing in found.standings.iter().filter(|standing| !standing.tied.is_empty()) {
+        let mut group = standing.tied.clone();
+        group.push(standing.row);
+        group.sort_unstable();
+        match groups.iter_mut().find(|(known, _)| *known == group) {
+            Some((_, of)) => of.push(standing.row),
+            None => groups.push((group, vec![standing.row])),
+        }
+    }
+    for (group, of) in &groups {
+        said.push(if group == of {
+            match lang {
+                Lang::Vi => format!("Chưa phân biệt được với nhau: {}.", names(group)),
+                Lang::En => format!("Cannot be told apart: {}.", names(group)),
+            }
+        } else {
+            let others: Vec<usize> = group.iter().copied().filter(|row| !of.contains(row)).collect();
+            match lang {
+                Lang::Vi => format!("{}: chưa phân biệt được với {}.", names(of), names(&others)),
+                Lang::En => format!("{}: cannot be told apart from {}.", names(of), names(&others)),
+            }
+        });
+    }
+    said
 }

@@ -46,7 +46,7 @@ pub fn heat(chart: &Heat<'_>) -> String {
     let bounds = [quarter(1), quarter(2), quarter(3)];
     let tone = |count: i64| ink::HEAT[bounds.iter().filter(|bound| count > **bound).count()];
     let (width, height) = (LEFT + weeks * CELL + 2, TOP + 7 * CELL + 26);
-    drawing((width, height), chart.id, chart.title, chart.about, |area| {
+    let svg = drawing((width, height), chart.id, chart.title, chart.about, |area| {
         let names = [say(chart.lang, "T2", "Mon"), say(chart.lang, "T5", "Thu"), say(chart.lang, "CN", "Sun")];
         for (row, name) in [0, 3, 6].into_iter().zip(names) {
             let at = (LEFT - 6, TOP + row * CELL + SQUARE / 2);
@@ -80,5 +80,7 @@ pub fn heat(chart: &Heat<'_>) -> String {
         }
         area.draw(&Text::new(say(chart.lang, "nhiều", "many"), (LEFT + 80, y + 5), style(1)))?;
         Ok(())
-    })
+    });
+    // Squares keep a size for the eye and the finger, whether there are five weeks or a hundred.
+    svg.replacen("<svg ", &format!("<svg style=\"min-width:{width}px;max-width:{}px\" ", width * 8 / 5), 1)
 }

@@ -111,7 +111,7 @@ fn steps(low: i64, high: i64, most: i64) -> i64 {
 /// never beyond 0 and 100 %.
 fn share_axis(values: impl Iterator<Item = i64> + Clone) -> (i64, i64, i64) {
     let (least, most) = (values.clone().min().unwrap_or(0), values.max().unwrap_or(10_000));
-    let step = steps(least, most, 4).max(100);
+    let step = steps(least, most, 5).max(100);
     let low = (least - step / 4).div_euclid(step) * step;
     let high = (most + step - 1).div_euclid(step) * step;
     let (low, high) = (low.max(0), high.min(10_000).max(low + step));

@@ -66,13 +66,9 @@ pub fn months(chart: &Series<'_>) -> String {
             area.draw(&Text::new(label, (LEFT - 8, y(at)), words(LETTERS - 1, ink::TEXT, -1)))?;
             at += step;
         }
-        // Every second name where there is no room for all.
-        let every = if count > 14 { 2 } else { 1 };
-        for (number, label) in (0..).zip(chart.labels) {
-            if number % every == 0 {
-                let style = words(LETTERS - 1, ink::TEXT, 0);
-                area.draw(&Text::new(label.clone(), (x(number), BOTTOM + 16), style))?;
-            }
+        for (number, label) in (0..).zip(chart.labels).filter(|(_, label)| !label.is_empty()) {
+            let style = words(LETTERS - 1, ink::TEXT, 0);
+            area.draw(&Text::new(label.clone(), (x(number), BOTTOM + 16), style))?;
         }
         if let Some(goal) = chart.goal {
             area.draw(&PathElement::new(vec![(LEFT, y(goal)), (RIGHT, y(goal))], line(ink::GOAL, 2)))?;

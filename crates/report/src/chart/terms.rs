@@ -68,7 +68,7 @@ pub fn terms(chart: &TermDots<'_>) -> String {
         for (allowed, used, records) in &pairs {
             // The dot's surface stands for the number.
             let surface = i128::from(*records) * i128::from(GREATEST * GREATEST) / i128::from(most);
-            let radius = i32::try_from(surface.isqrt()).unwrap_or(1).max(2);
+            let radius = i32::try_from(surface.isqrt()).unwrap_or(1).max(3);
             let tone = if used > allowed { ink::SHORT } else { ink::SHAPE };
             let at = (x(*used), y(*allowed));
             if used > allowed {

@@ -41,7 +41,7 @@ pub struct Whiskers<'a> {
 
 const WIDTH: i32 = 440;
 const ROW: i32 = 30;
-const LEFT: i32 = 150;
+const LEFT: i32 = 164;
 const RIGHT: i32 = WIDTH - 22;
 const TOP: i32 = 26;
 
@@ -73,8 +73,8 @@ pub fn whiskers(chart: &Whiskers<'_>) -> String {
         }
         for (number, row) in (0..).zip(chart.rows) {
             let y = TOP + number * ROW + ROW / 2;
-            let name = plain(&row.name, 21);
-            area.draw(&Text::new(name, (LEFT - 12, y), words(LETTERS, ink::TEXT, -1)))?;
+            let name = plain(&row.name, 20);
+            area.draw(&Text::new(name, (LEFT - 12, y), words(LETTERS - 1, ink::TEXT, -1)))?;
             let tone = if row.short { ink::SHORT } else { ink::SHAPE };
             area.draw(&PathElement::new(vec![(x(row.low), y), (x(row.high), y)], line(tone, 2)))?;
             if row.short {

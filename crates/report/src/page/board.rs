@@ -9,7 +9,7 @@ use super::texts::{cluster, remark};
 use super::{LONGEST, MANY};
 use crate::model::Report;
 use crate::table::{Cell, Head, Row, Table};
-use crate::words::{class, goal_signs, grade_mark, plain, say, sign};
+use crate::words::{class, grade_mark, plain, say, sign};
 
 /// The scoreboard's section.
 #[derive(Template)]
@@ -93,7 +93,7 @@ fn table(report: &Report) -> Table {
     let mut head = vec![Head::words(say(lang, "Đơn vị", "Unit"))];
     head.extend(board.targets.iter().enumerate().map(|(at, line)| Head {
         text: format!("{}. {}", at + 1, plain(line.name.get(lang), 120)),
-        small: goal_signs(&line.goal.goal.text, lang),
+        small: line.goal.words.get(lang).to_owned(),
         href: format!("t{}", at + 1),
         number: true,
     }));

@@ -38,19 +38,26 @@ pub fn is_share(months: &Months) -> bool {
     cells.filter_map(|cell| cell.amount.as_ref()).any(|amount| matches!(amount, Amount::Share { .. }))
 }
 
-/// Short names of the months: "1" to "12" where all are of one year, else "12/19".
+/// Short names of the months: "1" to "12" where all are of one year; else January has the year's number, and of two
+/// neighbours one is left blank.
 pub fn labels(months: &Months) -> Vec<String> {
-    let years: Vec<i32> = months.parts.iter().map(|part| i32::from(part.first.ymd().0)).collect();
-    let one_year = years.windows(2).all(|pair| pair[0] == pair[1]);
-    let name = |(at, part): (usize, &giaouoc_agreement::period::Period)| {
-        let (year, month, _) = part.first.ymd();
-        if one_year || (at > 0 && month != 1) {
-            month.to_string()
-        } else {
-            format!("{month}/{:02}", i32::from(year).rem_euclid(100))
-        }
+    let starts: Vec<(i64, i64)> = months
+        .parts
+        .iter()
+        .map(|part| {
+            let (year, month, _) = part.first.ymd();
+            (i64::from(year), i64::from(month))
+        })
+        .collect();
+    let one_year = starts.windows(2).all(|pair| pair[0].0 == pair[1].0);
+    let turn = starts.iter().position(|(_, month)| *month == 1).unwrap_or(0);
+    let name = |(at, (year, month)): (usize, &(i64, i64))| match (one_year, month) {
+        (true, _) => month.to_string(),
+        (false, _) if at % 2 != turn % 2 => String::new(),
+        (false, 1) => year.to_string(),
+        (false, _) => month.to_string(),
     };
-    months.parts.iter().enumerate().map(name).collect()
+    starts.iter().enumerate().map(name).collect()
 }
 
 /// The picture of all units together with its table and its sentence.

@@ -36,8 +36,10 @@ fn group_table(groups: &Groups, id: String, lang: Lang) -> Table {
         }
         Row::new(plain(&group.name, 120), cells)
     };
-    let mut rows: Vec<Row> = groups.rows.iter().take(SHOWN).map(row).collect();
-    let rest = groups.rows.get(SHOWN..).unwrap_or_default();
+    // One group alone is no row of others.
+    let shown = if groups.rows.len() == SHOWN + 1 { SHOWN + 1 } else { SHOWN };
+    let mut rows: Vec<Row> = groups.rows.iter().take(shown).map(row).collect();
+    let rest = groups.rows.get(shown..).unwrap_or_default();
     if !rest.is_empty() {
         let name = match lang {
             Lang::Vi => format!("{} nhóm khác", integer(super::texts::count(rest.len()), lang)),

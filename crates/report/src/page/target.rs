@@ -155,15 +155,12 @@ fn compared(report: &Report, line: &Line, detail: &Detail, id: &str) -> Option<P
         return None;
     }
     let goal = months::goal_level(line);
-    let across = goal.map_or(0, |goal| rows.iter().filter(|row| row.low < goal && goal < row.high).count());
-    let mut caption = detail.comparison.as_ref().map(|found| found.meaning.clone()).unwrap_or_default();
-    if across > 0 {
-        caption.push_str(&match lang {
-            Lang::Vi => format!(" Vạch của {across} đơn vị cắt qua mức."),
-            Lang::En if across == 1 => " The line of 1 unit crosses the goal.".to_owned(),
-            Lang::En => format!(" The lines of {across} units cross the goal."),
-        });
-    }
+    let caption = say(
+        lang,
+        "Chấm là tỷ lệ tính được, chấm rỗng là chưa đạt. Vạch ngang cho biết riêng ngẫu nhiên có thể đưa tỷ lệ đi xa đến đâu với số hồ sơ ấy: càng ít hồ sơ, vạch càng dài (khoảng Wilson 95 %). Kết quả đánh giá chỉ theo con số chính xác.",
+        "The dot is the share computed; a hollow one is short of the goal. The line says how far chance alone could carry it with that number of records: the fewer, the longer (Wilson, 95 %). Verdicts follow the exact figure only.",
+    )
+    .to_owned();
     let title = match lang {
         Lang::Vi => format!("{}: so sánh giữa các đơn vị", line.name.vi),
         Lang::En => format!("{}: units compared", line.name.en),
@@ -214,10 +211,8 @@ fn figures(report: &Report, line: &Line, detail: &Detail, id: String) -> Table {
 
 /// Records, counted, met: of all units together.
 fn funnel(line: &Line, id: &str, lang: Lang) -> Option<Picture> {
-    let figures: Vec<&Figure> = match &line.together {
-        Some(figure) if figure.tally.seen > 0 => vec![figure],
-        _ => line.figures.iter().flatten().collect(),
-    };
+    let units: Vec<&Figure> = line.figures.iter().flatten().collect();
+    let figures = if units.is_empty() { line.together.iter().collect() } else { units };
     let sum = |of: &dyn Fn(&Figure) -> i64| {
         figures.iter().fold(0_i64, |sum, figure| sum.saturating_add(of(figure)))
     };
