@@ -104,7 +104,10 @@ pub fn goal_signs(text: &str, lang: Lang) -> String {
 /// Words of others for a place that takes plain text only (a picture, a cell's label): without characters that turn the
 /// direction of what follows or that cannot be seen, and not endless.
 pub fn plain(text: &str, longest: usize) -> String {
-    let seen = |c: &char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}');
+    let seen = |c: &char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+    };
     let mut out: String = text.chars().filter(seen).take(longest + 1).collect();
     if out.chars().count() > longest {
         out = out.chars().take(longest.saturating_sub(1)).collect();

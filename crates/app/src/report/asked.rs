@@ -40,7 +40,12 @@ pub struct Answered {
 
 impl Asked {
     /// Adds asks of a kind over units.
-    pub fn add(&mut self, kind: &'static Kind, units: &[usize], asks: impl IntoIterator<Item = Ask>) -> Place {
+    pub fn add(
+        &mut self,
+        kind: &'static Kind,
+        units: &[usize],
+        asks: impl IntoIterator<Item = Ask>,
+    ) -> Place {
         let found = self.sets.iter().position(|set| set.kind.id == kind.id && set.units == units);
         let set = found.unwrap_or_else(|| {
             self.sets.push(Set { kind, units: units.to_vec(), asks: Vec::new() });

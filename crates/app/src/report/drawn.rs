@@ -56,8 +56,12 @@ pub fn ask<'a>(
             wish.days = Some((add(value, "days"), days));
         }
         if let Some(found) = drawn.terms.iter().find(|found| terms && found.kind == kind.id)
-            && let Some(value) =
-                typed(loaded, kind, &format!("({}) * {PAIR} + ({})", found.allowed, found.used), Wanted::Integer)
+            && let Some(value) = typed(
+                loaded,
+                kind,
+                &format!("({}) * {PAIR} + ({})", found.allowed, found.used),
+                Wanted::Integer,
+            )
             && wish.days.is_some()
         {
             wish.terms = Some((add(value, "terms"), found));

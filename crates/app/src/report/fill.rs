@@ -9,7 +9,8 @@ use giaouoc_agreement::scoreboard::{Breakdown, Facts, Line, Plan, Scoreboard, Sp
 use giaouoc_agreement::target::Target;
 use giaouoc_agreement::text::Lang;
 use giaouoc_report::model::{
-    CalendarLine, Comparison, Coverage, Definition, Detail, FileLine, Group, Groups, KindLine, MonthCell, Months, Report,
+    CalendarLine, Comparison, Coverage, Definition, Detail, FileLine, Group, Groups, KindLine, MonthCell,
+    Months, Report,
 };
 
 use super::asked::Answered;
@@ -63,7 +64,12 @@ pub fn report(
             rules: texts::rules(loaded, target, kind, &line.period, lang),
             examples: target.examples.len(),
             months: months.remove(&target.id).filter(|_| of_the_period(target, line)),
-            groups: gathered.broken.iter().filter(|broken| broken.target == target.id).map(|b| groups(b, lang)).collect(),
+            groups: gathered
+                .broken
+                .iter()
+                .filter(|broken| broken.target == target.id)
+                .map(|b| groups(b, lang))
+                .collect(),
             days: wish.and_then(|wish| wish.days(answered, lang == Lang::Vi)),
             terms: wish.and_then(|wish| wish.terms(answered, lang == Lang::Vi)),
             comparison: comparison(&board.scoreboard, line, gathered.compared, lang),
@@ -108,7 +114,8 @@ fn of_the_period(target: &Target, line: &Line) -> bool {
 /// Figures by month, by target.
 fn by_month(loaded: &Loaded, gathered: &Gathered<'_>) -> Outcome<BTreeMap<String, Months>> {
     let rows = &gathered.board.scoreboard.units;
-    let place: BTreeMap<&str, usize> = rows.iter().enumerate().map(|(at, row)| (row.code.as_str(), at)).collect();
+    let place: BTreeMap<&str, usize> =
+        rows.iter().enumerate().map(|(at, row)| (row.code.as_str(), at)).collect();
     let totals = crate::score::totals(loaded, &mut Vec::new())?;
     let mut facts = Facts::new(&loaded.calendars);
     facts.totals = &totals;
@@ -168,11 +175,7 @@ fn comparison(board: &Scoreboard, line: &Line, terms: compare::Terms, lang: Lang
     }
     let sentences = texts::carried(&found, &board.units, lang);
     let lenses = found.lenses.iter().filter_map(|lens| lens.sentence(&found, &board.units));
-    Some(Comparison {
-        intervals,
-        sentences,
-        lenses: lenses.map(|said| said.get(lang).to_owned()).collect(),
-    })
+    Some(Comparison { intervals, sentences, lenses: lenses.map(|said| said.get(lang).to_owned()).collect() })
 }
 
 fn definitions(loaded: &Loaded, lang: Lang) -> Vec<Definition> {

@@ -9,8 +9,8 @@ mod texts;
 
 use std::io::IsTerminal;
 
-use giaouoc_agreement::scoreboard::{BreakdownPlan, Options, Plan};
 use giaouoc_agreement::period::Part;
+use giaouoc_agreement::scoreboard::{BreakdownPlan, Options, Plan};
 
 use self::asked::Asked;
 use crate::bundle::Loaded;
@@ -84,6 +84,7 @@ fn report(
     let (own, split, broken, wishes, mut answered) = gather(true).or_else(|_| gather(false))?;
     let files = std::mem::take(&mut answered.files);
     let board = crate::score::judged(loaded, options, &plan, own, files)?;
-    let gathered = fill::Gathered { board, months: &months, split, broken, wishes, compared: rules::compared()? };
+    let gathered =
+        fill::Gathered { board, months: &months, split, broken, wishes, compared: rules::compared()? };
     fill::report(loaded, gathered, &mut answered, screen)
 }

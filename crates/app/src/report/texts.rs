@@ -33,20 +33,32 @@ pub fn rules(loaded: &Loaded, target: &Target, kind: &Kind, period: &Period, lan
     let several = parts.len() > 1;
     let rule = |(period, version): &(Period, &giaouoc_agreement::target::TargetVersion)| {
         let words = &version.words;
-        let fields = [("counted", Some(&words.counted)), ("met", words.met.as_ref()), ("value", words.value.as_ref())];
+        let fields =
+            [("counted", Some(&words.counted)), ("met", words.met.as_ref()), ("value", words.value.as_ref())];
         let one_line = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let exact = fields.into_iter().filter_map(|(name, text)| Some((name.to_owned(), one_line(text?))));
         let unknown = match (version.rule.unknown, lang) {
-            (UnknownMet::NotMet, Lang::Vi) => "Bản ghi được tính mà chưa đủ dữ liệu vẫn ở mẫu số và chưa coi là đạt.",
-            (UnknownMet::NotMet, Lang::En) => "Records that count but lack data stay in the denominator and are not taken as met.",
-            (UnknownMet::Exclude, Lang::Vi) => "Bản ghi chưa đủ dữ liệu bị loại khỏi mẫu số (ghi trong giao ước).",
-            (UnknownMet::Exclude, Lang::En) => "Records that cannot be decided are left out of the denominator (as the agreement says).",
+            (UnknownMet::NotMet, Lang::Vi) => {
+                "Bản ghi được tính mà chưa đủ dữ liệu vẫn ở mẫu số và chưa coi là đạt."
+            }
+            (UnknownMet::NotMet, Lang::En) => {
+                "Records that count but lack data stay in the denominator and are not taken as met."
+            }
+            (UnknownMet::Exclude, Lang::Vi) => {
+                "Bản ghi chưa đủ dữ liệu bị loại khỏi mẫu số (ghi trong giao ước)."
+            }
+            (UnknownMet::Exclude, Lang::En) => {
+                "Records that cannot be decided are left out of the denominator (as the agreement says)."
+            }
         };
         let share = version.words.met.is_some();
         RuleText {
             period: several.then(|| period.words().get(lang).to_owned()),
             goal: version.goal.words(version.force).get(lang).to_owned(),
-            words: in_words(&version.rule, kind, lang).into_iter().map(|(label, text)| (label.to_owned(), text)).collect(),
+            words: in_words(&version.rule, kind, lang)
+                .into_iter()
+                .map(|(label, text)| (label.to_owned(), text))
+                .collect(),
             exact: exact.collect(),
             unknown: if share { unknown.to_owned() } else { String::new() },
             definitions: named(loaded, kind, words, period.last),

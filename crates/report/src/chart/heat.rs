@@ -47,10 +47,11 @@ pub fn heat(chart: &Heat<'_>) -> String {
     let tone = |count: i64| ink::HEAT[bounds.iter().filter(|bound| count > **bound).count()];
     let (width, height) = (LEFT + weeks * CELL + 2, TOP + 7 * CELL + 26);
     let svg = drawing((width, height), chart.id, chart.title, chart.about, |area| {
-        let names = [say(chart.lang, "T2", "Mon"), say(chart.lang, "T5", "Thu"), say(chart.lang, "CN", "Sun")];
+        let names =
+            [say(chart.lang, "T2", "Mon"), say(chart.lang, "T5", "Thu"), say(chart.lang, "CN", "Sun")];
         for (row, name) in [0, 3, 6].into_iter().zip(names) {
             let at = (LEFT - 6, TOP + row * CELL + SQUARE / 2);
-            area.draw(&Text::new(name, at, words(LETTERS - 3, ink::TEXT, -1)))?;
+            area.draw(&Text::new(name, at, words(LETTERS - 4, ink::TEXT, -1)))?;
         }
         let square = |day: i32, count: Option<i64>| {
             let (x, y) = (LEFT + (day - start) / 7 * CELL, TOP + weekday(Day(day)) * CELL);
@@ -67,12 +68,12 @@ pub fn heat(chart: &Heat<'_>) -> String {
                 let label = if month == 1 { year.to_string() } else { month.to_string() };
                 let room = day != first.0 || number < 15;
                 if room {
-                    area.draw(&Text::new(label, (x, TOP - 11), words(LETTERS - 3, ink::TEXT, 1)))?;
+                    area.draw(&Text::new(label, (x, TOP - 11), words(LETTERS - 4, ink::TEXT, 1)))?;
                 }
             }
         }
         let y = TOP + 7 * CELL + 8;
-        let style = |side| words(LETTERS - 3, ink::TEXT, side);
+        let style = |side| words(LETTERS - 4, ink::TEXT, side);
         area.draw(&Text::new(say(chart.lang, "ít", "few"), (LEFT + 22, y + 5), style(-1)))?;
         for (number, ink) in (0..).zip(ink::HEAT) {
             let x = LEFT + 28 + number * CELL;

@@ -11,8 +11,7 @@ mod whiskers;
 use askama::Template;
 use plotters::coord::Shift;
 use plotters::prelude::{
-    DrawingArea, DrawingAreaErrorKind, IntoDrawingArea as _, IntoFont as _, RGBColor,
-    SVGBackend, TextStyle,
+    DrawingArea, DrawingAreaErrorKind, IntoDrawingArea as _, IntoFont as _, RGBColor, SVGBackend, TextStyle,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -47,8 +46,8 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// Why a drawing failed; drawing into memory does not.
 type DrawError = DrawingAreaErrorKind<std::io::Error>;
 
-/// Size of letters, in the units of the drawing.
-const LETTERS: i32 = 14;
+/// Size of letters; the library writes 16 as 12.9 units of the drawing.
+const LETTERS: i32 = 16;
 
 fn colour((r, g, b): (u8, u8, u8)) -> RGBColor {
     RGBColor(r, g, b)

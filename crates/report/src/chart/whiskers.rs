@@ -73,7 +73,7 @@ pub fn whiskers(chart: &Whiskers<'_>) -> String {
         }
         for (number, row) in (0..).zip(chart.rows) {
             let y = TOP + number * ROW + ROW / 2;
-            let name = plain(&row.name, 20);
+            let name = plain(&row.name, 19);
             area.draw(&Text::new(name, (LEFT - 12, y), words(LETTERS - 1, ink::TEXT, -1)))?;
             let tone = if row.short { ink::SHORT } else { ink::SHAPE };
             area.draw(&PathElement::new(vec![(x(row.low), y), (x(row.high), y)], line(tone, 2)))?;

@@ -102,9 +102,10 @@ fn table(report: &Report) -> Table {
         .iter()
         .enumerate()
         .map(|(at, unit)| {
-            let cells = board.targets.iter().map(|line| {
-                figure_cell(line.figures.get(at).and_then(Option::as_ref), lang)
-            });
+            let cells = board
+                .targets
+                .iter()
+                .map(|line| figure_cell(line.figures.get(at).and_then(Option::as_ref), lang));
             Row::new(plain(unit.short.get(lang), 120), cells.collect()).to(format!("u{}", at + 1))
         })
         .collect();
@@ -116,7 +117,11 @@ fn table(report: &Report) -> Table {
         let cells = board.targets.iter().map(|line| share_cell(line.units_share.as_ref(), lang));
         rows.push(Row::new(say(lang, "Số đơn vị đạt", "Units that meet it"), cells.collect()).sum());
     }
-    let caption = say(lang, "Mỗi hàng một đơn vị, mỗi cột một chỉ tiêu", "A row for each unit, a column for each target");
+    let caption = say(
+        lang,
+        "Mỗi hàng một đơn vị, mỗi cột một chỉ tiêu",
+        "A row for each unit, a column for each target",
+    );
     Table { id: "scores".into(), caption: caption.into(), quiet: true, cards: true, head, rows }
 }
 
@@ -170,8 +175,11 @@ fn unjudged(report: &Report, line: &Line) -> Vec<String> {
             }
         })
         .collect();
-    lines.extend(line.units_share.iter().flat_map(|share| &share.notes).map(|note| {
-        format!("{}: {}", say(lang, "Số đơn vị đạt", "Units that meet it"), note.get(lang))
-    }));
+    lines.extend(
+        line.units_share
+            .iter()
+            .flat_map(|share| &share.notes)
+            .map(|note| format!("{}: {}", say(lang, "Số đơn vị đạt", "Units that meet it"), note.get(lang))),
+    );
     lines
 }

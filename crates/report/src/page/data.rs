@@ -56,13 +56,16 @@ fn files(report: &Report) -> Table {
     ];
     let number = |value: u64| Cell::number(integer(value, lang));
     let rows = report.files.iter().map(|file| {
-        Row::new(plain(&file.path, 200), vec![
-            Cell::text(&file.kind),
-            number(file.read),
-            number(file.accepted),
-            number(file.rejected),
-            number(file.skipped),
-        ])
+        Row::new(
+            plain(&file.path, 200),
+            vec![
+                Cell::text(&file.kind),
+                number(file.read),
+                number(file.accepted),
+                number(file.rejected),
+                number(file.skipped),
+            ],
+        )
     });
     let caption = say(lang, "Tệp dữ liệu và số dòng", "Record files and their rows");
     Table { id: "files".into(), caption: caption.into(), head, rows: rows.collect(), ..Table::default() }
@@ -83,8 +86,21 @@ fn coverage(report: &Report) -> Option<Table> {
         None => Cell::number(""),
     };
     let rows = report.board.units.iter().enumerate().map(|(at, unit)| {
-        Row::new(plain(unit.short.get(lang), 120), report.coverage.iter().map(|kind| cell(kind, at)).collect())
+        Row::new(
+            plain(unit.short.get(lang), 120),
+            report.coverage.iter().map(|kind| cell(kind, at)).collect(),
+        )
     });
-    let caption = say(lang, "Bản ghi của từng đơn vị, và ngày của bản ghi mới nhất", "Records of each unit, and the day of the latest");
-    Some(Table { id: "coverage".into(), caption: caption.into(), head, rows: rows.collect(), ..Table::default() })
+    let caption = say(
+        lang,
+        "Bản ghi của từng đơn vị, và ngày của bản ghi mới nhất",
+        "Records of each unit, and the day of the latest",
+    );
+    Some(Table {
+        id: "coverage".into(),
+        caption: caption.into(),
+        head,
+        rows: rows.collect(),
+        ..Table::default()
+    })
 }

@@ -51,19 +51,27 @@ fn definitions(report: &Report) -> Option<Table> {
         Head::words(say(lang, "Căn cứ", "Legal basis")),
     ];
     let rows = report.definitions.iter().map(|definition| {
-        let from = definition.from.map_or_else(
-            || say(lang, "từ đầu", "the start").to_owned(),
-            |from| day(from, lang),
-        );
-        Row::new(definition.id.as_str(), vec![
-            Cell::text(&definition.kind),
-            Cell::code(&definition.text),
-            Cell::text(from),
-            Cell::text(definition.legal.as_deref().unwrap_or_default()),
-        ])
+        let from = definition
+            .from
+            .map_or_else(|| say(lang, "từ đầu", "the start").to_owned(), |from| day(from, lang));
+        Row::new(
+            definition.id.as_str(),
+            vec![
+                Cell::text(&definition.kind),
+                Cell::code(&definition.text),
+                Cell::text(from),
+                Cell::text(definition.legal.as_deref().unwrap_or_default()),
+            ],
+        )
     });
     let caption = say(lang, "Tên gọi dùng trong các điều kiện", "Names that the conditions use");
-    Some(Table { id: "names".into(), caption: caption.into(), head, rows: rows.collect(), ..Table::default() })
+    Some(Table {
+        id: "names".into(),
+        caption: caption.into(),
+        head,
+        rows: rows.collect(),
+        ..Table::default()
+    })
 }
 
 fn targets(report: &Report) -> Table {
@@ -74,10 +82,10 @@ fn targets(report: &Report) -> Table {
         Head::words(say(lang, "Mã băm SHA-256 của định nghĩa", "SHA-256 of the definition")),
     ];
     let rows = report.board.targets.iter().enumerate().map(|(at, line)| {
-        Row::new(format!("{}. {}", at + 1, line.name.get(lang)), vec![
-            Cell::code(&line.target),
-            Cell::code(&line.digest),
-        ])
+        Row::new(
+            format!("{}. {}", at + 1, line.name.get(lang)),
+            vec![Cell::code(&line.target), Cell::code(&line.digest)],
+        )
         .to(format!("t{}", at + 1))
     });
     let caption = say(lang, "Chỉ tiêu", "Targets");

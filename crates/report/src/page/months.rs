@@ -90,13 +90,7 @@ pub fn picture(report: &Report, line: &Line, detail: &Detail, id: &str) -> Optio
     Some(Picture { svg, caption, wide: false, label: title, table: Some(table), fold: fold(lang) })
 }
 
-fn caption(
-    months: &Months,
-    points: &[Option<Point>],
-    goal: Option<i64>,
-    shares: bool,
-    lang: Lang,
-) -> String {
+fn caption(months: &Months, points: &[Option<Point>], goal: Option<i64>, shares: bool, lang: Lang) -> String {
     let named = |at: usize| months.parts.get(at).map(|part| month(part.first, lang)).unwrap_or_default();
     let shown = |at: i64| {
         if shares { share(at, lang) } else { giaouoc_agreement::figure::integer(at, lang) }

@@ -31,7 +31,11 @@ fn group_table(groups: &Groups, id: String, lang: Lang) -> Table {
         let mut cells = vec![Cell::integer(group.counted, lang)];
         if let Some(met) = group.met.filter(|_| shares) {
             cells.push(Cell::integer(met, lang));
-            let shown = if group.counted > 0 { share(ten_thousandths(met, group.counted), lang) } else { "–".into() };
+            let shown = if group.counted > 0 {
+                share(ten_thousandths(met, group.counted), lang)
+            } else {
+                "–".into()
+            };
             cells.push(Cell::number(shown));
         }
         Row::new(plain(&group.name, 120), cells)
@@ -45,15 +49,17 @@ fn group_table(groups: &Groups, id: String, lang: Lang) -> Table {
             Lang::Vi => format!("{} nhóm khác", integer(super::texts::count(rest.len()), lang)),
             Lang::En => format!("{} other groups", integer(super::texts::count(rest.len()), lang)),
         };
-        let sum = rest.iter().fold(Group { name, counted: 0, met: shares.then_some(0) }, |sum, group| Group {
-            counted: sum.counted.saturating_add(group.counted),
-            met: sum.met.zip(group.met).map(|(one, other)| one.saturating_add(other)),
-            ..sum
-        });
+        let sum =
+            rest.iter().fold(Group { name, counted: 0, met: shares.then_some(0) }, |sum, group| Group {
+                counted: sum.counted.saturating_add(group.counted),
+                met: sum.met.zip(group.met).map(|(one, other)| one.saturating_add(other)),
+                ..sum
+            });
         rows.push(row(&sum));
     }
     if groups.unknown.counted > 0 {
-        let unknown = Group { name: say(lang, "không ghi", "not said").to_owned(), ..groups.unknown.clone() };
+        let unknown =
+            Group { name: say(lang, "không ghi", "not said").to_owned(), ..groups.unknown.clone() };
         rows.push(row(&unknown));
     }
     Table { id, caption: groups.label.clone(), quiet: true, head, rows, ..Table::default() }
@@ -69,12 +75,8 @@ pub fn days(detail: &Detail, line: &Line, id: &str, lang: Lang) -> Option<Pictur
         return None;
     }
     let busiest = found.days.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)))?;
-    let weekend: i64 = found
-        .days
-        .iter()
-        .filter(|(day, _)| chart::weekday(*day) >= 5)
-        .map(|(_, count)| *count)
-        .sum();
+    let weekend: i64 =
+        found.days.iter().filter(|(day, _)| chart::weekday(*day) >= 5).map(|(_, count)| *count).sum();
     let number = |value: i64| integer(value, lang);
     let caption = match lang {
         Lang::Vi => format!(
@@ -94,7 +96,14 @@ pub fn days(detail: &Detail, line: &Line, id: &str, lang: Lang) -> Option<Pictur
     };
     let title = format!("{}: {}", line.name.get(lang), found.label);
     let svg = chart::heat(&chart::Heat { id, title: &title, about: &caption, lang, days: &found.days });
-    Some(Picture { svg, caption, wide: true, label: title.clone(), table: Some(day_table(&found.days, title, id, lang)), fold: fold(lang) })
+    Some(Picture {
+        svg,
+        caption,
+        wide: true,
+        label: title.clone(),
+        table: Some(day_table(&found.days, title, id, lang)),
+        fold: fold(lang),
+    })
 }
 
 /// Months by days of the month.
@@ -169,7 +178,8 @@ pub fn terms(detail: &Detail, id: &str, lang: Lang) -> Option<Picture> {
         });
     }
     let title = say(lang, "Thời gian đã dùng so với thời hạn", "Time used against time allowed").to_owned();
-    let svg = chart::terms(&chart::TermDots { id, title: &title, about: &caption, lang, pairs: &found.pairs });
+    let svg =
+        chart::terms(&chart::TermDots { id, title: &title, about: &caption, lang, pairs: &found.pairs });
     let head = vec![
         Head::words(say(lang, "Thời hạn", "Limit")),
         Head::number(say(lang, "Hồ sơ", "Records")),
@@ -178,13 +188,22 @@ pub fn terms(detail: &Detail, id: &str, lang: Lang) -> Option<Picture> {
         Head::number(say(lang, "Một nửa dùng không quá", "Half took no more than")),
     ];
     let rows = terms.iter().map(|term| {
-        Row::new(integer(term.allowed, lang), vec![
-            Cell::integer(term.records, lang),
-            Cell::integer(term.within, lang),
-            Cell::number(share(ten_thousandths(term.within, term.records), lang)),
-            Cell::integer(term.median, lang),
-        ])
+        Row::new(
+            integer(term.allowed, lang),
+            vec![
+                Cell::integer(term.records, lang),
+                Cell::integer(term.within, lang),
+                Cell::number(share(ten_thousandths(term.within, term.records), lang)),
+                Cell::integer(term.median, lang),
+            ],
+        )
     });
-    let table = Table { id: format!("{id}t"), caption: title.clone(), head, rows: rows.collect(), ..Table::default() };
+    let table = Table {
+        id: format!("{id}t"),
+        caption: title.clone(),
+        head,
+        rows: rows.collect(),
+        ..Table::default()
+    };
     Some(Picture { svg, caption, wide: false, label: title, table: Some(table), fold: fold(lang) })
 }

@@ -56,10 +56,13 @@ impl TargetPage {
         let empty = Detail::default();
         let detail = report.details.get(at).unwrap_or(&empty);
         let rows = rows(report, line);
-        let mut remarks: Vec<String> = rows.iter().filter_map(|(name, figure)| {
-            let said = remark(figure, lang);
-            (!said.is_empty()).then(|| format!("{name}: {said}"))
-        }).collect();
+        let mut remarks: Vec<String> = rows
+            .iter()
+            .filter_map(|(name, figure)| {
+                let said = remark(figure, lang);
+                (!said.is_empty()).then(|| format!("{name}: {said}"))
+            })
+            .collect();
         let more = remarks.len().saturating_sub(LONGEST);
         remarks.truncate(LONGEST);
         let id = |part: &str| format!("t{}{part}", at + 1);
@@ -165,7 +168,8 @@ fn compared(report: &Report, line: &Line, detail: &Detail, id: &str) -> Option<P
         Lang::Vi => format!("{}: so sánh giữa các đơn vị", line.name.vi),
         Lang::En => format!("{}: units compared", line.name.en),
     };
-    let svg = chart::whiskers(&chart::Whiskers { id, title: &title, about: &caption, lang, rows: &rows, goal });
+    let svg =
+        chart::whiskers(&chart::Whiskers { id, title: &title, about: &caption, lang, rows: &rows, goal });
     Some(Picture { svg, caption, wide: false, label: title, table: None, fold: "" })
 }
 
@@ -274,13 +278,16 @@ fn counts(rows: &[(String, &Figure)], id: String, lang: Lang) -> Table {
         let tally = &figure.tally;
         let integers = figure.amount.as_ref().map(|amount| amount.integers(lang)).unwrap_or_default();
         let latest = tally.latest.map(|latest| day(latest, lang)).unwrap_or_default();
-        Row::new(name.as_str(), vec![
-            Cell::integer(tally.seen, lang),
-            Cell::integer(tally.counted, lang),
-            Cell::integer(tally.counted_unknown.saturating_add(tally.met_unknown), lang),
-            Cell::number(integers),
-            Cell::number(latest),
-        ])
+        Row::new(
+            name.as_str(),
+            vec![
+                Cell::integer(tally.seen, lang),
+                Cell::integer(tally.counted, lang),
+                Cell::integer(tally.counted_unknown.saturating_add(tally.met_unknown), lang),
+                Cell::number(integers),
+                Cell::number(latest),
+            ],
+        )
     });
     let caption = say(lang, "Từ bản ghi đến số liệu, từng đơn vị", "From records to figures, by unit");
     Table { id, caption: caption.into(), quiet: true, head, rows: rows.collect(), ..Table::default() }
@@ -326,14 +333,18 @@ fn lenses(report: &Report, line: &Line, detail: &Detail, id: String) -> Option<L
     let sentence = match (lang, turned) {
         (Lang::Vi, 0) => "Dù hiểu theo cách nào dưới đây, không kết quả nào thay đổi.".to_owned(),
         (Lang::En, 0) => "Under none of these readings does a verdict change.".to_owned(),
-        (Lang::Vi, _) => format!("Cùng những hồ sơ ấy có thể hiểu chỉ tiêu theo cách khác. {turned} trong {of} hàng dưới đây sẽ đổi kết quả ở ít nhất một cách; kết quả đánh giá vẫn chỉ theo giao ước."),
-        (Lang::En, _) => format!("The same records can be read by other definitions. {turned} of the {of} rows below would turn under at least one; only the agreement's own counts."),
+        (Lang::Vi, _) => format!(
+            "Cùng những hồ sơ ấy có thể hiểu chỉ tiêu theo cách khác. {turned} trong {of} hàng dưới đây sẽ đổi kết quả ở ít nhất một cách; kết quả đánh giá vẫn chỉ theo giao ước."
+        ),
+        (Lang::En, _) => format!(
+            "The same records can be read by other definitions. {turned} of the {of} rows below would turn under at least one; only the agreement's own counts."
+        ),
     };
     let mut notes = detail.comparison.as_ref().map(|found| found.lenses.clone()).unwrap_or_default();
     notes.extend(rows.iter().filter_map(|(name, figure)| {
-            let note = figure.lenses.iter().find_map(|lens| lens.note.as_ref())?;
-            Some(format!("{name}: {}", note.get(lang)))
-        }));
+        let note = figure.lenses.iter().find_map(|lens| lens.note.as_ref())?;
+        Some(format!("{name}: {}", note.get(lang)))
+    }));
     notes.truncate(LONGEST);
     Some(Lenses { sentence, table, notes })
 }

@@ -115,7 +115,8 @@ fn small_lines(report: &Report, at: usize) -> Vec<SmallLine> {
         }
         let points: Vec<_> = cells.iter().map(|cell| months::point(cell, line)).collect();
         let known: Vec<i64> = points.iter().flatten().map(|point| point.at).collect();
-        let (Some(least), Some(most), true) = (known.iter().min(), known.iter().max(), known.len() > 2) else {
+        let (Some(least), Some(most), true) = (known.iter().min(), known.iter().max(), known.len() > 2)
+        else {
             continue;
         };
         let (least, most) = (crate::words::share(*least, lang), crate::words::share(*most, lang));

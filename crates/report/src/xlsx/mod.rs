@@ -18,8 +18,11 @@ pub fn write(report: &Report) -> Result<Vec<u8>, XlsxError> {
     // The day that the figures are of: nobody's clock is asked, and the same report is the same file.
     if let Some(line) = report.board.targets.first() {
         let (year, month, day) = line.as_of.ymd();
-        let (year, month, day) =
-            (u16::try_from(year).unwrap_or(1900), u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1));
+        let (year, month, day) = (
+            u16::try_from(year).unwrap_or(1900),
+            u8::try_from(month).unwrap_or(1),
+            u8::try_from(day).unwrap_or(1),
+        );
         properties = properties.set_creation_datetime(&ExcelDateTime::from_ymd(year, month, day)?);
     }
     workbook.set_properties(&properties);

@@ -222,7 +222,9 @@ pub fn lenses(report: &Report) -> Sheet {
             }
         }
     }
-    Sheet { name: name(lang, "Cách tính đối chiếu", "Rival definitions"), heads: columns, fixed: 3, rows }
+    Sheet {
+        name: name(lang, "Cách tính đối chiếu", "Rival definitions"), heads: columns, fixed: 3, rows
+    }
 }
 
 /// One line a month of a unit.
@@ -308,10 +310,8 @@ pub fn groups(report: &Report) -> Sheet {
 /// One line a day, and a line a pair of terms.
 pub fn days(report: &Report) -> Sheet {
     let lang = report.lang;
-    let columns = heads(
-        lang,
-        &[("Chỉ tiêu", "Target", 36.0), ("Ngày", "Day", 12.0), ("Số bản ghi", "Records", 12.0)],
-    );
+    let columns =
+        heads(lang, &[("Chỉ tiêu", "Target", 36.0), ("Ngày", "Day", 12.0), ("Số bản ghi", "Records", 12.0)]);
     let mut rows = Vec::new();
     for ((at, line), detail) in report.board.targets.iter().enumerate().zip(&report.details) {
         for (day, count) in detail.days.iter().flat_map(|days| &days.days) {
@@ -337,7 +337,8 @@ pub fn definitions(report: &Report) -> Sheet {
     let mut rows = Vec::new();
     for (line, detail) in report.board.targets.iter().zip(&report.details) {
         for rule in &detail.rules {
-            let exact: Vec<String> = rule.exact.iter().map(|(name, text)| format!("{name} = {text}")).collect();
+            let exact: Vec<String> =
+                rule.exact.iter().map(|(name, text)| format!("{name} = {text}")).collect();
             rows.push(vec![
                 Value::text(say(lang, "chỉ tiêu", "target")),
                 Value::text(&line.target),
