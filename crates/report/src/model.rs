@@ -114,6 +114,8 @@ pub struct Groups {
 pub struct Group {
     /// The value, as people read it.
     pub name: String,
+    /// Its code, where the name is another's word for it.
+    pub code: Option<String>,
     /// Records counted.
     pub counted: i64,
     /// Of these, records that meet the target; nothing where the measure is no share.

@@ -118,6 +118,11 @@ impl Cell {
         Self { text: text.into(), class: "code", ..Self::default() }
     }
 
+    /// Words that no line breaks: a day, a version.
+    pub fn whole(text: impl Into<String>) -> Self {
+        Self { text: text.into(), class: "w", ..Self::default() }
+    }
+
     /// A verdict: sign, word and colour.
     pub fn verdict(verdict: Verdict, lang: Lang) -> Self {
         Self { verdict: Some((verdict, lang)), ..Self::default() }

@@ -4,6 +4,9 @@ use giaouoc_agreement::figure::{Grade, Verdict, decimal_mark, integer};
 use giaouoc_agreement::text::Lang;
 use giaouoc_worktime::Day;
 
+/// A space at which no line breaks: between a number and its sign.
+const HARD: char = '\u{a0}';
+
 /// One of two texts.
 pub fn say<'a>(lang: Lang, vi: &'a str, en: &'a str) -> &'a str {
     match lang {
@@ -36,9 +39,9 @@ pub fn share(ten_thousandths: i64, lang: Lang) -> String {
     let tenths = (ten_thousandths + 5).div_euclid(10);
     let (whole, rest) = (tenths.div_euclid(10), tenths.rem_euclid(10));
     if rest == 0 {
-        format!("{} %", integer(whole, lang))
+        format!("{}{HARD}%", integer(whole, lang))
     } else {
-        format!("{}{}{rest} %", integer(whole, lang), decimal_mark(lang))
+        format!("{}{}{rest}{HARD}%", integer(whole, lang), decimal_mark(lang))
     }
 }
 
@@ -48,7 +51,7 @@ pub fn interval((low, high): (i64, i64), lang: Lang) -> String {
         let (whole, rest) = (value.div_euclid(10), value.rem_euclid(10));
         format!("{}{}{rest}", integer(whole, lang), decimal_mark(lang))
     };
-    format!("{}–{} %", tenths(low.div_euclid(10)), tenths((high + 9).div_euclid(10)))
+    format!("{}–{}{HARD}%", tenths(low.div_euclid(10)), tenths((high + 9).div_euclid(10)))
 }
 
 /// A share in ten-thousandths, rounded half up: for pictures and groups, never on the way to a verdict.
@@ -122,11 +125,11 @@ mod tests {
 
     #[test]
     fn shares_and_intervals_have_the_mark_of_their_language() {
-        assert_eq!(share(9558, Lang::Vi), "95,6 %");
-        assert_eq!(share(9500, Lang::Vi), "95 %");
-        assert_eq!(share(9558, Lang::En), "95.6 %");
+        assert_eq!(share(9558, Lang::Vi), "95,6\u{a0}%");
+        assert_eq!(share(9500, Lang::Vi), "95\u{a0}%");
+        assert_eq!(share(9558, Lang::En), "95.6\u{a0}%");
         assert_eq!(ten_thousandths(1187, 1250), 9496);
-        assert_eq!(interval((9499, 9612), Lang::Vi), "94,9–96,2 %");
+        assert_eq!(interval((9499, 9612), Lang::Vi), "94,9–96,2\u{a0}%");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use giaouoc_agreement::ask::Answer;
 use giaouoc_agreement::compare;
+use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::lang::{Node, Typed};
 use giaouoc_agreement::scoreboard::{Breakdown, Facts, Line, Plan, Scoreboard, Split, State};
 use giaouoc_agreement::target::Target;
@@ -15,6 +16,8 @@ use giaouoc_report::model::{
 
 use super::asked::Answered;
 use super::drawn::Wish;
+use super::names::Named;
+use super::rules::Names;
 use super::texts;
 use crate::bundle::{self, Loaded};
 use crate::fault::Outcome;
@@ -36,6 +39,8 @@ pub struct Gathered<'a> {
     pub wishes: Vec<Wish<'a>>,
     /// How units are compared.
     pub compared: compare::Terms,
+    /// Names of codes.
+    pub named: Vec<(&'a Names, Named)>,
 }
 
 /// Fills the model.
@@ -67,8 +72,8 @@ pub fn report(
             groups: gathered
                 .broken
                 .iter()
-                .filter(|broken| broken.target == target.id)
-                .map(|b| groups(b, lang))
+                .filter(|b| b.target == target.id)
+                .map(|b| groups(b, kind, &gathered, lang))
                 .collect(),
             days: wish.and_then(|wish| wish.days(answered, lang == Lang::Vi)),
             terms: wish.and_then(|wish| wish.terms(answered, lang == Lang::Vi)),
@@ -149,18 +154,33 @@ fn by_month(loaded: &Loaded, gathered: &Gathered<'_>) -> Outcome<BTreeMap<String
 }
 
 /// The groups of all units together.
-fn groups(broken: &Breakdown, lang: Lang) -> Groups {
-    let group = |group: &giaouoc_agreement::scoreboard::Group| Group {
-        name: group.label.get(lang).to_owned(),
-        counted: group.counted,
-        met: group.met,
+fn groups(broken: &Breakdown, kind: &Kind, gathered: &Gathered<'_>, lang: Lang) -> Groups {
+    let mut named = gathered.named.iter().filter(|(names, _)| names.kind == kind.id);
+    let named = named.find(|(names, _)| names.column == broken.column).map(|(_, named)| named);
+    let group = |group: &giaouoc_agreement::scoreboard::Group| {
+        let name = group.value.as_ref().and_then(|code| named?.get(code));
+        Group {
+            name: name.cloned().unwrap_or_else(|| group.label.get(lang).to_owned()),
+            code: name.and(group.value.clone()),
+            counted: group.counted,
+            met: group.met,
+        }
     };
     let (known, unknown): (Vec<_>, Vec<_>) = broken.all.iter().partition(|group| group.value.is_some());
     Groups {
-        label: broken.label.get(lang).to_owned(),
+        label: match named {
+            Some(_) => kind_of(broken, gathered, lang).unwrap_or_else(|| broken.label.get(lang).to_owned()),
+            None => broken.label.get(lang).to_owned(),
+        },
         rows: known.into_iter().map(group).collect(),
         unknown: unknown.into_iter().next().map(group).unwrap_or_default(),
     }
+}
+
+/// The name of the kind that names a column's codes.
+fn kind_of(broken: &Breakdown, gathered: &Gathered<'_>, lang: Lang) -> Option<String> {
+    let (names, _) = gathered.named.iter().find(|(names, _)| names.column == broken.column)?;
+    Some(bundle::kind(&names.of).ok()?.name.get(lang).to_owned())
 }
 
 /// What the numbers of cases carry.

@@ -4,6 +4,7 @@
 mod asked;
 mod drawn;
 mod fill;
+mod names;
 mod rules;
 mod texts;
 
@@ -84,7 +85,11 @@ fn report(
     let (own, split, broken, wishes, mut answered) = gather(true).or_else(|_| gather(false))?;
     let files = std::mem::take(&mut answered.files);
     let board = crate::score::judged(loaded, options, &plan, own, files)?;
+    let mut named = Vec::new();
+    for names in &drawn.names {
+        named.push((names, names::of(loaded, names)?));
+    }
     let gathered =
-        fill::Gathered { board, months: &months, split, broken, wishes, compared: rules::compared()? };
+        fill::Gathered { board, months: &months, split, broken, wishes, compared: rules::compared()?, named };
     fill::report(loaded, gathered, &mut answered, screen)
 }

@@ -24,6 +24,9 @@ pub struct Drawn {
     /// Time used against time allowed.
     #[serde(default)]
     pub terms: Vec<Terms>,
+    /// Names of codes.
+    #[serde(default)]
+    pub names: Vec<Names>,
 }
 
 /// A text in both languages, as the files have it.
@@ -69,6 +72,23 @@ pub struct Terms {
     pub used: String,
     /// What both count.
     pub unit: Both,
+    dated: toml::value::Datetime,
+    source: String,
+}
+
+/// A column whose codes are named by records of another kind.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "the source and the day of an entry are for people")]
+pub struct Names {
+    /// The kind's id.
+    pub kind: String,
+    /// The column.
+    pub column: String,
+    /// The kind whose keys the codes are.
+    pub of: String,
+    /// Its column with the name.
+    pub name: String,
     dated: toml::value::Datetime,
     source: String,
 }
@@ -134,6 +154,10 @@ mod tests {
             let kind = kinds::find(kind).unwrap();
             let setting = Setting { kind, definitions: &definitions, working_days: true };
             assert!(value(text, wanted, &setting).is_ok(), "{text}");
+        }
+        for names in &drawn.names {
+            assert!(kinds::find(&names.kind).unwrap().column(&names.column).is_some());
+            assert!(kinds::find(&names.of).unwrap().column(&names.name).is_some());
         }
     }
 }

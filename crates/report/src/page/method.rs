@@ -43,26 +43,25 @@ fn definitions(report: &Report) -> Option<Table> {
     if report.definitions.is_empty() {
         return None;
     }
-    let head = vec![
+    let legal = report.definitions.iter().any(|definition| definition.legal.is_some());
+    let mut head = vec![
         Head::words(say(lang, "Tên", "Name")),
         Head::words(say(lang, "Loại dữ liệu", "Kind")),
         Head::words(say(lang, "Nghĩa là", "Means")),
         Head::words(say(lang, "Từ ngày", "From")),
-        Head::words(say(lang, "Căn cứ", "Legal basis")),
     ];
+    if legal {
+        head.push(Head::words(say(lang, "Căn cứ", "Legal basis")));
+    }
     let rows = report.definitions.iter().map(|definition| {
         let from = definition
             .from
             .map_or_else(|| say(lang, "từ đầu", "the start").to_owned(), |from| day(from, lang));
-        Row::new(
-            definition.id.as_str(),
-            vec![
-                Cell::text(&definition.kind),
-                Cell::code(&definition.text),
-                Cell::text(from),
-                Cell::text(definition.legal.as_deref().unwrap_or_default()),
-            ],
-        )
+        let mut cells = vec![Cell::text(&definition.kind), Cell::code(&definition.text), Cell::whole(from)];
+        if legal {
+            cells.push(Cell::text(definition.legal.as_deref().unwrap_or_default()));
+        }
+        Row::new(definition.id.as_str(), cells)
     });
     let caption = say(lang, "Tên gọi dùng trong các điều kiện", "Names that the conditions use");
     Some(Table {
@@ -117,7 +116,7 @@ fn calendars(report: &Report) -> Table {
         Head::words("SHA-256"),
     ];
     let rows = report.calendars.iter().map(|calendar| {
-        Row::new(calendar.id.as_str(), vec![Cell::text(&calendar.version), Cell::code(&calendar.digest)])
+        Row::new(calendar.id.as_str(), vec![Cell::whole(&calendar.version), Cell::code(&calendar.digest)])
     });
     let caption = say(lang, "Lịch làm việc", "Working calendars");
     Table { id: "calendars".into(), caption: caption.into(), head, rows: rows.collect(), ..Table::default() }

@@ -38,7 +38,9 @@ fn group_table(groups: &Groups, id: String, lang: Lang) -> Table {
             };
             cells.push(Cell::number(shown));
         }
-        Row::new(plain(&group.name, 120), cells)
+        let mut row = Row::new(plain(&group.name, 120), cells);
+        row.name = row.name.small(group.code.as_deref().unwrap_or_default());
+        row
     };
     // One group alone is no row of others.
     let shown = if groups.rows.len() == SHOWN + 1 { SHOWN + 1 } else { SHOWN };
@@ -49,12 +51,14 @@ fn group_table(groups: &Groups, id: String, lang: Lang) -> Table {
             Lang::Vi => format!("{} nhóm khác", integer(super::texts::count(rest.len()), lang)),
             Lang::En => format!("{} other groups", integer(super::texts::count(rest.len()), lang)),
         };
-        let sum =
-            rest.iter().fold(Group { name, counted: 0, met: shares.then_some(0) }, |sum, group| Group {
+        let sum = rest.iter().fold(
+            Group { name, counted: 0, met: shares.then_some(0), code: None },
+            |sum, group| Group {
                 counted: sum.counted.saturating_add(group.counted),
                 met: sum.met.zip(group.met).map(|(one, other)| one.saturating_add(other)),
                 ..sum
-            });
+            },
+        );
         rows.push(row(&sum));
     }
     if groups.unknown.counted > 0 {

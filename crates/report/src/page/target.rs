@@ -6,7 +6,7 @@ use giaouoc_agreement::scoreboard::{Figure, Line};
 use giaouoc_agreement::text::Lang;
 
 use super::board::figure_cell;
-use super::texts::{cluster, remark, target_lead};
+use super::texts::{cluster, ground, remark, target_lead};
 use super::{LONGEST, MANY, months, spread};
 use crate::chart::{self, Picture};
 use crate::model::{Detail, Report, RuleText};
@@ -192,7 +192,7 @@ fn figures(report: &Report, line: &Line, detail: &Detail, id: String) -> Table {
         let integers = if integers == shown { String::new() } else { integers };
         let mut cells = vec![
             Cell::number(format!("{shown}{}", grade_mark(figure.grade))).small(integers),
-            Cell::verdict(figure.verdict, lang).small(figure.grade.words().get(lang)),
+            Cell::verdict(figure.verdict, lang).small(ground(figure, lang)),
         ];
         if any {
             let found = at.and_then(|at| intervals.get(at).copied().flatten());

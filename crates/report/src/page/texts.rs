@@ -1,6 +1,6 @@
 //! The sentences of the page.
 
-use giaouoc_agreement::figure::{Verdict, integer};
+use giaouoc_agreement::figure::{Grade, Verdict, integer};
 use giaouoc_agreement::scoreboard::{Figure, Line};
 use giaouoc_agreement::text::Lang;
 
@@ -207,4 +207,12 @@ pub fn count(length: usize) -> i64 {
 /// What the fold over a picture's table is called.
 pub fn fold(lang: Lang) -> &'static str {
     say(lang, "Số liệu của hình", "The picture's figures")
+}
+
+/// What a figure rests on, in words; nothing where there is no figure.
+pub fn ground(figure: &Figure, lang: Lang) -> String {
+    match figure.grade {
+        Grade::Nothing => String::new(),
+        grade => grade.words().get(lang).to_owned(),
+    }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use giaouoc_agreement::scoreboard::Figure;
 use giaouoc_agreement::text::Lang;
 
-use super::texts::{Tally, remark};
+use super::texts::{Tally, ground, remark};
 use super::{MANY, months};
 use crate::chart;
 use crate::model::Report;
@@ -27,7 +27,6 @@ struct UnitPage {
     lead: String,
     table: Table,
     lines: Vec<SmallLine>,
-    remarks: Vec<String>,
 }
 
 /// A target's months as a small line.
@@ -72,10 +71,11 @@ fn unit(report: &Report, at: usize, many: bool) -> UnitPage {
         let cells = vec![
             Cell::number(format!("{shown}{}", grade_mark(figure.grade))).small(integers(figure, shown, lang)),
             Cell::text(line.goal.words.get(lang)),
-            Cell::verdict(figure.verdict, lang).small(figure.grade.words().get(lang)),
+            Cell::verdict(figure.verdict, lang).small(ground(figure, lang)),
         ];
-        Row::new(format!("{}. {}", number + 1, plain(line.name.get(lang), 120)), cells)
-            .to(format!("t{}", number + 1))
+        let mut row = Row::new(format!("{}. {}", number + 1, plain(line.name.get(lang), 120)), cells);
+        row.name = row.name.small(remark(figure, lang));
+        row.to(format!("t{}", number + 1))
     });
     let name = row.name.get(lang);
     let caption = match lang {
@@ -84,10 +84,6 @@ fn unit(report: &Report, at: usize, many: bool) -> UnitPage {
     };
     let id = format!("u{}f", at + 1);
     let table = Table { id, caption, quiet: true, head, rows: rows.collect(), ..Table::default() };
-    let remarks = own().filter_map(|(number, line, figure)| {
-        let said = remark(figure, lang);
-        (!said.is_empty()).then(|| format!("{}. {}: {said}", number + 1, line.name.get(lang)))
-    });
     UnitPage {
         number: at + 1,
         name: name.to_owned(),
@@ -95,7 +91,6 @@ fn unit(report: &Report, at: usize, many: bool) -> UnitPage {
         lead,
         table,
         lines: if many { Vec::new() } else { small_lines(report, at) },
-        remarks: remarks.collect(),
     }
 }
 

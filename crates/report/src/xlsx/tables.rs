@@ -282,6 +282,7 @@ pub fn groups(report: &Report) -> Sheet {
         &[
             ("Chỉ tiêu", "Target", 36.0),
             ("Theo", "By", 22.0),
+            ("Mã", "Code", 18.0),
             ("Nhóm", "Group", 44.0),
             ("Được tính", "Counted", 12.0),
             ("Đạt yêu cầu", "Met", 12.0),
@@ -296,6 +297,7 @@ pub fn groups(report: &Report) -> Sheet {
                 rows.push(vec![
                     target(at, line, lang),
                     Value::text(&groups.label),
+                    Value::text(group.code.as_deref().unwrap_or_default()),
                     Value::text(&group.name),
                     Value::integer(group.counted),
                     group.met.map_or(Value::Empty, Value::integer),
