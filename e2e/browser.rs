@@ -26,9 +26,9 @@ fn browser() -> Option<String> {
         return None;
     }
     let axe = std::fs::read_to_string(target().join(AXE));
-    Some(axe.expect(
-        "axe-core is not there: run scripts/test, or say GIAOUOC_NO_BROWSER=1 to go without a browser",
-    ))
+    Some(axe.unwrap_or_else(|_| {
+        panic!("axe-core is not there: run scripts/test, or say GIAOUOC_NO_BROWSER=1 to go without a browser")
+    }))
 }
 
 /// What Chromium makes of a page, as text.

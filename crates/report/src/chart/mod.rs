@@ -19,7 +19,7 @@ pub use self::funnel::{Funnel, funnel};
 pub use self::heat::{Heat, heat, weekday};
 pub use self::months::{Point, Series, months};
 pub use self::small::small_line;
-pub use self::terms::{TermDots, terms};
+pub use self::terms::{ROWS as TERM_ROWS, TermDots, terms};
 pub use self::whiskers::{Whisker, Whiskers, whiskers};
 use crate::table::Table;
 

@@ -163,18 +163,25 @@ pub fn terms(detail: &Detail, id: &str, lang: Lang) -> Option<Picture> {
     let number = |value: i64| integer(value, lang);
     let mut caption = match lang {
         Lang::Vi => format!(
-            "{} trong {} hồ sơ dùng không quá thời hạn của mình. Mỗi chấm là các hồ sơ có cùng thời hạn và cùng thời gian đã dùng; chấm càng to càng nhiều hồ sơ; bên phải đường chéo là quá thời hạn. Đơn vị: {}.",
+            "{} trong {} hồ sơ dùng không quá thời hạn của mình. Mỗi hàng một thời hạn; chấm càng to, càng nhiều hồ sơ của hàng ấy dùng hết chừng đó phần trăm thời hạn; chấm rỗng bên phải vạch là quá thời hạn. Đơn vị: {}.",
             number(within),
             number(records),
             found.unit
         ),
         Lang::En => format!(
-            "{} of {} records took no longer than their time limit. A dot stands for records of one limit and one time used; the larger, the more; right of the diagonal the limit is passed. In {}.",
+            "{} of {} records took no longer than their time limit. A row for each limit; the larger a dot, the more of its row used that part of the limit; hollow dots right of the line passed it. In {}.",
             number(within),
             number(records),
             found.unit
         ),
     };
+    if terms.len() > chart::TERM_ROWS {
+        let rows = chart::TERM_ROWS;
+        caption.push_str(&match lang {
+            Lang::Vi => format!(" Hình chỉ vẽ {rows} thời hạn có nhiều hồ sơ nhất."),
+            Lang::En => format!(" Only the {rows} limits with the most records are drawn."),
+        });
+    }
     if found.unknown > 0 {
         caption.push_str(&match lang {
             Lang::Vi => format!(" {} hồ sơ không ghi đủ để biết.", number(found.unknown)),
