@@ -180,6 +180,10 @@ fn hostile() -> tempfile::TempDir {
             format!("A-{at},M01,=cmd|' /C calc'!A{},2020-{:02}-02,2020-{:02}-05,2020-{:02}-05,granted,{channel}\n", at % 3, at % 12 + 1, at % 12 + 1, at % 12 + 1)
         })
         .collect();
+    let long = "q".repeat(10_000);
+    let rows = format!(
+        "{rows}B-1,M01,{long},2020-01-02,2020-01-05,2020-01-05,granted,post\nB-2,M01,a\u{202e}b\u{2066}c,2020-01-02,2020-01-05,2020-01-05,granted,post\n"
+    );
     let head = "code,unit,procedure,received_at,first_due_at,finished_at,outcome,channel\n";
     std::fs::write(dir.path().join("records/dossier.csv"), format!("{head}{rows}")).unwrap();
     dir
@@ -194,6 +198,13 @@ fn names_stay_words_on_the_page() {
         assert!(name != "script" && name != "img", "{tag}");
     }
     assert!(page.contains("&#60;script&#62;alert(1)") || page.contains("&lt;script&gt;alert(1)"));
+    assert!(
+        page.contains("&#34;&#62;&#60;img src=x onerror=alert(2)&#62;")
+            || page.contains("&quot;&gt;&lt;img src=x")
+    );
+    // A name that turns the direction of what follows, and one without an end.
+    assert!(page.contains("abc") && !page.contains(['\u{202e}', '\u{2066}']));
+    assert!(!page.contains(&"q".repeat(200)));
     assert!(page.len() < 400_000, "{}", page.len());
 }
 
@@ -243,4 +254,41 @@ fn what_cannot_be_done_is_said() {
         giaouoc(["score".as_ref(), bundle.as_os_str(), "--format=xlsx".as_ref(), "--unit=H26.VD2".as_ref()]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("a report is always of all units"), "{}", run.err);
+}
+
+/// What a reader reads of a part of the page, a line a cell or a paragraph.
+fn text_of(page: &str, id: &str) -> String {
+    let from = page.find(&format!("id=\"{id}\"")).unwrap();
+    let rest = &page[from..];
+    let rest = &rest[rest.find('>').unwrap() + 1..];
+    let end = rest.find("<section").unwrap_or(rest.len()).min(rest.find("</section>").unwrap());
+    let mut text = String::new();
+    let mut drawing = false;
+    for part in rest[..end].split('<') {
+        let (tag, words) = part.split_once('>').unwrap_or(("", part));
+        drawing = (drawing || tag.starts_with("svg")) && tag != "/svg";
+        let new = ["p", "li", "tr", "dt", "h2", "h3", "h4", "figcaption", "summary", "caption", "blockquote"];
+        let name = tag.split([' ', '/']).next().unwrap_or_default();
+        if new.contains(&name) {
+            text.push('\n');
+        } else if ["td", "th", "dd"].contains(&name) {
+            text.push_str(" | ");
+        }
+        if !drawing && !words.trim().is_empty() && !words.contains("SHA-256") {
+            text.push_str(words.trim());
+            text.push(' ');
+        }
+    }
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+#[test]
+fn what_the_first_page_and_a_target_say() {
+    let bundle = root().join(EXAMPLE);
+    let (vi, en) = (html("vi_VN.UTF-8", &bundle), html("en_US.UTF-8", &bundle));
+    insta::assert_snapshot!("report-board-vi", text_of(&vi, "board"));
+    insta::assert_snapshot!("report-target-vi", text_of(&vi, "t2"));
+    insta::assert_snapshot!("report-board-en", text_of(&en, "board"));
+    insta::assert_snapshot!("report-target-en", text_of(&en, "t2"));
 }

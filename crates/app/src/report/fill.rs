@@ -84,7 +84,7 @@ pub fn report(
         lang,
         theme: agreement.theme.as_ref().map(|theme| theme.get(lang).to_owned()),
         known: board.known.as_ref().map(|known| known.get(lang).to_owned()),
-        remarks: general(board, screen),
+        remarks: remarks(loaded, board, screen),
         details,
         definitions: definitions(loaded, lang),
         kinds: kinds(&board.scoreboard, lang)?,
@@ -94,6 +94,27 @@ pub fn report(
         program: format!("{} {}", board.program.name, board.program.version),
         board: board.scoreboard.clone(),
     })
+}
+
+/// What a reader of the whole must know; also which clauses no figure can answer.
+fn remarks(loaded: &Loaded, board: &Board, screen: &Screen) -> Vec<String> {
+    let mut remarks = general(board, screen);
+    let agreement = &loaded.bundle.agreement;
+    let measured = |number: &str| agreement.targets.iter().any(|target| target.clause == number);
+    let clauses = agreement.clauses.iter().filter(|clause| clause.report && !measured(&clause.number));
+    let numbers: Vec<&str> = clauses.map(|clause| clause.number.as_str()).collect();
+    if !numbers.is_empty() {
+        let list = numbers.join(", ");
+        remarks.push(match screen.lang {
+            Lang::Vi => {
+                format!("Khoản không có con số, được trả lời bằng báo cáo nên không có ở đây: {list}.")
+            }
+            Lang::En => {
+                format!("Clauses without a number are answered by a short report and are not here: {list}.")
+            }
+        });
+    }
+    remarks
 }
 
 fn file(line: &crate::render::board::FileLine) -> FileLine {

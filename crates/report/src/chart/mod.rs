@@ -113,8 +113,8 @@ fn share_axis(values: impl Iterator<Item = i64> + Clone) -> (i64, i64, i64) {
     let step = steps(least, most, 5).max(100);
     let low = (least - step / 4).div_euclid(step) * step;
     let high = (most + step - 1).div_euclid(step) * step;
-    let (low, high) = (low.max(0), high.min(10_000).max(low + step));
-    (low, high, step)
+    let low = low.clamp(0, 10_000 - step);
+    (low, high.min(10_000).max(low + step), step)
 }
 
 /// Where a value lies between two ends of a stretch of the drawing.

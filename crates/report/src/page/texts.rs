@@ -80,14 +80,11 @@ pub fn lead(report: &Report) -> String {
         ),
     };
     if tally.none > 0 {
+        let why = reasons(board.targets.iter().flat_map(|line| line.figures.iter().flatten()), lang);
         text.push_str(&match lang {
-            Lang::Vi => format!(
-                "; {none} ô chưa có kết quả, vì được miễn, không phát sinh, chưa có số liệu hoặc chưa đến lúc đánh giá"
-            ),
-            Lang::En if tally.none == 1 => {
-                "; 1 has no result: exempt, without cases, without data or not yet due".to_owned()
-            }
-            Lang::En => format!("; {none} have no result: exempt, without cases, without data or not yet due"),
+            Lang::Vi => format!("; {none} ô chưa có kết quả ({why})"),
+            Lang::En if tally.none == 1 => format!("; 1 has no result ({why})"),
+            Lang::En => format!("; {none} have no result ({why})"),
         });
     }
     text.push('.');
@@ -102,6 +99,18 @@ pub fn lead(report: &Report) -> String {
         });
     }
     text
+}
+
+/// Why figures have no verdict: the words of those that occur.
+fn reasons<'a>(figures: impl Iterator<Item = &'a Figure>, lang: Lang) -> String {
+    let mut found: Vec<Verdict> = figures
+        .map(|figure| figure.verdict)
+        .filter(|verdict| !matches!(verdict, Verdict::Met | Verdict::NotMet))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    let words: Vec<String> = found.into_iter().map(|verdict| verdict.words().get(lang).to_owned()).collect();
+    words.join(", ")
 }
 
 /// The one sentence of a target.

@@ -168,7 +168,7 @@ fn ratio(value: i128, of: i64) -> f64 {
 }
 
 /// A text that fits into a cell, whole characters.
-fn cut(text: &str) -> &str {
+pub fn cut(text: &str) -> &str {
     // The limit counts UTF-16 units; as many characters of four bytes are half as many.
     match text.char_indices().nth(CELL / 2) {
         Some((at, _)) if text.encode_utf16().count() > CELL => &text[..at],
