@@ -5,7 +5,7 @@ use giaouoc_agreement::figure::{Grade, Verdict};
 use giaouoc_agreement::scoreboard::{Figure, Line, UnitsShare};
 use giaouoc_agreement::text::Lang;
 
-use super::texts::{cluster, remark};
+use super::texts::{cluster, remark, together};
 use super::{LONGEST, MANY};
 use crate::model::Report;
 use crate::table::{Cell, Head, Row, Table};
@@ -163,18 +163,17 @@ fn unjudged(report: &Report, line: &Line) -> Vec<String> {
     let rows = rows.filter_map(|(name, figure)| Some((name, figure.as_ref()?)));
     let rows = rows.chain(line.together.iter().map(|figure| (cluster(lang), figure)));
     let rows = rows.filter(|(_, figure)| !matches!(figure.verdict, Verdict::Met | Verdict::NotMet));
-    let mut lines: Vec<String> = rows
-        .map(|(name, figure)| {
-            let (word, why) = (figure.verdict.words(), remark(figure, lang));
-            let word = word.get(lang);
-            let name = plain(name, 120);
-            match why.as_str() {
-                "" => format!("{name}: {word}"),
-                why if why.starts_with(word) => format!("{name}: {why}"),
-                why => format!("{name}: {word}; {why}"),
-            }
-        })
-        .collect();
+    let rows = rows.map(|(name, figure)| {
+        let (word, why) = (figure.verdict.words(), remark(figure, lang));
+        let word = word.get(lang);
+        let said = match why.as_str() {
+            "" => word.to_owned(),
+            why if why.starts_with(word) => why.to_owned(),
+            why => format!("{word}; {why}"),
+        };
+        (plain(name, 120), said)
+    });
+    let mut lines = together(rows);
     lines.extend(
         line.units_share
             .iter()

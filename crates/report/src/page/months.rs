@@ -11,10 +11,17 @@ use crate::model::{Detail, MonthCell, Months, Report};
 use crate::table::{Cell, Head, Row, Table};
 use crate::words::{month, plain, say, share, ten_thousandths};
 
-/// The goal's level on the axis of a picture: ten-thousandths of a share; nothing for goals that are none of a share.
+/// The goal's level on the axis of a picture: ten-thousandths of a share; nothing for goals that are none of a share, nor
+/// where an amendment gave parts of the period goals of their own.
 pub fn goal_level(line: &Line) -> Option<i64> {
     let goal = &line.goal.goal;
-    goal.percent.then(|| ten_thousandths(goal.num, goal.den))
+    (goal.percent && one_goal(line)).then(|| ten_thousandths(goal.num, goal.den))
+}
+
+/// Whether one goal holds for the whole period.
+fn one_goal(line: &Line) -> bool {
+    let mut parts = line.figures.iter().flatten().chain(&line.together).flat_map(|figure| &figure.parts);
+    parts.all(|part| part.goal.goal == line.goal.goal)
 }
 
 /// A month's figure as a point: ten-thousandths of a share, else the number itself.
@@ -22,6 +29,7 @@ pub fn point(cell: &MonthCell, line: &Line) -> Option<Point> {
     let amount = cell.amount.as_ref().filter(|amount| amount.has_value())?;
     let short = giaouoc_agreement::judge::compare(&line.goal.goal, amount)
         .is_some_and(|side| !giaouoc_agreement::judge::reached(line.goal.goal.op, side));
+    let short = short && one_goal(line);
     let (at, short) = match amount {
         Amount::Share { met, of } => (ten_thousandths(*met, *of), short),
         Amount::Count(count) => (*count, false),

@@ -6,7 +6,7 @@ use giaouoc_agreement::scoreboard::{Figure, Line};
 use giaouoc_agreement::text::Lang;
 
 use super::board::figure_cell;
-use super::texts::{cluster, ground, remark, target_lead};
+use super::texts::{cluster, ground, remark, target_lead, together};
 use super::{LONGEST, MANY, months, spread};
 use crate::chart::{self, Picture};
 use crate::model::{Detail, Report, RuleText};
@@ -56,13 +56,8 @@ impl TargetPage {
         let empty = Detail::default();
         let detail = report.details.get(at).unwrap_or(&empty);
         let rows = rows(report, line);
-        let mut remarks: Vec<String> = rows
-            .iter()
-            .filter_map(|(name, figure)| {
-                let said = remark(figure, lang);
-                (!said.is_empty()).then(|| format!("{name}: {said}"))
-            })
-            .collect();
+        let said = rows.iter().map(|(name, figure)| (name.clone(), remark(figure, lang)));
+        let mut remarks = together(said.filter(|(_, said)| !said.is_empty()));
         let more = remarks.len().saturating_sub(LONGEST);
         remarks.truncate(LONGEST);
         let id = |part: &str| format!("t{}{part}", at + 1);

@@ -1,5 +1,7 @@
 //! The sentences of the page.
 
+use std::collections::BTreeMap;
+
 use giaouoc_agreement::figure::{Grade, Verdict, integer};
 use giaouoc_agreement::scoreboard::{Figure, Line};
 use giaouoc_agreement::text::Lang;
@@ -223,5 +225,31 @@ pub fn ground(figure: &Figure, lang: Lang) -> String {
     match figure.grade {
         Grade::Nothing => String::new(),
         grade => grade.words().get(lang).to_owned(),
+    }
+}
+
+/// What is said of each name, with those together of whom the same is said, in the order of the first.
+pub fn together(said: impl Iterator<Item = (String, String)>) -> Vec<String> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, text) in said {
+        let at = *places.entry(text.clone()).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((text, vec![name])),
+        }
+    }
+    groups.into_iter().map(|(text, names)| format!("{}: {text}", names.join(", "))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::together;
+
+    #[test]
+    fn the_same_is_said_once() {
+        let said =
+            [("A", "x"), ("B", "y"), ("C", "x")].map(|(name, text)| (name.to_owned(), text.to_owned()));
+        assert_eq!(together(said.into_iter()), ["A, C: x", "B: y"]);
     }
 }
