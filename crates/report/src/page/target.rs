@@ -231,7 +231,7 @@ fn funnel(line: &Line, id: &str, lang: Lang) -> Option<Picture> {
         _ => None,
     });
     let met: Option<i64> = met.sum();
-    steps.extend(met.map(|met| (say(lang, "đạt yêu cầu", "meeting the target").to_owned(), met)));
+    steps.extend(met.map(|met| (say(lang, "đạt yêu cầu", "meeting it").to_owned(), met)));
     let unknown = sum(&|figure| figure.tally.counted_unknown.saturating_add(figure.tally.met_unknown));
     let number = |value| integer(value, lang);
     let mut caption = match lang {
@@ -321,9 +321,12 @@ fn lenses(report: &Report, line: &Line, detail: &Detail, id: String) -> Option<L
         }));
         Row::new(name.as_str(), cells)
     });
-    let caption = say(lang, "⇄ là chỗ kết quả sẽ khác đi", "⇄ marks where the verdict would turn");
-    let table = Table { id, caption: caption.into(), head, rows: cells.collect(), ..Table::default() };
     let turned = rows.iter().filter(|(_, figure)| figure.lenses.iter().any(|lens| lens.flips)).count();
+    let caption = match turned {
+        0 => say(lang, "Số liệu theo từng cách hiểu", "Figures under each reading"),
+        _ => say(lang, "⇄ là chỗ kết quả sẽ khác đi", "⇄ marks where the verdict would turn"),
+    };
+    let table = Table { id, caption: caption.into(), head, rows: cells.collect(), ..Table::default() };
     let of = table.rows.len();
     let sentence = match (lang, turned) {
         (Lang::Vi, 0) => "Dù hiểu theo cách nào dưới đây, không kết quả nào thay đổi.".to_owned(),

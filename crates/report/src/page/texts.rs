@@ -84,7 +84,7 @@ pub fn lead(report: &Report) -> String {
     if tally.none > 0 {
         let why = reasons(board.targets.iter().flat_map(|line| line.figures.iter().flatten()), lang);
         text.push_str(&match lang {
-            Lang::Vi => format!("; {none} ô chưa có kết quả ({why})"),
+            Lang::Vi => format!("; {none}\u{a0}ô chưa có kết quả ({why})"),
             Lang::En if tally.none == 1 => format!("; 1 has no result ({why})"),
             Lang::En => format!("; {none} have no result ({why})"),
         });
