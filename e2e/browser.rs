@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::program::{giaouoc_in, root};
-use crate::report::permit_log;
+use crate::report::{hostile, permit_log};
 
 /// Where `scripts/test` puts axe-core.
 const AXE: &str = "npm/node_modules/axe-core/axe.min.js";
@@ -117,6 +117,17 @@ fn the_permit_log_reads_well_in_english() {
     let Some(axe) = browser() else { return };
     let Some(dir) = permit_log() else { return };
     reads_well("the permit log", &page("en_US.UTF-8", dir.path()), &axe);
+}
+
+#[test]
+fn endless_names_do_not_push_the_page_sideways() {
+    let Some(axe) = browser() else { return };
+    let page = page("vi_VN.UTF-8", hostile().path());
+    for width in [360, 1440] {
+        let found = look(&page, &axe, width, false);
+        assert_eq!(found["sideways"], 0, "{found:#}");
+        assert_eq!(found["violations"], Value::Array(Vec::new()), "{found:#}");
+    }
 }
 
 /// In a frame that may not run scripts; one is planted to see that it does not.
