@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "tests")]
 
 mod bad_input;
+mod browser;
 mod checks;
 mod docs;
 mod example;
@@ -12,5 +13,6 @@ mod map_file;
 mod program;
 mod real;
 mod rejected;
+mod report;
 mod schema;
 mod usage;

@@ -148,7 +148,7 @@ impl Comparison {
                     let (mine, my_chance) = apart(at, other).unwrap_or((false, false));
                     before += usize::from(theirs);
                     surely_before += usize::from(theirs && !their_chance);
-                    not_surely_behind += usize::from(!(mine && !my_chance));
+                    not_surely_behind += usize::from(!mine || my_chance);
                     if their_chance || my_chance {
                         tied_with.extend(held.get(other).map(|(row, _, _)| *row));
                     }

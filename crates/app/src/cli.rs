@@ -109,6 +109,9 @@ pub struct Score {
     /// Dạng kết quả / Form of the result
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
+    /// Ghi kết quả vào tệp / Write the result to a file (default: the screen)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Kết thúc với mã 1 nếu có chỉ tiêu chưa đạt / End with 1 when a target is not met
     #[arg(long)]
     pub strict: bool,
@@ -149,6 +152,10 @@ pub enum Format {
     Csv,
     /// Markdown, for a report or a letter.
     Md,
+    /// The whole report as one page, to read, print and hand round.
+    Html,
+    /// The whole report as a workbook.
+    Xlsx,
 }
 
 /// `check`

@@ -15,11 +15,13 @@ use crate::cli::{By, Format, Scope, Score};
 use crate::fault::{Fault, Outcome};
 use crate::journal::{Held, adopt};
 use crate::keys;
+use crate::out;
 use crate::progress::Progress;
 use crate::records::{Measured, Question, collect, measure, measure_fault};
 use crate::remaining;
-use crate::render::board::{Board, Program};
+use crate::render::board::{Board, FileLine, Program};
 use crate::render::{csv, md, split, table};
+use crate::report;
 use crate::screen::Screen;
 
 /// Runs the command.
@@ -28,13 +30,16 @@ pub fn run(args: &Score, screen: &Screen) -> Outcome {
     let options = options(&loaded, &args.scope, args.target.as_deref())?;
     let threads = args.threads.unwrap_or_else(cores);
     if let Some(by) = args.by {
-        if matches!(args.format, Format::Table | Format::Md) {
+        if !matches!(args.format, Format::Csv | Format::Json) {
             return Err(Fault::input(
                 "--by cho ra nhiều dòng số liệu: hãy thêm --format csv hoặc --format json",
                 "--by gives many lines of figures: add --format csv or --format json",
             ));
         }
         return by_parts(&loaded, args, &options, by, threads, screen);
+    }
+    if matches!(args.format, Format::Html | Format::Xlsx) {
+        return report::run(&loaded, args, &options, threads, screen);
     }
     let mut board = board(&loaded, &options, threads, screen)?;
     board.bundle = args.scope.bundle.display().to_string();
@@ -47,8 +52,13 @@ pub fn run(args: &Score, screen: &Screen) -> Outcome {
         Format::Json => json(&board)?,
         Format::Csv => csv::scoreboard(&board.scoreboard, lenses, screen.lang)?,
         Format::Md => md::render(&board, screen, lenses),
+        // Handled above: they ask more of the records.
+        Format::Html | Format::Xlsx => String::new(),
     };
-    print(screen, &text)?;
+    match &args.out {
+        None => print(screen, &text)?,
+        Some(path) => out::write(path, anstream::adapter::strip_str(&text).to_string().as_bytes())?,
+    }
     // A CSV file is for machines and has no place for remarks; what was left out is said beside it.
     if args.format == Format::Csv {
         for line in table::rejected(&board.files, screen.lang) {
@@ -97,8 +107,21 @@ fn by_parts(
     let split = Split::new(&loaded.bundle, &plan, &measured.answers, &facts);
     let cells = split.cells().filter(|cell| only.is_none_or(|code| code == cell.unit));
     match args.format {
-        Format::Json => plain(screen, &split::json(cells).map_err(|error| broken_json(&error))?)?,
-        Format::Table | Format::Csv | Format::Md => split::csv(cells, screen.lang, std::io::stdout().lock())?,
+        Format::Json => {
+            let text = split::json(cells).map_err(|error| broken_json(&error))?;
+            match &args.out {
+                None => plain(screen, &text)?,
+                Some(path) => out::write(path, text.as_bytes())?,
+            }
+        }
+        _ => match &args.out {
+            None => split::csv(cells, screen.lang, std::io::stdout().lock())?,
+            Some(path) => {
+                let file = out::File::new(path)?;
+                split::csv(cells, screen.lang, file.writer()?)?;
+                file.finish()?;
+            }
+        },
     }
     for line in table::rejected(&measured.files, screen.lang) {
         screen.remark(&line);
@@ -170,15 +193,26 @@ fn running(loaded: &Loaded, period: Option<&Period>) -> Option<Day> {
 /// Measures and judges.
 pub fn board(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen) -> Outcome<Board> {
     let plan = Plan::new(&loaded.bundle, options);
-    let Measured { mut answers, files, .. } = answers(loaded, &plan.sets, remaining::ask, threads, screen)?;
+    let Measured { answers, files, .. } = answers(loaded, &plan.sets, remaining::ask, threads, screen)?;
+    judged(loaded, options, &plan, answers, files)
+}
+
+/// Judges what was measured; the answers to [`remaining::ask`] stand at the end of each set.
+pub fn judged(
+    loaded: &Loaded,
+    options: &Options,
+    plan: &Plan,
+    mut answers: Vec<Vec<Answer>>,
+    files: Vec<FileLine>,
+) -> Outcome<Board> {
     let mut questions: Vec<Text> = Vec::new();
     let totals = totals(loaded, &mut questions)?;
     let mut facts = Facts::new(&loaded.calendars);
     facts.totals = &totals;
     let members = loaded.bundle.cluster.members(plan_day(loaded, options)).len();
-    outside(&plan, &answers, members, &mut questions);
-    facts.remaining = remaining::take(&loaded.bundle.agreement, &plan, &mut answers);
-    let scoreboard = Scoreboard::build(&loaded.bundle, &plan, &answers, &facts);
+    outside(plan, &answers, members, &mut questions);
+    facts.remaining = remaining::take(&loaded.bundle.agreement, plan, &mut answers);
+    let scoreboard = Scoreboard::build(&loaded.bundle, plan, &answers, &facts);
     let asked = loaded.remarks.iter().filter(|problem| problem.severity == Severity::Question);
     if let Some(held) = loaded.journal.as_ref().filter(|held| held._made.is_none()) {
         questions.extend(unrecorded(loaded, held)?);
@@ -300,7 +334,8 @@ fn plain(screen: &Screen, text: &str) -> Outcome {
     screen.print_plain(text).map_err(|error| unprinted(&error))
 }
 
-fn unprinted(error: &std::io::Error) -> Fault {
+/// Standard output that failed.
+pub fn unprinted(error: &std::io::Error) -> Fault {
     Fault::System(Text::new(
         format!("không ghi được ra màn hình: {error}"),
         format!("cannot write to standard output: {error}"),

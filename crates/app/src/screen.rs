@@ -59,6 +59,11 @@ impl Screen {
         quiet_pipe(io::stdout().lock().write_all(text.as_bytes()))
     }
 
+    /// Prints a result that is a file, as it is.
+    pub fn print_bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        quiet_pipe(io::stdout().lock().write_all(bytes))
+    }
+
     /// Prints a remark to the error stream.
     pub fn remark(&self, text: &str) {
         // Nothing sensible is left to do when even the error stream is closed.

@@ -1,7 +1,7 @@
 //! `giaouoc explain`: how a target is computed, or how one record counts in it.
 
 pub mod record;
-mod target;
+pub mod target;
 
 use crate::cli::Explain;
 use crate::fault::Outcome;

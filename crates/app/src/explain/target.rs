@@ -125,7 +125,7 @@ fn rule(out: &mut String, kind: &Kind, version: &TargetVersion, screen: &Screen)
 }
 
 /// What is counted, and what is done with it, in words.
-fn in_words(rule: &Rule, kind: &Kind, lang: Lang) -> Vec<(&'static str, String)> {
+pub fn in_words(rule: &Rule, kind: &Kind, lang: Lang) -> Vec<(&'static str, String)> {
     let say = |vi, en| if lang == Lang::Vi { vi } else { en };
     let sentence = |tree| words(tree, kind).get(lang).to_owned();
     let mut lines = vec![(say("Được tính", "Counted"), sentence(&rule.counted))];
@@ -160,6 +160,14 @@ fn exactly(out: &mut String, words: &Words, screen: &Screen) {
 
 /// The definitions that the conditions name, and those that these name, as they stand on a day.
 fn definitions(out: &mut String, loaded: &Loaded, kind: &Kind, words: &Words, on: Day, screen: &Screen) {
+    for (name, text) in named(loaded, kind, words, on) {
+        out.push_str(&paragraph(&format!("{name}: {text}"), "  ", "    ", screen.width));
+    }
+}
+
+/// The same as names and texts, each on one line.
+pub fn named(loaded: &Loaded, kind: &Kind, words: &Words, on: Day) -> Vec<(String, String)> {
+    let mut named = Vec::new();
     let all = &loaded.bundle.agreement.definitions;
     let mut texts: Vec<&str> = [Some(&words.counted), words.met.as_ref(), words.value.as_ref()]
         .into_iter()
@@ -178,9 +186,10 @@ fn definitions(out: &mut String, loaded: &Loaded, kind: &Kind, words: &Words, on
             said.push(name);
             texts.push(&found.is);
             let one_line = found.is.split_whitespace().collect::<Vec<_>>().join(" ");
-            out.push_str(&paragraph(&format!("{name}: {one_line}"), "  ", "    ", screen.width));
+            named.push((found.id.clone(), one_line));
         }
     }
+    named
 }
 
 /// The counts on the way: records of the unit, counted, meeting the target, unknown.
