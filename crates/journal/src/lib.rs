@@ -24,6 +24,7 @@ mod merge;
 mod merkle;
 mod net;
 mod personal;
+pub mod points;
 mod prepare;
 mod rows_read;
 mod rows_write;
@@ -37,7 +38,7 @@ mod view;
 pub use base::Base;
 pub use canon::{Canon, Change, Hash, commitment, leaf};
 pub use commit::Signed;
-pub use disk::{Disk, FOLDERS, Hooks, Op, TEMPORARY, points};
+pub use disk::{Disk, FOLDERS, Hooks, Op, TEMPORARY};
 pub use entries::{
     Draft, Entries, Entry, Erase, Rows, SourceFile, Sums, TextChange, Transfer, Undo, Upload, What, Withdraw,
     hex, parse_line, unhex,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow::array::{Array, Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
+use giaouoc_agreement::text::Text;
 use jiff::Timestamp;
 
 use crate::canon::{Canon, Change, Hash, leaf};
@@ -155,7 +156,10 @@ impl Writing {
         for (key, digest) in keys.iter().zip(digests) {
             let row = u32::try_from(self.plus).ok().filter(|row| *row < Slot::WITHDRAWN);
             let row = row.ok_or_else(|| JournalError::TooLarge {
-                detail: "an upload has 4,294,967,294 rows at most".to_owned(),
+                detail: Text::new(
+                    "một lần nạp có nhiều nhất 4.294.967.294 dòng",
+                    "an upload has 4,294,967,294 rows at most",
+                ),
             })?;
             self.run.add(*key, Slot { entry: 0, row, digest: short(digest) });
             self.tree.push(leaf(Change::Brought, digest));

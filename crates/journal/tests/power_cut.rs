@@ -39,7 +39,11 @@ struct Killed;
 impl Hooks for Recorder {
     fn point(&self, name: &str) {
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        let bound = if name == points::APPENDED { 6 } else { 80 };
+        let bound = match name {
+            points::APPENDED => 6,
+            points::ERASURE_LISTED | points::ERASURE_BEGUN | points::ERASURE_UNDER_WAY => 4,
+            _ => 80,
+        };
         if chance.below(bound) == 0 {
             drop(chance);
             resume_unwind(Box::new(Killed));

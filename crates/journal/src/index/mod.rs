@@ -7,6 +7,8 @@ mod write;
 
 use std::path::PathBuf;
 
+use giaouoc_agreement::text::Text;
+
 use crate::canon::sha256;
 use crate::error::JournalError;
 use crate::sha::of_short;
@@ -145,7 +147,11 @@ impl Index {
 /// The keys' places in the order of their ids, each with the first half of its id.
 fn in_order(keys: &[KeyId]) -> Result<Vec<(u64, u32)>, JournalError> {
     if u32::try_from(keys.len()).is_err() {
-        let detail = format!("{} keys at once, at most {} are possible", keys.len(), u32::MAX);
+        let (count, most) = (keys.len(), u32::MAX);
+        let detail = Text::new(
+            format!("{count} khoá một lần, nhiều nhất {most}"),
+            format!("{count} keys at once, {most} at most"),
+        );
         return Err(JournalError::TooLarge { detail });
     }
     let mut order: Vec<(u64, u32)> = (0_u32..).zip(keys).map(|(at, key)| (key.prefix(), at)).collect();

@@ -71,16 +71,19 @@ impl Run {
     pub(super) fn open((path, entry): RunFile) -> Result<Self, JournalError> {
         let name = path.display().to_string();
         let failed = |error| JournalError::Io { path: name.clone(), error };
-        let damaged = |detail: &str| JournalError::Damaged { path: name.clone(), detail: detail.to_owned() };
+        let damaged = |vi: &str, en: &str| JournalError::damaged(name.clone(), vi, en);
         let file = File::open(&path).map_err(failed)?;
         let bytes = file.metadata().map_err(failed)?.len();
         if bytes < (MAGIC.len() + FOOTER) as u64 {
-            return Err(damaged("the index file is cut"));
+            return Err(damaged("tệp chỉ mục bị cắt ngắn", "the index file is cut"));
         }
         let mut magic = [0; MAGIC.len()];
         read_at(&file, &mut magic, 0).map_err(failed)?;
         if magic != MAGIC {
-            return Err(damaged("not an index file of this version"));
+            return Err(damaged(
+                "không phải tệp chỉ mục của phiên bản này",
+                "not an index file of this version",
+            ));
         }
         let mut footer = [0; FOOTER];
         read_at(&file, &mut footer, bytes - FOOTER as u64).map_err(failed)?;
@@ -91,14 +94,20 @@ impl Run {
         let expected = count.checked_mul(RECORD as u64).and_then(|records| records.checked_add(fixed));
         let expected = expected.and_then(|sum| sum.checked_add(blocks.checked_mul(FENCE as u64)?));
         if expected != Some(bytes) {
-            return Err(damaged("the index file is longer or shorter than its number of records says"));
+            return Err(damaged(
+                "tệp chỉ mục dài hoặc ngắn hơn số bản ghi mà nó nêu",
+                "the index file is longer or shorter than its number of records says",
+            ));
         }
         // Within the file's length, so a wrong number cannot ask for more memory than the file has bytes.
         let mut table = vec![0; blocks as usize * FENCE];
         read_at(&file, &mut table, MAGIC.len() as u64 + count * RECORD as u64).map_err(failed)?;
         table.extend_from_slice(count_bytes);
         if sha256(&table) != checksum {
-            return Err(damaged("the checksum of the index file is wrong"));
+            return Err(damaged(
+                "mã kiểm của tệp chỉ mục không đúng",
+                "the checksum of the index file is wrong",
+            ));
         }
         let (table, _) = table.as_chunks::<FENCE>();
         let fences: Vec<Fence> = table
@@ -111,7 +120,7 @@ impl Run {
             })
             .collect();
         if !fences.is_sorted_by(|a, b| a.first < b.first) {
-            return Err(damaged("the index file is not sorted"));
+            return Err(damaged("tệp chỉ mục không theo thứ tự", "the index file is not sorted"));
         }
         Ok(Self { file, name, entry, count, fences })
     }
@@ -120,8 +129,8 @@ impl Run {
         self.count
     }
 
-    fn damaged(&self, detail: String) -> JournalError {
-        JournalError::Damaged { path: self.name.clone(), detail }
+    fn damaged(&self, vi: impl Into<String>, en: impl Into<String>) -> JournalError {
+        JournalError::damaged(self.name.clone(), vi, en)
     }
 
     /// Reads some blocks, one after the other.
@@ -133,7 +142,10 @@ impl Run {
             .map_err(|error| JournalError::Io { path: self.name.clone(), error })?;
         for (at, block) in blocks.zip(bytes.chunks(BLOCK)) {
             if sum(block) != self.fences[at].sum {
-                return Err(self.damaged(format!("the checksum of block {at} of the index file is wrong")));
+                return Err(self.damaged(
+                    format!("mã kiểm của khối {at} trong tệp chỉ mục không đúng"),
+                    format!("the checksum of block {at} of the index file is wrong"),
+                ));
             }
         }
         Ok(())
@@ -213,7 +225,7 @@ impl<'r> Scan<'r> {
         self.record += 1;
         let key = key_of(record);
         if self.last.is_some_and(|last| last >= key) {
-            return Err(self.run.damaged("the index file is not sorted".to_owned()));
+            return Err(self.run.damaged("tệp chỉ mục không theo thứ tự", "the index file is not sorted"));
         }
         self.last = Some(key);
         Ok(Some((key, self.run.slot(record))))
