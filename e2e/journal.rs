@@ -245,6 +245,16 @@ fn the_same_file_again_says_nothing_new_and_an_older_export_is_refused_by_its_da
     assert!(rejects.contains("A-1") && rejects.contains("02/04/2020"), "{rejects}");
     assert_ne!(journey.score(), before);
     assert_eq!(journey.last().1["sums"]["rejected"], 1);
+    // An older export that says what is so anyway is no reason to refuse anything.
+    let same = "A-1,M01,2020-03-02,2020-03-05,2020-03-05,granted\nA-3,M01,2020-03-02,2020-03-05,2020-03-04,granted\n";
+    let said = journey.loaded("jan.csv", same, &["--exported-at", "2020-02-28"]);
+    assert!(said.contains("2 records read: 0 new, 0 changed, 2 unchanged, 0 rejected"), "{said}");
+    // Also when it has fewer columns: what it has is what is compared.
+    let fewer = journey.folder.path().join("few.csv");
+    fs::write(&fewer, "code,unit,finished_at\nA-1,M01,2020-03-05\nA-2,M01,2020-03-06\n").unwrap();
+    let run = journey.run("load", &["dossier", fewer.to_str().unwrap(), "--exported-at", "2020-02-28"]);
+    assert_eq!(run.code, 1, "{}\n{}", run.out, run.err);
+    assert!(run.out.contains("2 records read: 0 new, 0 changed, 1 unchanged, 1 rejected"), "{}", run.out);
 }
 
 #[test]
@@ -383,6 +393,48 @@ fn a_dry_run_writes_nothing_at_all() {
     let said = journey.loaded("march.csv", MARCH, &["--dry-run"]);
     assert!(said.contains("3 unchanged"), "{said}");
     assert_eq!(journey.files(), files);
+}
+
+/// Whoever only looks writes nothing, also where files of the index were deleted: those are made again by whoever
+/// writes anyway.
+#[test]
+fn looking_writes_nothing_even_when_the_index_is_gone() {
+    let journey = Journey::new();
+    journey.loaded("march.csv", MARCH, &[]);
+    let change = "A-2,M01,2020-03-02,2020-03-05,2020-03-05,granted\n";
+    journey.loaded("sửa.csv", change, &[]);
+    let index = journey.bundle().join("journal/index");
+    let answers = || -> Vec<String> {
+        let file = journey.folder.path().join("march.csv");
+        let file = file.to_str().unwrap();
+        [
+            &["load", "dossier", file, "--dry-run"][..],
+            &["load", "dossier", file, "--replace", "all"],
+            &["explain", "on-time", "--record", "A-2"],
+            &["check"],
+            &["score"],
+            &["log"],
+            &["diff", "--from", "3"],
+            &["fsck"],
+        ]
+        .iter()
+        .map(|args| {
+            let run = journey.run(args[0], &args[1..]);
+            assert!(run.code < 2, "{args:?}: {}\n{}", run.out, run.err);
+            run.out
+        })
+        .collect()
+    };
+    let files = journey.files();
+    let with_index = answers();
+    assert_eq!(journey.files(), files);
+    assert!(fs::read_dir(&index).unwrap().count() > 1);
+    fs::remove_dir_all(&index).unwrap();
+    let files = journey.files();
+    assert_eq!(answers(), with_index, "what is read without an index is the same");
+    assert!(journey.files() == files && !index.exists(), "something was written");
+    journey.loaded("april.csv", "A-9,M01,2020-04-01,2020-04-05,2020-04-03,granted\n", &[]);
+    assert!(fs::read_dir(&index).unwrap().count() > 2, "made again by whoever writes");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::journal::Journal;
 use crate::layout::own;
 use crate::lock::Lock;
 use crate::personal::{Sort, name};
-use crate::prepare::Prepared;
+use crate::writing::Prepared;
 
 /// Who makes an entry, why, and with which program.
 #[derive(Clone, Debug, Default)]
@@ -72,8 +72,8 @@ impl Journal {
         if let Some(personal) = prepared.personal {
             self.disk.place(personal, &name(number, Sort::Values))?;
         }
-        if !prepared.run.is_empty() {
-            index_file::place(self, &index_file::own(entry, &prepared.kind), &prepared.run)?;
+        if !prepared.keys.is_empty() {
+            index_file::place(self, &index_file::own(entry, &prepared.kind), prepared.keys)?;
         }
         self.entries.append(&self.disk, lock, signed.draft(what(prepared.rows)), now)?;
         Ok(Some(number))
@@ -81,7 +81,7 @@ impl Journal {
 
     /// Whether an entry made since touches a key that a prepared one was compared by.
     fn moved(&self, prepared: &Prepared) -> Result<bool, JournalError> {
-        let mut keys: Vec<KeyId> = prepared.run.iter().map(|(key, _)| *key).collect();
+        let mut keys: Vec<KeyId> = prepared.keys.ids()?;
         keys.extend(&prepared.seen);
         let mut since = Vec::new();
         for entry in self.entries.iter().skip(usize::try_from(prepared.head).unwrap_or(usize::MAX)) {

@@ -119,7 +119,7 @@ pub fn fsck(disk: &Disk, kinds: &[Kind], told: &mut dyn FnMut(u64)) -> Result<Ch
     for error in &wrong {
         checked.findings.push(Finding { weight: Weight::Damage, text: error.text() });
     }
-    let journal = Journal { disk: disk.clone(), entries };
+    let journal = Journal::of(disk.clone(), entries);
     let mut used = BTreeSet::from([ENTRIES, LOCK, TIDYING].map(str::to_owned));
     texts_of(&journal, &mut checked, &mut used);
     let mut values = Values::gather(&journal, &mut checked, &mut used)?;

@@ -119,7 +119,7 @@ impl Journal {
     pub(crate) fn fresh(&self) -> Result<Self, JournalError> {
         let mut entries = self.entries.clone();
         entries.refresh(&self.disk)?;
-        Ok(Self { disk: self.disk.clone(), entries })
+        Ok(Self::of(self.disk.clone(), entries))
     }
 
     fn merge_rows_alone(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {

@@ -143,7 +143,7 @@ impl Journal {
     /// When files cannot be read.
     pub fn live_of(&self, kind: &Kind, keys: &[&str]) -> Result<Live, JournalError> {
         let ids: Vec<KeyId> = keys.iter().map(|key| KeyId::of(key)).collect();
-        let slots = self.index(kind)?.resolve(&ids)?;
+        let slots = self.index_as_it_is(kind)?.resolve(&ids)?;
         let owners = self.owners(kind, self.head())?;
         let open = (0..kind.columns.len()).filter(|at| !kind.columns[*at].personal).collect();
         let schema = shape::schema(kind, &open);

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io;
+use std::sync::Arc;
 
 use super::{KeyId, RunFile, Slot};
 use crate::canon::sha256;
@@ -57,9 +58,37 @@ struct Fence {
     sum: [u8; 8],
 }
 
+/// Where the bytes of a file are.
+pub(super) enum Source {
+    File(File),
+    Memory(Arc<Vec<u8>>),
+}
+
+impl Source {
+    fn length(&self) -> io::Result<u64> {
+        match self {
+            Self::File(file) => Ok(file.metadata()?.len()),
+            Self::Memory(bytes) => Ok(bytes.len() as u64),
+        }
+    }
+
+    /// Fills the buffer from a place of the file.
+    fn read(&self, into: &mut [u8], offset: u64) -> io::Result<()> {
+        match self {
+            Self::File(file) => read_at(file, into, offset),
+            Self::Memory(bytes) => {
+                let at = usize::try_from(offset).unwrap_or(usize::MAX);
+                let part = bytes.get(at..).and_then(|rest| rest.get(..into.len()));
+                into.copy_from_slice(part.ok_or(io::ErrorKind::UnexpectedEof)?);
+                Ok(())
+            }
+        }
+    }
+}
+
 /// An open file.
 pub(super) struct Run {
-    file: File,
+    file: Source,
     /// The file, for messages.
     name: String,
     entry: Option<u32>,
@@ -70,15 +99,20 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn open((path, entry): RunFile) -> Result<Self, JournalError> {
         let name = path.display().to_string();
+        let file = File::open(&path).map_err(|error| JournalError::Io { path: name.clone(), error })?;
+        Self::of(name, Source::File(file), entry)
+    }
+
+    /// A file by where its bytes are; the name is for messages.
+    pub(super) fn of(name: String, file: Source, entry: Option<u32>) -> Result<Self, JournalError> {
         let failed = |error| JournalError::Io { path: name.clone(), error };
         let damaged = |vi: &str, en: &str| JournalError::damaged(name.clone(), vi, en);
-        let file = File::open(&path).map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?.len();
+        let bytes = file.length().map_err(failed)?;
         if bytes < (MAGIC.len() + FOOTER) as u64 {
             return Err(damaged("tệp chỉ mục bị cắt ngắn", "the index file is cut"));
         }
         let mut magic = [0; MAGIC.len()];
-        read_at(&file, &mut magic, 0).map_err(failed)?;
+        file.read(&mut magic, 0).map_err(failed)?;
         if magic != MAGIC {
             return Err(damaged(
                 "không phải tệp chỉ mục của phiên bản này",
@@ -86,7 +120,7 @@ impl Run {
             ));
         }
         let mut footer = [0; FOOTER];
-        read_at(&file, &mut footer, bytes - FOOTER as u64).map_err(failed)?;
+        file.read(&mut footer, bytes - FOOTER as u64).map_err(failed)?;
         let (count_bytes, checksum) = footer.split_at(8);
         let count = count_bytes.iter().rev().fold(0_u64, |count, byte| count << 8 | u64::from(*byte));
         let blocks = count.div_ceil(BLOCK_RECORDS as u64);
@@ -101,7 +135,7 @@ impl Run {
         }
         // Within the file's length, so a wrong number cannot ask for more memory than the file has bytes.
         let mut table = vec![0; blocks as usize * FENCE];
-        read_at(&file, &mut table, MAGIC.len() as u64 + count * RECORD as u64).map_err(failed)?;
+        file.read(&mut table, MAGIC.len() as u64 + count * RECORD as u64).map_err(failed)?;
         table.extend_from_slice(count_bytes);
         if sha256(&table) != checksum {
             return Err(damaged(
@@ -138,7 +172,8 @@ impl Run {
         let from = blocks.start as u64 * BLOCK as u64;
         let to = (blocks.end as u64 * BLOCK as u64).min(self.count * RECORD as u64);
         bytes.resize(to.saturating_sub(from) as usize, 0);
-        read_at(&self.file, bytes, MAGIC.len() as u64 + from)
+        self.file
+            .read(bytes, MAGIC.len() as u64 + from)
             .map_err(|error| JournalError::Io { path: self.name.clone(), error })?;
         for (at, block) in blocks.zip(bytes.chunks(BLOCK)) {
             if sum(block) != self.fences[at].sum {
@@ -165,8 +200,9 @@ impl Run {
         wanted: &[(u64, u32)],
         told: &mut dyn FnMut(usize, Slot) -> bool,
     ) -> Result<(), JournalError> {
-        let mut bytes = Vec::with_capacity(BLOCK);
-        let mut loaded = None;
+        let ahead = if self.is_dense(keys, wanted) { AHEAD } else { 1 };
+        let mut bytes = Vec::with_capacity(ahead * BLOCK);
+        let mut loaded = 0..0;
         // The block that may hold the next key, and the first record of it that may be the key's.
         let (mut block, mut from) = (0, 0);
         for (_, at) in wanted {
@@ -178,11 +214,13 @@ impl Run {
             if self.fences.get(block).is_none_or(|fence| key < fence.first) {
                 continue;
             }
-            if loaded != Some(block) {
-                self.read(block..block + 1, &mut bytes)?;
-                loaded = Some(block);
+            if !loaded.contains(&block) {
+                loaded = block..self.fences.len().min(block + ahead);
+                self.read(loaded.clone(), &mut bytes)?;
             }
             let (records, _) = bytes.as_chunks::<RECORD>();
+            let records = &records[(block - loaded.start) * BLOCK_RECORDS..];
+            let records = &records[..records.len().min(BLOCK_RECORDS)];
             from += records[from..].partition_point(|record| key_of(record) < key);
             if let Some(record) = records.get(from)
                 && key_of(record) == key
@@ -192,6 +230,16 @@ impl Run {
             }
         }
         Ok(())
+    }
+
+    /// Whether so many keys are wanted that most blocks between the first and the last of them are: then they are
+    /// read in one go.
+    fn is_dense(&self, keys: &[KeyId], wanted: &[(u64, u32)]) -> bool {
+        let (Some((_, first)), Some((_, last))) = (wanted.first(), wanted.last()) else { return false };
+        let (first, last) = (keys[*first as usize], keys[*last as usize]);
+        let from = self.fences.partition_point(|fence| fence.first <= first);
+        let to = self.fences.partition_point(|fence| fence.first <= last);
+        wanted.len() >= to - from + 1
     }
 }
 

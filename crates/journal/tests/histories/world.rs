@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_intake::kind_schema;
 use giaouoc_journal::{
-    About, Counts, Disk, Journal, Prepare, Prepared, Refusal, Rows, Scope, Signed, SourceFile, Sums,
-    Transfer, Undo, Upload, What, Withdraw,
+    About, Counts, Disk, Journal, JournalError, Prepare, Prepared, Refusal, Rows, Salts, Scope, Signed,
+    SourceFile, Sums, Transfer, Undo, Upload, What, Withdraw,
 };
 use jiff::Timestamp;
 
@@ -31,6 +32,8 @@ pub enum Step {
     /// The last entry, or one a few before it.
     UndoRecent(usize),
     Transfer(Option<String>, Option<String>),
+    /// What is personal in these records is erased.
+    Erase(BTreeSet<String>),
     Text(u8),
     Other,
     MergeRows(usize, usize),
@@ -105,6 +108,14 @@ fn batches(kind: &Kind, given: &Given, keys: &[&String], form: Form, piece: usiz
     batches
 }
 
+/// A salt that never came before.
+fn salt() -> Result<[u8; 32], JournalError> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let mut salt = [0; 32];
+    salt[..8].copy_from_slice(&COUNT.fetch_add(1, Ordering::Relaxed).to_le_bytes());
+    Ok(salt)
+}
+
 type Found = (Prepared, Counts, Vec<(String, Refusal)>);
 
 /// Compares an upload with the head of a journal, without the records named.
@@ -127,7 +138,7 @@ fn prepare(
         exported_at: given.exported.map(time),
         replace: given.replace.as_ref().map(|_| Scope(&scope)),
         dry,
-        salts: None,
+        salts: Some(Salts(&salt)),
     };
     let schema = std::sync::Arc::new(kind_schema(kind, &columns));
     let mut prepare = Prepare::new(journal, about, &schema).unwrap();
@@ -172,6 +183,7 @@ impl World {
                 self.undo(self.model.entries.len() - 1 - back);
             }
             Step::Transfer(from, to) if from != to => self.transfer(from, to),
+            Step::Erase(keys) => self.erase(&keys),
             Step::Text(byte) => self.text(byte),
             Step::Other => self.other(),
             Step::MergeRows(first, last) => {
@@ -219,11 +231,7 @@ impl World {
         let before = files(self.folder.path());
         let (.., told, would_refuse) =
             prepare(&self.journal, &self.kind, &given, &BTreeSet::new(), form, true);
-        assert_eq!(
-            files(self.folder.path()).keys().filter(|path| !is_index(path)).count(),
-            before.keys().filter(|path| !is_index(path)).count(),
-            "a dry run wrote something"
-        );
+        assert_eq!(files(self.folder.path()), before, "a dry run wrote something");
         let (mut prepared, mut counts, refused) =
             prepare(&self.journal, &self.kind, &given, &BTreeSet::new(), form, false);
         assert_eq!((told, &would_refuse), (counts, &refused), "a dry run tells something else");
@@ -268,7 +276,8 @@ impl World {
         drop(lock);
         self.tick();
         assert_eq!(number, self.model.entries.len() as u64, "numbering has no gap");
-        let tally = self.model.upload(given, now);
+        let fresh = self.commitments(number);
+        let tally = self.model.upload(given, now, &fresh);
         assert_eq!(
             (new, changed, unchanged, withdrawn, rejected),
             (tally.new, tally.changed, tally.unchanged, tally.withdrawn, tally.rejected)
@@ -276,6 +285,36 @@ impl World {
         assert_eq!(read, new + changed + unchanged + rejected, "every row is one of four things");
         self.uploads.push(given.clone());
         true
+    }
+
+    /// The commitments of the records that an entry brought.
+    fn commitments(&self, entry: u64) -> BTreeMap<String, [u8; 32]> {
+        let mut found = BTreeMap::new();
+        for batch in self.journal.rows(&self.kind, entry, false).unwrap() {
+            let batch = batch.unwrap();
+            let Some(array) = batch.column_by_name("person.commit") else { continue };
+            let array = array.as_fixed_size_binary();
+            for (row, key) in texts(&batch, "code").into_iter().enumerate() {
+                if array.is_valid(row) {
+                    found.insert(key.unwrap(), array.value(row).try_into().unwrap());
+                }
+            }
+        }
+        found
+    }
+
+    fn erase(&mut self, keys: &BTreeSet<String>) {
+        let now = time(self.clock + 60);
+        let named: Vec<String> = keys.iter().cloned().collect();
+        let lock = self.journal.lock().unwrap();
+        let erased = self.journal.erase(&lock, &self.kind, &named, signed(), now).unwrap();
+        drop(lock);
+        let number = self.model.entries.len() as u64;
+        let count = self.model.erase(keys);
+        assert_eq!(erased, (count > 0).then_some((number, count)));
+        if count > 0 {
+            self.tick();
+        }
     }
 
     /// Two processes with one file each, which read the same head.
@@ -390,8 +429,4 @@ impl World {
         self.line(prepared, line);
         self.model.nothing();
     }
-}
-
-fn is_index(path: &std::path::Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "idx")
 }
