@@ -327,8 +327,8 @@ struct Reading {
     file: Option<(Hash, u64)>,
 }
 
-/// Batches that may wait: enough that neither thread waits for a moment of the other, and a few megabytes.
-const AHEAD: usize = 8;
+/// Batches that may wait: so many that reading goes on while a million keys are looked up, and about 100 MB at most.
+const AHEAD: usize = 24;
 
 /// What the reading thread tells the comparing one.
 enum Told {
