@@ -239,7 +239,7 @@ impl Run {
         let (first, last) = (keys[*first as usize], keys[*last as usize]);
         let from = self.fences.partition_point(|fence| fence.first <= first);
         let to = self.fences.partition_point(|fence| fence.first <= last);
-        wanted.len() >= to - from + 1
+        wanted.len() > to - from
     }
 }
 
