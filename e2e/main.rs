@@ -10,6 +10,7 @@ mod journal;
 mod journal_files;
 mod journey;
 mod killed;
+mod limits;
 mod map_file;
 mod personal;
 mod program;

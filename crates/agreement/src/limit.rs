@@ -88,6 +88,22 @@ impl TimeLimit {
         Some(calendar.due(received, limit, rule, &[]).map(|due| due.moment))
     }
 
+    /// How people say it, in both languages.
+    pub fn text(self) -> Text {
+        let vi = match self {
+            Self::WorkingDays(n) => format!("{n} ngày làm việc"),
+            Self::Days(n) => format!("{n} ngày"),
+            Self::Months(n) => format!("{n} tháng"),
+            Self::WorkingMinutes(n) if n % 60 == 0 => format!("{} giờ làm việc", n / 60),
+            Self::WorkingMinutes(n) => format!("{n} phút làm việc"),
+            Self::Minutes(n) if n % 60 == 0 => format!("{} giờ", n / 60),
+            Self::Minutes(n) => format!("{n} phút"),
+            Self::SameDay(None) => "trong ngày".to_owned(),
+            Self::SameDay(Some(from)) => format!("trong ngày; sau {from} sang ngày làm việc tiếp theo"),
+        };
+        Text::new(vi, self.to_string())
+    }
+
     /// The limit and the rule of receipt that working time computes a due date with; none for hours of which
     /// the text does not say whether they are working hours.
     pub fn clock(self) -> Option<(Limit, ReceiptRule)> {

@@ -262,7 +262,7 @@ pub fn whole(disk: &Disk, acknowledged: &[Ack], unheard: u64) -> Checked {
     // An erasure that was stopped is finished by whoever comes next: sometimes by this one.
     let pending = |checked: &Checked| checked.findings.iter().any(|it| it.weight == Weight::Pending);
     assert_eq!(journal.pending_erasures().expect("read") > 0, pending(&checked));
-    if pending(&checked) && head % 2 == 0 {
+    if pending(&checked) && head.is_multiple_of(2) {
         drop(journal.lock().expect("free"));
         let finished = fsck(disk, kinds::builtin(), &mut |_| {}).expect("read");
         assert!(finished.is_whole() && !pending(&finished), "{:#?}", finished.findings);

@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::lang::{Arithmetic, Function, Node, Type, Typed};
+use crate::limit::TimeLimit;
 use crate::text::Lang;
 
 impl Words<'_> {
@@ -66,8 +67,12 @@ impl Words<'_> {
     /// A time limit: the column's name set off, or what is written out.
     fn limit(&self, limit: Option<&Typed>) -> String {
         let Some(limit) = limit else { return String::new() };
-        match limit.node {
+        match &limit.node {
             Node::Column(_) => format!("“{}”", self.value(limit)),
+            Node::Text(text) => match TimeLimit::read(text) {
+                Ok(read) => read.text().get(self.lang).to_owned(),
+                Err(_) => self.operand(limit),
+            },
             _ => self.operand(limit),
         }
     }
