@@ -1,6 +1,7 @@
 //! Single rows into a journal, as a service would put them: batches that are acknowledged when they are
-//! durable. `put FOLDER BATCHES ROWS [CHANGED]`: so many batches of so many rows, of which CHANGED per cent
-//! correct an earlier record. Prints rows a second and the slowest batch.
+//! durable. `put FOLDER BATCHES ROWS [CHANGED [RECENT]]`: so many batches of so many rows, of which CHANGED per
+//! cent correct an earlier record, one of the last RECENT (open dossiers are corrected, and those are young; 0: one
+//! of all there are). Prints rows a second and the slowest batch.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,12 +18,13 @@ fn number(text: Option<&String>, usual: u64) -> Result<u64> {
     text.map_or(Ok(usual), |text| text.parse().with_context(|| text.clone()))
 }
 
-fn batch(first: u64, rows: u64, changed: u64, step: u64) -> Result<RecordBatch> {
+fn batch(first: u64, rows: u64, changed: u64, recent: u64, step: u64) -> Result<RecordBatch> {
     // A cheap, repeatable way to name earlier records all over the journal.
     let key = |row: u64| {
         let place = first + row;
         let corrects = place.wrapping_mul(2_654_435_761) % 100 < changed && first > 0;
-        let number = if corrects { place.wrapping_mul(40_503) % first } else { place };
+        let among = if recent == 0 { first } else { recent.min(first) };
+        let number = if corrects { first - 1 - place.wrapping_mul(40_503) % among } else { place };
         (number, format!("H26.VD1-{number:010}"))
     };
     let mut keys: Vec<(u64, String)> = (0..rows).map(key).collect();
@@ -53,15 +55,17 @@ fn now() -> std::time::Instant {
 #[expect(clippy::print_stdout, reason = "a benchmark prints")]
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().collect();
-    let Some(folder) = args.get(1) else { bail!("put FOLDER BATCHES ROWS [CHANGED]") };
+    let Some(folder) = args.get(1) else { bail!("put FOLDER BATCHES ROWS [CHANGED [RECENT]]") };
     let (batches, rows) = (number(args.get(2), 200)?, number(args.get(3), 1_000)?);
     let changed = number(args.get(4), 20)?;
+    let recent = number(args.get(5), 100_000)?;
     let kind = kinds::find("dossier").context("no kind dossier")?;
+    std::fs::create_dir_all(folder)?;
     let mut journal = Journal::open(Disk::new(Path::new(folder).join("journal")))?;
     let started = now();
     let (mut put, mut slowest) = (0_u64, 0_u128);
     for step in 0..batches {
-        let batch = batch(step * rows, rows, changed, step)?;
+        let batch = batch(step * rows, rows, changed, recent, step)?;
         let began = now();
         let about =
             About { kind, namespace: None, exported_at: None, replace: None, dry: false, salts: None };

@@ -6,6 +6,7 @@ use giaouoc_worktime::time::Day;
 use crate::figure::{Amount, Tally};
 use crate::period::{Part, Period};
 use crate::target::Rule;
+use crate::value::Value;
 
 /// One thing to measure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct Ask {
     /// the rule with `period` standing for that part, so parts of a linear measure add up to the whole
     /// exactly when the rule says `… in period` once and speaks of the period nowhere else.
     pub by: Option<Part>,
+    /// With [`crate::target::Measure::Distinct`] also list the different values, each with its number of
+    /// records: [`Cell::spread`]. Memory grows with the number of different values by unit and part.
+    pub spread: bool,
 }
 
 /// What one rule yielded for one subject and one stretch of time.
@@ -29,6 +33,9 @@ pub struct Cell {
     pub amount: Amount,
     /// How it came about.
     pub tally: Tally,
+    /// The different values and the number of counted records that have each, by rising value; empty unless
+    /// [`Ask::spread`] asks for it.
+    pub spread: Vec<(Value, i64)>,
 }
 
 /// The cells of one subject.

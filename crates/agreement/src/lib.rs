@@ -12,6 +12,7 @@ pub mod calendar_file;
 pub mod cell;
 pub mod check;
 pub mod cluster;
+pub mod compare;
 pub mod coverage;
 pub mod digest;
 pub mod examples;

@@ -4,6 +4,7 @@
 //! [`Plan::new`] says what has to be measured, `giaouoc-measure` (or the row evaluator) answers, and
 //! [`Scoreboard::build`] judges. Nothing here measures, and nothing here divides.
 
+mod breakdown;
 mod build;
 mod cluster_line;
 mod combine;
@@ -17,6 +18,7 @@ mod split;
 use giaouoc_worktime::{CalendarRef, Day};
 use serde::{Serialize, Serializer};
 
+pub use self::breakdown::{Breakdown, BreakdownPlan, Group, GroupColumns};
 pub use self::build::Facts;
 pub use self::plan::{AskSet, Options, Plan};
 pub use self::split::{Split, SplitCell, State};

@@ -28,7 +28,7 @@ pub fn ask(kind: &Kind, asks: &[Ask]) -> Option<Ask> {
         measure: Measure::Count,
         unknown: UnknownMet::NotMet,
     };
-    Some(Ask { rule, period: running.period.clone(), as_of: running.as_of, by: None })
+    Some(Ask { rule, period: running.period.clone(), as_of: running.as_of, by: None, spread: false })
 }
 
 /// Takes the answers to [`ask`] off the end of each set: open records by target and unit.

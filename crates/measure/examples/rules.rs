@@ -59,7 +59,13 @@ fn main() -> Fallible<()> {
             measure,
             unknown: UnknownMet::NotMet,
         };
-        asks.push(Ask { rule, period: period.clone(), as_of: period.last, by: Some(Part::Month) });
+        asks.push(Ask {
+            rule,
+            period: period.clone(),
+            as_of: period.last,
+            by: Some(Part::Month),
+            spread: false,
+        });
     }
     let calendars = CalendarSet::of(Calendar::builtin("vn-public")?);
     let plan = Plan::new(kind, &asks, &units, &calendars)?;

@@ -172,7 +172,7 @@ impl Compiler<'_> {
             self.dates.len() - 1
         });
         if let (false, Some((at, x))) = (parts.is_empty(), period_conjunct(rule)) {
-            return Output { date, ..self.split(rule, when, at, x, parts) };
+            return Output { date, spread: ask.spread, ..self.split(rule, when, at, x, parts) };
         }
         let whole = self.plain(rule, when);
         let shown = parts
@@ -180,7 +180,7 @@ impl Compiler<'_> {
             .map(|part| self.plain(rule, When { first: part.first, last: part.last, ..when }))
             .map(|reading| Shown { reading, slots: 0..1 })
             .collect();
-        Output { date, whole: Shown { reading: whole, slots: 0..1 }, shown, parts }
+        Output { date, whole: Shown { reading: whole, slots: 0..1 }, shown, parts, spread: ask.spread }
     }
 
     /// A rule for one stretch of time.
@@ -210,7 +210,7 @@ impl Compiler<'_> {
         let counted = self.all_of(rest);
         let reading = self.reading(rule, when, axis, counted, Some(Ahead { over, before }));
         let shown = (0..parts.len()).map(|part| Shown { reading, slots: part..part + 1 }).collect();
-        Output { date: 0, whole: Shown { reading, slots: 0..parts.len() }, shown, parts }
+        Output { date: 0, whole: Shown { reading, slots: 0..parts.len() }, shown, parts, spread: false }
     }
 
     fn all_of(&mut self, conjuncts: Vec<Reg>) -> Reg {

@@ -164,6 +164,8 @@ pub(crate) struct Output {
     pub whole: Shown,
     pub shown: Vec<Shown>,
     pub parts: Vec<Period>,
+    /// The different values are listed with their numbers of records.
+    pub spread: bool,
 }
 
 /// The most cells (units x slots) of one plan. A nation's 12,000 units by month over ten years are 1.5

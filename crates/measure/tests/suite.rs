@@ -104,6 +104,7 @@ fn ask(kind: &Kind, case: &Case) -> Ask {
             "quarter" => Part::Quarter,
             _ => Part::HalfYear,
         }),
+        spread: false,
     }
 }
 

@@ -15,8 +15,9 @@ use crate::toml_read::{At, Document, Table, shown};
 /// The format of `cluster.toml` that this program reads.
 const FORMAT: i64 = 1;
 
-/// More units than this are a mistake: the largest clusters seen have fifteen, a province about 170.
-const MOST_UNITS: usize = 2_000;
+/// More units than this are a mistake: the country has some 10,000 communes and provincial agencies, a cluster at most
+/// fifteen units.
+const MOST_UNITS: usize = 20_000;
 /// Likewise for statements, suppliers and files.
 const MOST_OTHERS: usize = 1_000;
 

@@ -1,7 +1,7 @@
 //! One rule over records, one after the other: what a figure is. Worked examples run on it, and column
 //! programs are held against it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use giaouoc_worktime::time::{Day, Instant, Moment};
 
@@ -20,7 +20,7 @@ pub struct Run<'a> {
     met: i64,
     sum: i128,
     values: Vec<i64>,
-    different: BTreeSet<Different>,
+    different: BTreeMap<Different, i64>,
     unknown: BTreeMap<usize, i64>,
 }
 
@@ -32,6 +32,18 @@ enum Different {
     Text(String),
     Day(Day),
     Instant(Instant),
+}
+
+impl Different {
+    fn value(&self) -> Value {
+        match self {
+            Self::Flag(flag) => Value::Flag(*flag),
+            Self::Integer(value) => Value::Integer(*value),
+            Self::Text(text) => Value::Text(text.clone()),
+            Self::Day(day) => Value::Day(*day),
+            Self::Instant(at) => Value::Moment(Moment::Instant(*at)),
+        }
+    }
 }
 
 /// The figure of a rule over records that share one context.
@@ -56,7 +68,7 @@ impl<'a> Run<'a> {
             met: 0,
             sum: 0,
             values: Vec::new(),
-            different: BTreeSet::new(),
+            different: BTreeMap::new(),
             unknown: BTreeMap::new(),
         }
     }
@@ -98,7 +110,9 @@ impl<'a> Run<'a> {
             Measure::Distinct { value } => {
                 let different = different(eval(value, row, context)?);
                 let known = different.is_some();
-                self.different.extend(different);
+                if let Some(different) = different {
+                    *self.different.entry(different).or_default() += 1;
+                }
                 (value, known)
             }
         };
@@ -118,7 +132,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The figure.
+    /// The different values so far, each with its number of records, by rising value.
+    pub fn spread(&self) -> Vec<(Value, i64)> {
+        self.different.iter().map(|(value, records)| (value.value(), *records)).collect()
+    }
+
+    /// The figure, without its spread.
     pub fn finish(mut self) -> Cell {
         self.tally.unknown_columns = self.unknown.into_iter().collect();
         let known = self.tally.counted - self.tally.met_unknown;
@@ -141,7 +160,7 @@ impl<'a> Run<'a> {
                 Amount::Count(i64::try_from(self.different.len()).unwrap_or(i64::MAX))
             }
         };
-        Cell { amount, tally: self.tally }
+        Cell { amount, tally: self.tally, spread: Vec::new() }
     }
 }
 

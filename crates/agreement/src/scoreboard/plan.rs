@@ -149,7 +149,7 @@ impl Plan {
     }
 
     fn ask(&mut self, rule: &Rule, period: &Period, as_of: Day, by: Option<Part>, units: &[usize]) -> Place {
-        let ask = Ask { rule: rule.clone(), period: period.clone(), as_of, by };
+        let ask = Ask { rule: rule.clone(), period: period.clone(), as_of, by, spread: false };
         let found = self.sets.iter().position(|set| set.kind == rule.kind && set.units == units);
         let set = found.unwrap_or_else(|| {
             self.sets.push(AskSet { kind: rule.kind.clone(), units: units.to_vec(), asks: Vec::new() });

@@ -119,7 +119,7 @@ pub fn moved(loaded: &Loaded, options: &Options, (from, to): (u64, u64)) -> Outc
                 if !matches!(version.rule.measure, Measure::Percentile { .. } | Measure::Distinct { .. }) {
                     asked.push(Asked {
                         target,
-                        ask: Ask { rule: version.rule.clone(), period: part, as_of, by: None },
+                        ask: Ask { rule: version.rule.clone(), period: part, as_of, by: None, spread: false },
                     });
                 }
             }

@@ -53,6 +53,7 @@ fn asks(kind: &Kind) -> Vec<Ask> {
             period: period.clone(),
             as_of: period.last,
             by: (at % 3 == 0).then_some(Part::Month),
+            spread: false,
         })
         .collect()
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use giaouoc_agreement::ask::{Answer, Cell, Cells};
 use giaouoc_agreement::figure::{Amount, Tally};
+use giaouoc_agreement::lang::Type;
+use giaouoc_agreement::value::Value;
 use giaouoc_worktime::Day;
 
 use crate::error::MeasureError;
@@ -29,6 +31,7 @@ struct Settled {
     sums: Vec<Sums>,
     bags: Vec<Percentiles>,
     sets: Vec<Different>,
+    set_types: Vec<Type>,
 }
 
 /// Whose figure: one unit's, or that of all units of the population together.
@@ -83,7 +86,13 @@ impl State {
                     lanes,
                     sums: state.sums,
                     bags: bags.collect(),
-                    sets: state.sets.into_iter().map(super::sets::Set::sorted).collect(),
+                    sets: state
+                        .sets
+                        .into_iter()
+                        .enumerate()
+                        .map(|(set, held)| held.sorted(spread(plan, at, set)))
+                        .collect(),
+                    set_types: axis.sets.iter().map(|valued| plan.program.ty(valued.value)).collect(),
                 }
             })
             .collect();
@@ -115,6 +124,16 @@ fn asked(plan: &Plan, axis: usize, bag: usize) -> Vec<Asked> {
         .collect()
 }
 
+/// Whether somebody asks for the numbers of records of a set's values.
+fn spread(plan: &Plan, axis: usize, set: usize) -> bool {
+    plan.outputs.iter().filter(|output| output.spread).any(|output| {
+        std::iter::once(&output.whole).chain(&output.shown).any(|shown| {
+            let reading = &plan.readings[shown.reading];
+            reading.axis == axis && matches!(reading.figure, Figure::Distinct { set: own } if own == set)
+        })
+    })
+}
+
 fn answer(
     plan: &Plan,
     axes: &[Settled],
@@ -131,7 +150,12 @@ fn answer(
         };
         let cell = |shown: &Shown| {
             let reading = &plan.readings[shown.reading];
-            axes[reading.axis].cell(reading, whose, &shown.slots, latest)
+            let axis = &axes[reading.axis];
+            let mut cell = axis.cell(reading, whose, &shown.slots, latest)?;
+            if let (true, Figure::Distinct { set }) = (output.spread, &reading.figure) {
+                cell.spread = axis.spread(whose, &shown.slots, *set);
+            }
+            Ok(cell)
         };
         Ok(Cells {
             whole: cell(&output.whole)?,
@@ -187,6 +211,14 @@ impl Settled {
         }
     }
 
+    fn spread(&self, whose: Whose, shown: &Range<usize>, set: usize) -> Vec<(Value, i64)> {
+        let units = match whose {
+            Whose::Unit(unit) => unit..unit + 1,
+            Whose::All(units) => 0..units,
+        };
+        self.sets[set].spread(units, self.slots, shown, self.set_types[set])
+    }
+
     fn cell(
         &self,
         reading: &Reading,
@@ -238,6 +270,6 @@ impl Settled {
             }
             Figure::Distinct { set } => Amount::Count(self.different(whose, shown, set)),
         };
-        Ok(Cell { amount, tally })
+        Ok(Cell { amount, tally, spread: Vec::new() })
     }
 }

@@ -1,11 +1,14 @@
 //! Different values by cell.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use arrow::array::{Array, StringArray};
+use giaouoc_agreement::lang::Type;
+use giaouoc_agreement::value::Value;
 use giaouoc_worktime::Rows;
+use giaouoc_worktime::time::{Day, Instant, Moment};
 
 use crate::bits::Bits;
 use crate::col::{Col, Data, Texts};
@@ -132,26 +135,82 @@ impl Set {
         }
     }
 
-    /// The values that are left, by cell.
-    pub(crate) fn sorted(self) -> Different {
-        let left = self.weights.into_iter().filter(|(_, weight)| *weight > 0);
-        let mut pairs: Vec<(u32, i64)> = left.map(|(pair, _)| pair).collect();
-        pairs.sort_unstable();
-        Different { pairs }
+    /// The values that are left, by cell; with the number of records of each if somebody asks for it.
+    pub(crate) fn sorted(self, records: bool) -> Different {
+        let mut left: Vec<((u32, i64), i64)> =
+            self.weights.into_iter().filter(|(_, weight)| *weight > 0).collect();
+        left.sort_unstable();
+        let pairs = left.iter().map(|(pair, _)| *pair).collect();
+        if !records {
+            return Different { pairs, ..Different::default() };
+        }
+        let mut texts = vec![String::new(); self.texts.len()];
+        for (text, number) in self.texts {
+            if let Some(place) = usize::try_from(number).ok().and_then(|at| texts.get_mut(at)) {
+                *place = text;
+            }
+        }
+        Different { pairs, records: left.into_iter().map(|(_, records)| records).collect(), texts }
     }
 }
 
 /// Different values, sorted by cell.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Different {
     pairs: Vec<(u32, i64)>,
+    /// The number of records of each pair, where they are asked for.
+    records: Vec<i64>,
+    /// The texts by number, likewise.
+    texts: Vec<String>,
 }
 
 impl Different {
-    fn of(&self, cells: Range<usize>) -> &[(u32, i64)] {
+    fn range(&self, cells: &Range<usize>) -> Range<usize> {
         let from = self.pairs.partition_point(|pair| (pair.0 as usize) < cells.start);
-        let to = self.pairs.partition_point(|pair| (pair.0 as usize) < cells.end);
-        &self.pairs[from..to]
+        from..self.pairs.partition_point(|pair| (pair.0 as usize) < cells.end)
+    }
+
+    fn of(&self, cells: Range<usize>) -> &[(u32, i64)] {
+        &self.pairs[self.range(&cells)]
+    }
+
+    /// The different values over the slots shown of some units, each with its number of records, by rising
+    /// value. Values are of type `ty`.
+    pub(crate) fn spread(
+        &self,
+        units: Range<usize>,
+        slots: usize,
+        shown: &Range<usize>,
+        ty: Type,
+    ) -> Vec<(Value, i64)> {
+        let mut found: BTreeMap<i64, i64> = BTreeMap::new();
+        for at in self.range(&(units.start * slots..units.end * slots)) {
+            let (cell, value) = self.pairs[at];
+            if shown.contains(&(cell as usize % slots)) {
+                *found.entry(value).or_default() += self.records.get(at).copied().unwrap_or(0);
+            }
+        }
+        let mut spread: Vec<(Value, i64)> =
+            found.into_iter().map(|(value, records)| (self.value(value, ty), records)).collect();
+        if ty == Type::Text {
+            // Texts stand under numbers as first seen.
+            spread.sort_unstable_by(|(a, _), (b, _)| text(a).cmp(text(b)));
+        }
+        spread
+    }
+
+    fn value(&self, value: i64, ty: Type) -> Value {
+        match ty {
+            Type::Flag => Value::Flag(value != 0),
+            Type::Text => {
+                let text = usize::try_from(value).ok().and_then(|at| self.texts.get(at));
+                Value::Text(text.cloned().unwrap_or_default())
+            }
+            // Only days went in, so they fit.
+            Type::Day => Value::Day(Day(i32::try_from(value).unwrap_or(i32::MAX))),
+            Type::Moment => Value::Moment(Moment::Instant(Instant(value))),
+            _ => Value::Integer(value),
+        }
     }
 
     /// How many different values there are over neighbouring cells.
@@ -168,6 +227,13 @@ impl Different {
         count_different(
             pairs.filter(|pair| shown.contains(&(pair.0 as usize % slots))).map(|pair| pair.1).collect(),
         )
+    }
+}
+
+fn text(value: &Value) -> &str {
+    match value {
+        Value::Text(text) => text,
+        _ => "",
     }
 }
 

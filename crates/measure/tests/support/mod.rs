@@ -251,7 +251,8 @@ pub fn reference(
                     reading.add(row.as_slice(), &context)?;
                 }
             }
-            Ok(reading.finish())
+            let spread = if ask.spread { reading.spread() } else { Vec::new() };
+            Ok(Cell { spread, ..reading.finish() })
         };
         Ok(Cells { whole: cell(&ask.period)?, parts: parts.iter().map(cell).collect::<Result<_, _>>()? })
     };

@@ -5,6 +5,7 @@ use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::lang::random::Random;
 use giaouoc_agreement::lang::{Node, Type, Typed, print};
 use giaouoc_agreement::period::{Part, Period};
+use giaouoc_agreement::target::Measure;
 use giaouoc_agreement::value::Value;
 use giaouoc_measure::Plan;
 use giaouoc_worktime::Day;
@@ -62,7 +63,8 @@ impl World {
                 };
                 let by =
                     [None, Some(Part::Month), Some(Part::Quarter), Some(Part::HalfYear)][choose(4) as usize];
-                Ask { rule, period, as_of, by }
+                let spread = choose(2) == 0 && matches!(rule.measure, Measure::Distinct { .. });
+                Ask { rule, period, as_of, by, spread }
             })
             .collect();
         let units = ["b", "a", "nobody at all", "it's"].map(str::to_owned).to_vec();
