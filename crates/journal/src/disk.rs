@@ -8,6 +8,8 @@
 //! A temporary file is locked by whoever writes it for as long as it lives, so that what a killed run left
 //! behind can be told from what another run is still writing, whatever became of process numbers.
 
+mod temporary;
+
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::JournalError;
 use crate::points;
+pub use temporary::Temporary;
 
 /// The folders of a journal.
 pub const FOLDERS: [&str; 5] = ["rows", "texts", "index", "base", "personal"];
@@ -385,68 +388,6 @@ impl Disk {
     fn did(&self, op: impl FnOnce() -> Op) {
         if let Some(hooks) = &self.inner.hooks {
             hooks.did(op());
-        }
-    }
-}
-
-/// A file that is being written and has no name of its own yet. Everything is written from front to back; wrap
-/// it in a [`std::io::BufWriter`] when the pieces are small.
-#[derive(Debug)]
-pub struct Temporary {
-    disk: Disk,
-    file: File,
-    path: PathBuf,
-    name: String,
-    length: u64,
-    placed: bool,
-}
-
-impl Temporary {
-    /// Makes what was written durable.
-    pub fn sync(&mut self) -> Result<(), JournalError> {
-        self.file.sync_all().map_err(|error| failed(&self.path, error))?;
-        self.disk.did(|| Op::SyncFile { file: self.name.clone() });
-        Ok(())
-    }
-
-    /// Where it lies for now.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The file, to read from. Writing goes through [`Write`], or tests would not see it.
-    pub fn file(&self) -> &File {
-        &self.file
-    }
-
-    /// How many bytes were written.
-    pub fn length(&self) -> u64 {
-        self.length
-    }
-}
-
-impl Write for Temporary {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        let offset = self.length;
-        self.length += written as u64;
-        self.disk.did(|| Op::Write {
-            file: self.name.clone(),
-            offset,
-            bytes: bytes.get(..written).unwrap_or(bytes).to_vec(),
-        });
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if !self.placed && fs::remove_file(&self.path).is_ok() {
-            self.disk.did(|| Op::Remove { file: self.name.clone() });
         }
     }
 }

@@ -11,6 +11,7 @@ mod model;
 #[path = "../support/mod.rs"]
 #[allow(dead_code, reason = "each test uses its part of it")]
 mod support;
+mod uploads;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
