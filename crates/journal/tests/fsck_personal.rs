@@ -17,7 +17,9 @@ use arrow::array::{ArrayRef, AsArray, FixedSizeBinaryArray, RecordBatch, StringA
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::DataType;
 use giaouoc_agreement::kinds;
-use giaouoc_journal::{Checked, Disk, Journal, Weight, commitment, fsck};
+use giaouoc_journal::{
+    About, Checked, Disk, Journal, Prepare, Salts, Weight, What, Withdraw, commitment, fsck,
+};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use tempfile::TempDir;
@@ -184,7 +186,6 @@ fn an_erasure_that_was_stopped_is_finished_by_whoever_comes_next() {
     }
 }
 
-/// Nobody reads an erased value out of the files' bytes, and what is sent again is another commitment.
 #[test]
 fn what_is_sent_again_after_it_was_erased_is_committed_to_anew() {
     let (_folder, mut journal) = journal();
@@ -202,4 +203,33 @@ fn what_is_sent_again_after_it_was_erased_is_committed_to_anew() {
     assert_ne!(live(&journal), before);
     let found = look(&journal).findings;
     assert!(found.iter().all(|finding| finding.weight != Weight::Damage), "{found:#?}");
+}
+
+/// A row that is refused leaves nothing of its values behind, also when the rest is committed.
+#[test]
+fn what_is_refused_is_not_kept() {
+    let (_folder, mut journal) = journal();
+    let rows = people::batch(&[("A", Some("Tú"), "một rưỡi"), ("E", Some("Sáu"), "năm")]);
+    let salt = || Ok([9; 32]);
+    let about = About {
+        kind: people::kind(),
+        namespace: None,
+        exported_at: Some("2019-01-01T00:00:00Z".parse().unwrap()),
+        replace: None,
+        dry: false,
+        salts: Some(Salts(&salt)),
+    };
+    let mut prepare = Prepare::new(&journal, about, &rows.schema()).expect("begun");
+    prepare.batch(&rows).expect("compared");
+    let (prepared, counts, refused) = prepare.finish().expect("compared");
+    assert_eq!((counts.new, counts.changed, refused.len()), (1, 0, 1));
+    let lock = journal.lock().expect("free");
+    let now = work::now(&journal);
+    let kind = people::kind().id.clone();
+    let line = |rows| What::Withdraw(Withdraw { kind, namespace: None, rows });
+    assert!(journal.commit(&lock, prepared, work::signed(), now, line).expect("committed").is_some());
+    let kept = journal.personal().expect("read");
+    assert!(kept.values().all(|(.., value)| value != "Tú"), "{kept:?}");
+    assert!(kept.values().any(|(.., value)| value == "Sáu"), "{kept:?}");
+    assert_eq!(look(&journal).findings, []);
 }

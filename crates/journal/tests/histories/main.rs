@@ -104,6 +104,7 @@ fn step() -> impl Strategy<Value = Step> {
         10 => (given(), form(), 1..5_usize).prop_map(|(given, form, piece)| Step::Upload(given, form, piece)),
         3 => (given(), given()).prop_map(|(first, second)| Step::Both(first, second)),
         2 => any().prop_map(Step::Again),
+        2 => any().prop_map(Step::Older),
         2 => (namespace(), prop::collection::btree_set(key(), 1..4)).prop_map(|(n, keys)| Step::Withdraw(n, keys)),
         2 => any().prop_map(Step::Undo),
         6 => (0..4_usize).prop_map(Step::UndoRecent),

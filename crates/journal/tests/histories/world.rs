@@ -25,6 +25,8 @@ pub enum Step {
     Both(Given, Given),
     /// An earlier upload once more, word for word.
     Again(usize),
+    /// The same, said to be older than all others.
+    Older(usize),
     Withdraw(Option<String>, BTreeSet<String>),
     Undo(usize),
     /// The last entry, or one a few before it.
@@ -116,6 +118,10 @@ impl World {
                 let given = self.uploads[at % self.uploads.len()].clone();
                 self.upload(given, (Form::Own, 3));
             }
+            Step::Older(at) if !self.uploads.is_empty() => {
+                let given = self.uploads[at % self.uploads.len()].clone();
+                self.upload(Given { exported: Some(1_500_000_000), ..given }, (Form::Own, 3));
+            }
             Step::Withdraw(namespace, keys) => self.withdraw(namespace, &keys),
             Step::Undo(at) if !self.model.entries.is_empty() => self.undo(at % self.model.entries.len()),
             Step::UndoRecent(back) if back < self.model.entries.len() => {
@@ -139,7 +145,7 @@ impl World {
             Step::Tidy => drop(self.journal.tidy(std::slice::from_ref(&self.kind)).unwrap()),
             Step::Reopen => self.journal = Journal::open(disk(&self.folder)).unwrap(),
             Step::Grow => self.kind = matter(true),
-            Step::Again(_) | Step::Undo(_) | Step::UndoRecent(_) | Step::Transfer(..) => {}
+            Step::Again(_) | Step::Older(_) | Step::Undo(_) | Step::UndoRecent(_) | Step::Transfer(..) => {}
         }
     }
 
