@@ -98,6 +98,11 @@ fn cause(error: &JournalError) -> Text {
         JournalError::Damaged { detail: Text { vi, en }, .. } => {
             Text::new(format!("tệp bị hỏng ({vi})"), format!("the file is damaged ({en})"))
         }
+        // Files of a form that the program does not write: what does not fit is named by the libraries.
+        JournalError::Internal { detail } => Text::new(
+            format!("nội dung tệp không đúng dạng của loại dữ liệu (“{detail}”)"),
+            format!("the content of the file does not have the form of its kind (“{detail}”)"),
+        ),
         other => other.text(),
     }
 }

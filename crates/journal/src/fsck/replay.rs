@@ -186,7 +186,12 @@ impl Replay<'_> {
                     JournalError::Io { path, .. } | JournalError::Damaged { path, .. } => {
                         name_of(path.as_ref())
                     }
-                    _ => String::new(),
+                    // What was read does not say where it was read.
+                    _ => {
+                        let piece = self.layout.holding(number).map(|(piece, _)| piece);
+                        let path = piece.and_then(|piece| piece.brought.as_ref().or(piece.back.as_ref()));
+                        path.map(|path| name_of(path)).unwrap_or_default()
+                    }
                 };
                 self.checked.unreadable(entry.number, &format!("rows/{file}"), &error);
             }
