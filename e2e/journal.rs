@@ -1,157 +1,11 @@
-//! What people do with a journal, from beginning to end, on the built program.
+//! What people do with a journal, from beginning to end, on the built program: correcting, undoing, replacing,
+//! transferring, and asking what was known.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::program::{Run, giaouoc, giaouoc_in, root};
-
-const CLUSTER: &str = r#"format = 1
-[city]
-code = "H26"
-name = "Thành phố mẫu"
-[cluster]
-id = "cum-mau"
-name = "Cụm mẫu"
-[[unit]]
-code = "M01"
-name = "Sở Nội vụ"
-[[unit]]
-code = "M02"
-name = "Sở Tư pháp"
-[[membership]]
-unit = "M01"
-role = "member"
-from = 2020-01-01
-[[membership]]
-unit = "M02"
-role = "member"
-from = 2020-01-01
-"#;
-
-const AGREEMENT: &str = r#"format = 1
-id = "mau-2020"
-year = 2020
-title = "Giao ước mẫu"
-period = "2020"
-status = "in force"
-[[clause]]
-number = "1"
-text = "Đúng hạn"
-[[target]]
-id = "on-time"
-clause = "1"
-name = "Giải quyết đúng hạn"
-records = "dossier"
-counted = "finished_at in period"
-met = "day(finished_at) <= day(first_due_at)"
-goal = ">= 95 %"
-  [[target.example]]
-  records = [{ finished_at = "2020-03-05", first_due_at = "2020-03-05" }]
-  expect = "1/1"
-"#;
-
-const HEADER: &str = "code,unit,received_at,first_due_at,finished_at,outcome\n";
-/// Two of the first unit, one of them late; one of the second.
-const MARCH: &str = "A-1,M01,2020-03-02,2020-03-05,2020-03-05,granted\n\
-                     A-2,M01,2020-03-02,2020-03-05,2020-03-09,granted\n\
-                     B-1,M02,2020-03-02,2020-03-05,2020-03-04,granted\n";
-
-/// A bundle, and a folder for files that are loaded into it.
-struct Journey {
-    folder: tempfile::TempDir,
-}
-
-impl Journey {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let bundle = folder.path().join("cum");
-        fs::create_dir_all(bundle.join("records")).unwrap();
-        fs::write(bundle.join("cluster.toml"), CLUSTER).unwrap();
-        fs::write(bundle.join("agreement.toml"), AGREEMENT).unwrap();
-        fs::write(bundle.join("calendar.toml"), "calendar = \"vn-public\"\n").unwrap();
-        Self { folder }
-    }
-
-    fn bundle(&self) -> PathBuf {
-        self.folder.path().join("cum")
-    }
-
-    /// A command over the bundle.
-    fn run(&self, command: &str, more: &[&str]) -> Run {
-        let bundle = self.bundle();
-        let mut args = vec![command.as_ref(), bundle.as_os_str()];
-        args.extend(more.iter().map(std::ffi::OsStr::new));
-        giaouoc(args)
-    }
-
-    /// The same, which must succeed: what it printed.
-    #[track_caller]
-    fn done(&self, command: &str, more: &[&str]) -> String {
-        let run = self.run(command, more);
-        assert_eq!(run.code, 0, "{command} {more:?}: {}\n{}", run.out, run.err);
-        run.out
-    }
-
-    /// A file of dossiers, beside the bundle.
-    fn file(&self, name: &str, rows: &str) -> String {
-        let path = self.folder.path().join(name);
-        fs::write(&path, format!("{HEADER}{rows}")).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-
-    fn load(&self, name: &str, rows: &str, more: &[&str]) -> Run {
-        let file = self.file(name, rows);
-        let mut args = vec!["dossier", &file];
-        args.extend(more);
-        self.run("load", &args)
-    }
-
-    #[track_caller]
-    fn loaded(&self, name: &str, rows: &str, more: &[&str]) -> String {
-        let run = self.load(name, rows, more);
-        assert_eq!(run.code, 0, "{}\n{}", run.out, run.err);
-        run.out
-    }
-
-    fn score(&self) -> String {
-        self.done("score", &["--format=csv"])
-    }
-
-    /// The number of the newest entry, and its line.
-    fn last(&self) -> (u64, Value) {
-        let text = fs::read_to_string(self.bundle().join("journal/entries.ndjson")).unwrap();
-        let entry: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
-        (entry["entry"].as_u64().unwrap(), entry)
-    }
-
-    /// Every file of the bundle with its content.
-    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        fn add(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    found.insert(path.clone(), Vec::new());
-                    add(&path, found);
-                } else {
-                    found.insert(path.clone(), fs::read(&path).unwrap());
-                }
-            }
-        }
-        let mut found = BTreeMap::new();
-        add(self.folder.path(), &mut found);
-        found
-    }
-}
-
-/// Text in one line, however it was wrapped.
-fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
+use crate::journey::{AGREEMENT, Journey, MARCH, flat};
 
 #[test]
 fn a_correction_is_known_from_its_entry_on_and_diff_says_who_moved_what_and_why() {
@@ -245,23 +99,16 @@ fn the_same_file_again_says_nothing_new_and_an_older_export_is_refused_by_its_da
     assert!(rejects.contains("A-1") && rejects.contains("02/04/2020"), "{rejects}");
     assert_ne!(journey.score(), before);
     assert_eq!(journey.last().1["sums"]["rejected"], 1);
-}
-
-#[test]
-fn rejected_rows_are_repaired_and_loaded_again() {
-    let journey = Journey::new();
-    let run = journey.load("march.csv", &MARCH.replace("2020-03-09", "2020-13-09"), &[]);
+    // An older export that says what is so anyway is no reason to refuse anything.
+    let same = "A-1,M01,2020-03-02,2020-03-05,2020-03-05,granted\nA-3,M01,2020-03-02,2020-03-05,2020-03-04,granted\n";
+    let said = journey.loaded("jan.csv", same, &["--exported-at", "2020-02-28"]);
+    assert!(said.contains("2 records read: 0 new, 0 changed, 2 unchanged, 0 rejected"), "{said}");
+    // Also when it has fewer columns: what it has is what is compared.
+    let fewer = journey.folder.path().join("few.csv");
+    fs::write(&fewer, "code,unit,finished_at\nA-1,M01,2020-03-05\nA-2,M01,2020-03-06\n").unwrap();
+    let run = journey.run("load", &["dossier", fewer.to_str().unwrap(), "--exported-at", "2020-02-28"]);
     assert_eq!(run.code, 1, "{}\n{}", run.out, run.err);
-    assert!(run.out.contains("3 records read: 2 new, 0 changed, 0 unchanged, 1 rejected"), "{}", run.out);
-    let path = journey.bundle().join("records/dossier-march.rejects.csv");
-    let rejects = fs::read_to_string(&path).unwrap();
-    let repaired = journey.folder.path().join("repaired.csv");
-    fs::write(&repaired, rejects.replace("2020-13-09", "2020-03-09")).unwrap();
-    let said = journey.done("load", &["dossier", repaired.to_str().unwrap()]);
-    assert!(said.contains("1 records read: 1 new") || said.contains("1 record read: 1 new"), "{said}");
-    let straight = Journey::new();
-    straight.loaded("march.csv", MARCH, &[]);
-    assert_eq!(journey.score(), straight.score());
+    assert!(run.out.contains("2 records read: 0 new, 0 changed, 1 unchanged, 1 rejected"), "{}", run.out);
 }
 
 #[test]
@@ -349,149 +196,9 @@ fn a_changed_agreement_is_recorded_and_the_old_words_stay_known() {
     }
 }
 
-#[test]
-fn files_placed_by_hand_become_entries_in_the_order_of_their_names() {
-    let journey = Journey::new();
-    let records = journey.bundle().join("records");
-    let late = MARCH.replace("2020-03-05,granted", "2020-03-20,granted");
-    fs::write(records.join("dossier-2.csv"), format!("{HEADER}{MARCH}")).unwrap();
-    fs::write(records.join("dossier-1.csv"), format!("{HEADER}{late}")).unwrap();
-    // The same keys in both: each counts once, as the later file says.
-    let alone = Journey::new();
-    alone.loaded("march.csv", MARCH, &[]);
-    assert_eq!(journey.score(), alone.score());
-    let said = journey.loaded("april.csv", "A-9,M01,2020-04-01,2020-04-05,2020-04-03,granted\n", &[]);
-    assert!(said.contains("1 new"), "{said}");
-    let log = journey.done("log", &[]);
-    let place = |words: &str| log.find(words).unwrap_or_else(|| panic!("“{words}” is not in\n{log}"));
-    assert!(place("records/dossier-1.csv") < place("records/dossier-2.csv"));
-    assert!(place("records/dossier-2.csv") < place("april.csv"));
-    journey.loaded("april.csv", "A-9,M01,2020-04-01,2020-04-05,2020-04-03,granted\n", &[]);
-    assert_eq!(journey.done("log", &[]).matches("records/dossier-1.csv").count(), 1, "taken in once");
-}
-
-#[test]
-fn a_dry_run_writes_nothing_at_all() {
-    let journey = Journey::new();
-    journey.file("march.csv", MARCH);
-    let files = journey.files();
-    let said = journey.loaded("march.csv", MARCH, &["--dry-run"]);
-    assert!(said.contains("3 new") && flat(&said).contains("Nothing was written"), "{said}");
-    assert_eq!(journey.files(), files);
-    journey.loaded("march.csv", MARCH, &[]);
-    let files = journey.files();
-    let said = journey.loaded("march.csv", MARCH, &["--dry-run"]);
-    assert!(said.contains("3 unchanged"), "{said}");
-    assert_eq!(journey.files(), files);
-}
-
-#[test]
-fn two_processes_load_the_same_bundle_at_once_and_nothing_is_lost() {
-    let journey = Journey::new();
-    journey.loaded("first.csv", MARCH, &[]);
-    let start = |name: &str, from: usize| {
-        let rows: String = (from..from + 300)
-            .map(|at| {
-                format!("C-{at},M0{},2020-03-02,2020-03-05,2020-03-0{},granted\n", at % 2 + 1, at % 8 + 1)
-            })
-            .collect();
-        let file = journey.file(name, &rows);
-        Command::new(env!("CARGO_BIN_EXE_giaouoc"))
-            .args(["load", journey.bundle().to_str().unwrap(), "dossier", &file])
-            .env_clear()
-            .env("LANG", "en_US.UTF-8")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
-    };
-    // They share a third of their keys, with the same values.
-    let running = [start("one.csv", 0), start("two.csv", 200), start("three.csv", 400)];
-    let mut new = 0;
-    for child in running {
-        let output = child.wait_with_output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let said = String::from_utf8(output.stdout).unwrap();
-        let words: Vec<&str> = said.split_whitespace().collect();
-        let at = words.iter().position(|word| *word == "new,").unwrap();
-        new += words[at - 1].parse::<u64>().unwrap();
-    }
-    assert_eq!(new, 700, "each key is new once");
-    assert_eq!(
-        journey.last().0,
-        journey.done("log", &[]).lines().filter(|line| line.contains("loaded from")).count() as u64
-            + texts(&journey)
-            - 1
-    );
-    let run = journey.run("fsck", &[]);
-    assert_eq!(run.code, 0, "{}\n{}", run.out, run.err);
-}
-
-/// How many entries recorded a text.
-fn texts(journey: &Journey) -> u64 {
-    let text = fs::read_to_string(journey.bundle().join("journal/entries.ndjson")).unwrap();
-    text.lines().filter(|line| line.contains("\"what\":\"text\"")).count() as u64
-}
-
-#[test]
-fn a_zip_with_a_journal_scores_the_same() {
-    let journey = Journey::new();
-    journey.loaded("march.csv", MARCH, &[]);
-    journey.loaded("sửa.csv", "A-2,M01,2020-03-02,2020-03-05,2020-03-05,granted\n", &["--reason", "x"]);
-    let path = journey.folder.path().join("cum.zip");
-    let mut zip = zip::ZipWriter::new(fs::File::create(&path).unwrap());
-    for (file, content) in journey.files() {
-        if let Ok(name) = file.strip_prefix(journey.bundle())
-            && file.is_file()
-        {
-            zip.start_file(name.to_str().unwrap(), zip::write::SimpleFileOptions::default()).unwrap();
-            zip.write_all(&content).unwrap();
-        }
-    }
-    zip.finish().unwrap();
-    for more in [&[][..], &["--known-at", "3"]] {
-        let args = |bundle: &Path| {
-            let mut args = vec!["score".into(), bundle.as_os_str().to_owned(), "--format=csv".into()];
-            args.extend(more.iter().map(std::ffi::OsString::from));
-            args
-        };
-        let (folder, zipped) = (giaouoc(args(&journey.bundle())), giaouoc(args(&path)));
-        assert_eq!(zipped.code, 0, "{}", zipped.err);
-        assert_eq!(zipped.out, folder.out);
-    }
-    let run = giaouoc(["undo".as_ref(), path.as_os_str(), "3".as_ref(), "--reason".as_ref(), "x".as_ref()]);
-    assert_eq!(run.code, 2, "{}", run.out);
-}
-
+/// Whoever only looks writes nothing, also where files of the index were deleted: those are made again by whoever
+/// writes anyway.
 /// The article's cluster, loaded file by file, has the figures of the files.
-#[test]
-fn the_example_has_the_same_figures_from_its_journal() {
-    let example = root().join("examples/ha-noi-cum-vi-2020");
-    let bundle = crate::program::copy_of(&example);
-    let score = |known: &[&str]| {
-        let mut args = vec![
-            "score".into(),
-            bundle.path().as_os_str().to_owned(),
-            "--format=csv".into(),
-            "--lens=all".into(),
-        ];
-        args.extend(known.iter().map(std::ffi::OsString::from));
-        giaouoc(args).out
-    };
-    let before = score(&[]);
-    let run = giaouoc(["record".as_ref(), bundle.path().as_os_str()]);
-    assert!(run.code < 2, "{}", run.err);
-    assert!(bundle.path().join("journal/entries.ndjson").exists());
-    assert_eq!(score(&[]), before);
-    let tidied = giaouoc(["tidy".as_ref(), bundle.path().as_os_str(), "--base".as_ref()]);
-    assert_eq!(tidied.code, 0, "{}", tidied.err);
-    assert_eq!(score(&[]), before);
-    for locale in ["vi_VN.UTF-8", "en_US.UTF-8"] {
-        let log = giaouoc_in(locale, 80, ["log".as_ref(), bundle.path().as_os_str()]);
-        assert!(log.out.lines().all(|line| line.chars().count() <= 80), "{}", log.out);
-    }
-}
-
 /// A record with a day that no calendar has stops the score, and correcting it is enough.
 #[test]
 fn a_record_that_cannot_be_measured_is_corrected_and_forgotten() {
@@ -513,15 +220,4 @@ fn a_record_that_cannot_be_measured_is_corrected_and_forgotten() {
     assert!(difference.contains("entry"), "{difference}");
     journey.done("tidy", &["--base"]);
     assert_eq!(journey.score(), before);
-}
-
-#[test]
-fn a_first_load_that_failed_does_not_shut_out_files_placed_by_hand() {
-    let journey = Journey::new();
-    let run = journey.load("nothing.csv", "A-1,M01\n\"", &[]);
-    assert_eq!(run.code, 2, "{}", run.out);
-    fs::write(journey.bundle().join("records/dossier-1.csv"), format!("{HEADER}{MARCH}")).unwrap();
-    journey.loaded("april.csv", "A-9,M01,2020-04-01,2020-04-05,2020-04-03,granted\n", &[]);
-    let log = journey.done("log", &[]);
-    assert!(log.contains("records/dossier-1.csv"), "{log}");
 }

@@ -10,7 +10,8 @@ mod words;
 
 use std::fmt;
 
-use giaouoc_worktime::{Limit, ReceiptRule, TimeOfDay};
+use giaouoc_worktime::time::Moment;
+use giaouoc_worktime::{Calendar, CalendarError, Limit, ReceiptRule, TimeOfDay};
 
 use crate::text::Text;
 
@@ -72,6 +73,35 @@ impl TimeLimit {
             Self::WorkingDays(days) => Some(days),
             _ => None,
         }
+    }
+
+    /// When something received at a moment is due: a day for limits in days and months, an instant for limits in
+    /// working time. Nothing where it cannot be told: hours that the text does not explain, or a limit that hangs
+    /// on the hour of receipt when only its day is known.
+    pub fn due(self, received: Moment, calendar: &Calendar) -> Option<Result<Moment, CalendarError>> {
+        let (limit, rule) = self.clock()?;
+        let by_hour =
+            matches!(limit, Limit::WorkingSeconds(_)) || matches!(rule, ReceiptRule::NextDayFrom(_));
+        if by_hour && matches!(received, Moment::Day(_)) {
+            return None;
+        }
+        Some(calendar.due(received, limit, rule, &[]).map(|due| due.moment))
+    }
+
+    /// How people say it, in both languages.
+    pub fn text(self) -> Text {
+        let vi = match self {
+            Self::WorkingDays(n) => format!("{n} ngày làm việc"),
+            Self::Days(n) => format!("{n} ngày"),
+            Self::Months(n) => format!("{n} tháng"),
+            Self::WorkingMinutes(n) if n % 60 == 0 => format!("{} giờ làm việc", n / 60),
+            Self::WorkingMinutes(n) => format!("{n} phút làm việc"),
+            Self::Minutes(n) if n % 60 == 0 => format!("{} giờ", n / 60),
+            Self::Minutes(n) => format!("{n} phút"),
+            Self::SameDay(None) => "trong ngày".to_owned(),
+            Self::SameDay(Some(from)) => format!("trong ngày; sau {from} sang ngày làm việc tiếp theo"),
+        };
+        Text::new(vi, self.to_string())
     }
 
     /// The limit and the rule of receipt that working time computes a due date with; none for hours of which

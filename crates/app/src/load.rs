@@ -9,6 +9,7 @@ use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 use giaouoc_agreement::kind::{ColumnType, Kind};
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::period::Period;
+use giaouoc_agreement::text::Lang;
 use giaouoc_intake::{Mapping, Summary, day_companion, fold};
 use giaouoc_journal::{Disk, Journal, JournalError, Scope};
 use giaouoc_worktime::time::{Day, Instant};
@@ -19,7 +20,8 @@ use crate::check::said;
 use crate::cli::Load;
 use crate::fault::{Fault, Outcome};
 use crate::journal::commands::{supplier, writable};
-use crate::journal::upload::{Done, Replace, Upload, rejects_beside, time};
+use crate::journal::rejects::{is_beside, rejects_beside};
+use crate::journal::upload::{Done, Replace, Upload, time};
 use crate::journal::{Held, adopt, fault, signed, tidy};
 use crate::progress::Progress;
 use crate::render::grid::paragraph;
@@ -98,6 +100,7 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
         progress.clear();
         let done = done?;
         tell(file, &done, dry, screen)?;
+        unseen(args, kind, file, &done, screen);
         rejected += done.summary.rejected;
         if dry && upload.lacks_rows(&done.summary) {
             return Err(upload.not_whole(&done.summary, None)?);
@@ -179,6 +182,26 @@ fn tell(file: &Path, done: &Done, dry: bool, screen: &Screen) -> Outcome {
     Ok(())
 }
 
+/// Says when the rows of another unit's records went where `check` does not look: it holds two suppliers against
+/// each other from the files beside the records, whose names tell the upload. Where else a file was put is not kept: it
+/// is a place on somebody's machine.
+fn unseen(args: &Load, kind: &Kind, file: &Path, done: &Done, screen: &Screen) {
+    let Some(rejects) = done.rejects.as_deref().filter(|_| done.owned > 0) else { return };
+    if is_beside(&args.bundle, &kind.id, file, rejects) {
+        return;
+    }
+    let (owned, usual) = (done.owned, rejects_beside(&args.bundle, &kind.id, file));
+    let usual = usual.display();
+    screen.remark(&match screen.lang {
+        Lang::Vi => format!(
+            "{owned} dòng là bản ghi do đơn vị khác cung cấp. Để giaouoc check đối chiếu hai bên, hãy chép tệp đó thành {usual}"
+        ),
+        Lang::En => format!(
+            "{owned} of them are records that another unit supplies. For giaouoc check to hold the two side by side, copy the file to {usual}"
+        ),
+    });
+}
+
 /// What a replacement would withdraw, and how to do it.
 fn withdrawing(args: &Load, count: u64, keys: &[String], screen: &Screen) -> Outcome {
     let list = keys.join(", ");
@@ -189,10 +212,10 @@ fn withdrawing(args: &Load, count: u64, keys: &[String], screen: &Screen) -> Out
         ("Nếu đúng, chạy lại với --yes.\n", "If that is right, run it again with --yes.\n")
     };
     let text = match screen.lang {
-        giaouoc_agreement::text::Lang::Vi => {
+        Lang::Vi => {
             format!("{count} bản ghi không có trong tệp sẽ bị rút: {list}{more}")
         }
-        giaouoc_agreement::text::Lang::En => {
+        Lang::En => {
             format!("{count} records that are not in the file would be withdrawn: {list}{more}")
         }
     };

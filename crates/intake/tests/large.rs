@@ -6,7 +6,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "a failing test should stop"
+    clippy::print_stdout,
+    reason = "a failing test should stop, and one run by hand says what it measured"
 )]
 
 mod common;

@@ -8,12 +8,12 @@ use arrow::array::{Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 
-use crate::disk::points;
 use crate::error::JournalError;
 use crate::index::Slot;
 use crate::journal::Journal;
 use crate::layout::span;
 use crate::lock::Tidying;
+use crate::points;
 use crate::rows_read::{entry_rows, take_rows};
 use crate::rows_write::RowsWriter;
 use crate::shape::{self, ENTRY, ROW, internal};
@@ -92,8 +92,11 @@ impl Journal {
                 start = end;
             }
             if let Some((_, row)) = left.first() {
-                let detail = format!("entry {entry} has no row {row}");
-                return Err(JournalError::Damaged { path: "index".to_owned(), detail });
+                return Err(JournalError::damaged(
+                    "index",
+                    format!("mục sổ {entry} không có dòng {row}"),
+                    format!("entry {entry} has no row {row}"),
+                ));
             }
         }
         let file = writer.finish(Some(&last.to_string()))?;

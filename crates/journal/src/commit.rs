@@ -9,7 +9,8 @@ use crate::index_file;
 use crate::journal::Journal;
 use crate::layout::own;
 use crate::lock::Lock;
-use crate::prepare::Prepared;
+use crate::personal::{Sort, name};
+use crate::writing::Prepared;
 
 /// Who makes an entry, why, and with which program.
 #[derive(Clone, Debug, Default)]
@@ -23,19 +24,22 @@ pub struct Signed {
 }
 
 impl Signed {
-    fn draft(self, what: What) -> Draft {
+    pub(crate) fn draft(self, what: What) -> Draft {
         Draft { by: self.by, reason: self.reason, program: self.program, what }
     }
 }
 
 impl Journal {
-    /// Waits for the right to commit. While it is held, nobody else's entry gets in between.
+    /// Waits for the right to commit. While it is held, nobody else's entry gets in between. Erasures that were
+    /// stopped half-way are finished first.
     ///
     /// # Errors
-    /// When the lock's file cannot be made.
+    /// When the lock's file cannot be made, or the rest of an erasure not be removed.
     pub fn lock(&self) -> Result<Lock, JournalError> {
         self.disk.create_folders()?;
-        Lock::acquire(&self.disk)
+        let lock = Lock::acquire(&self.disk)?;
+        self.finish_erasures(&lock)?;
+        Ok(lock)
     }
 
     /// Commits a prepared entry. `what` makes its line from the rows. Gives its number, or nothing when others
@@ -66,10 +70,10 @@ impl Journal {
             self.disk.place(back, &own(number, true))?;
         }
         if let Some(personal) = prepared.personal {
-            self.disk.place(personal, &crate::personal::own(number))?;
+            self.disk.place(personal, &name(number, Sort::Values))?;
         }
-        if !prepared.run.is_empty() {
-            index_file::place(self, &index_file::own(entry, &prepared.kind), &prepared.run)?;
+        if !prepared.keys.is_empty() {
+            index_file::place(self, &index_file::own(entry, &prepared.kind), prepared.keys)?;
         }
         self.entries.append(&self.disk, lock, signed.draft(what(prepared.rows)), now)?;
         Ok(Some(number))
@@ -77,7 +81,7 @@ impl Journal {
 
     /// Whether an entry made since touches a key that a prepared one was compared by.
     fn moved(&self, prepared: &Prepared) -> Result<bool, JournalError> {
-        let mut keys: Vec<KeyId> = prepared.run.iter().map(|(key, _)| *key).collect();
+        let mut keys: Vec<KeyId> = prepared.keys.ids()?;
         keys.extend(&prepared.seen);
         let mut since = Vec::new();
         for entry in self.entries.iter().skip(usize::try_from(prepared.head).unwrap_or(usize::MAX)) {
@@ -131,7 +135,7 @@ impl Journal {
         Ok(Some(number))
     }
 
-    /// Makes an entry without rows: a transfer, an erasure.
+    /// Makes an entry without rows, such as a transfer.
     ///
     /// # Errors
     /// When the line cannot be written.
@@ -151,11 +155,17 @@ impl Journal {
 
     /// Removes what a run that was killed before its commit left under the names of an entry, but for the files
     /// that the entry brings itself: nobody's rows and personal values must not pass for those of the entry.
-    fn clear(&self, number: u64, (brought, back, personal): (bool, bool, bool)) -> Result<(), JournalError> {
+    pub(crate) fn clear(
+        &self,
+        number: u64,
+        (brought, back, personal): (bool, bool, bool),
+    ) -> Result<(), JournalError> {
         let names = [
             (own(number, false), brought),
             (own(number, true), back),
-            (crate::personal::own(number), personal),
+            (name(number, Sort::Values), personal),
+            (name(number, Sort::Erasing), false),
+            (name(number, Sort::Erased), false),
         ];
         self.disk.remove_all(names.iter().filter(|(_, replaced)| !replaced).map(|(name, _)| name.as_str()))
     }

@@ -8,6 +8,8 @@
 //! A temporary file is locked by whoever writes it for as long as it lives, so that what a killed run left
 //! behind can be told from what another run is still writing, whatever became of process numbers.
 
+mod temporary;
+
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -15,35 +17,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::JournalError;
+use crate::points;
+pub use temporary::Temporary;
 
 /// The folders of a journal.
 pub const FOLDERS: [&str; 5] = ["rows", "texts", "index", "base", "personal"];
 
 /// How names of files begin that belong to nobody once their writer is gone.
 pub const TEMPORARY: &str = ".tmp-";
-
-/// Named moments at which tests kill the process ([`Disk::point`]).
-pub mod points {
-    /// A temporary file is written and not yet synced.
-    pub const WRITTEN: &str = "after write";
-    /// A temporary file is synced and has not its name.
-    pub const SYNCED: &str = "after sync";
-    /// A file has its name, and its folder is not synced.
-    pub const RENAMED: &str = "after rename";
-    /// The files of an entry are in place, and its line is not written.
-    pub const BEFORE_COMMIT: &str = "before commit";
-    /// An entry's line is written and not yet synced.
-    pub const APPENDED: &str = "after append";
-    /// An entry is there, and nobody has been told.
-    pub const COMMITTED: &str = "after commit";
-    /// A merged file is in place; the other of the two (versions brought, versions taken back) may not be, and the
-    /// files they stand for are not gone.
-    pub const MERGE: &str = "in merge";
-    /// A base is in place, and the one before it is not gone.
-    pub const REBASE: &str = "in re-base";
-    /// All of them.
-    pub const ALL: [&str; 8] = [WRITTEN, SYNCED, RENAMED, BEFORE_COMMIT, APPENDED, COMMITTED, MERGE, REBASE];
-}
 
 /// What was done to the files, with names relative to the journal's folder (`""` is the folder itself): enough
 /// to work out what a power cut may leave.
@@ -225,6 +206,14 @@ impl Disk {
         Ok(())
     }
 
+    /// Gives a file of the journal another name in its folder, durably.
+    pub fn rename(&self, from: &str, to: &str) -> Result<(), JournalError> {
+        let path = self.path(from);
+        fs::rename(&path, self.path(to)).map_err(|error| failed(&path, error))?;
+        self.did(|| Op::Rename { from: from.into(), to: to.into() });
+        self.sync_folder(folder_of(to))
+    }
+
     /// Removes a file durably. One that is not there is as good as removed.
     pub fn remove(&self, name: &str) -> Result<(), JournalError> {
         self.remove_all([name])
@@ -315,10 +304,7 @@ impl Disk {
         }
         let length = file.metadata().map_err(io)?.len();
         if length < at {
-            return Err(JournalError::Damaged {
-                path: name.into(),
-                detail: format!("{length} bytes, and there were {at}"),
-            });
+            return Err(shrunk(name, length, at));
         }
         if length > at {
             // Synced before anything is written in its place: a power cut must not leave a mixture of the two.
@@ -406,68 +392,6 @@ impl Disk {
     }
 }
 
-/// A file that is being written and has no name of its own yet. Everything is written from front to back; wrap
-/// it in a [`std::io::BufWriter`] when the pieces are small.
-#[derive(Debug)]
-pub struct Temporary {
-    disk: Disk,
-    file: File,
-    path: PathBuf,
-    name: String,
-    length: u64,
-    placed: bool,
-}
-
-impl Temporary {
-    /// Makes what was written durable.
-    pub fn sync(&mut self) -> Result<(), JournalError> {
-        self.file.sync_all().map_err(|error| failed(&self.path, error))?;
-        self.disk.did(|| Op::SyncFile { file: self.name.clone() });
-        Ok(())
-    }
-
-    /// Where it lies for now.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The file, to read from. Writing goes through [`Write`], or tests would not see it.
-    pub fn file(&self) -> &File {
-        &self.file
-    }
-
-    /// How many bytes were written.
-    pub fn length(&self) -> u64 {
-        self.length
-    }
-}
-
-impl Write for Temporary {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        let offset = self.length;
-        self.length += written as u64;
-        self.disk.did(|| Op::Write {
-            file: self.name.clone(),
-            offset,
-            bytes: bytes.get(..written).unwrap_or(bytes).to_vec(),
-        });
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if !self.placed && fs::remove_file(&self.path).is_ok() {
-            self.disk.did(|| Op::Remove { file: self.name.clone() });
-        }
-    }
-}
-
 /// The name of a file in a folder of the journal.
 fn below(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.into() } else { format!("{folder}/{name}") }
@@ -484,6 +408,15 @@ fn sync_folder(path: &Path) -> Result<(), JournalError> {
         File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| failed(path, error))?;
     }
     Ok(())
+}
+
+/// A file of lines is shorter than it was: lines of it are gone.
+pub(crate) fn shrunk(name: &str, length: u64, was: u64) -> JournalError {
+    JournalError::damaged(
+        name,
+        format!("tệp có {length} byte, trước đó đã có {was}"),
+        format!("the file has {length} bytes, and it had {was} before"),
+    )
 }
 
 /// What the system said of a file.

@@ -6,6 +6,7 @@ mod read;
 mod tests;
 mod write;
 
+use giaouoc_agreement::text::Text;
 use jiff::Timestamp;
 
 pub use entry::{
@@ -13,9 +14,10 @@ pub use entry::{
 };
 
 use crate::canon::Hash;
-use crate::disk::{Disk, points};
+use crate::disk::{Disk, shrunk};
 use crate::error::{JournalError, LineFault};
 use crate::lock::Lock;
+use crate::points;
 
 /// The file of the entries.
 pub const ENTRIES: &str = "entries.ndjson";
@@ -103,10 +105,7 @@ impl Entries {
     fn read_on(&mut self, disk: &Disk) -> Result<(), JournalError> {
         let length = disk.length(ENTRIES)?;
         if length < self.whole {
-            return Err(JournalError::Damaged {
-                path: ENTRIES.into(),
-                detail: format!("{length} < {} bytes", self.whole),
-            });
+            return Err(shrunk(ENTRIES, length, self.whole));
         }
         loop {
             let bytes = disk.read_from(ENTRIES, self.whole, CHUNK)?;
@@ -229,13 +228,22 @@ impl Entries {
         let mut line = write::line(&entry);
         line.push('\n');
         if line.len() > LINE_LIMIT {
-            return Err(JournalError::TooLarge { detail: format!("{ENTRIES}: {} bytes", line.len()) });
+            let (bytes, most) = (line.len(), LINE_LIMIT);
+            let detail = Text::new(
+                format!("dòng của mục sổ dài {bytes} byte, tối đa {most}; hãy rút gọn lý do"),
+                format!("the entry's line has {bytes} bytes, {most} at most; shorten the reason"),
+            );
+            return Err(JournalError::TooLarge { detail });
         }
         // What cannot be read again must not be written.
-        read::line(line.trim_end_matches('\n').as_bytes())
-            .ok()
-            .filter(|read| *read == entry)
-            .ok_or_else(|| JournalError::TooLarge { detail: format!("{ENTRIES}: {line}") })?;
+        read::line(line.trim_end_matches('\n').as_bytes()).ok().filter(|read| *read == entry).ok_or_else(
+            || JournalError::TooLarge {
+                detail: Text::new(
+                    format!("một số trong dòng của mục sổ không nhỏ hơn 2^53: {line}"),
+                    format!("a number in the entry's line is not below 2^53: {line}"),
+                ),
+            },
+        )?;
         disk.point(points::BEFORE_COMMIT);
         disk.append(ENTRIES, self.whole, line.as_bytes())?;
         disk.point(points::COMMITTED);

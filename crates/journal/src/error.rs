@@ -15,12 +15,12 @@ pub enum JournalError {
         error: std::io::Error,
     },
     /// A file does not hold what it must: it was changed by hand, or the disk failed.
-    #[error("{path}: {detail}")]
+    #[error("{path}: {}", .detail.en)]
     Damaged {
         /// The file, inside the journal.
         path: String,
         /// What does not hold, for the person who looks into it.
-        detail: String,
+        detail: Text,
     },
     /// A line of `entries.ndjson` does not hold.
     #[error("entries.ndjson, line {}: {}", .entry + 1, .fault.text().en)]
@@ -45,10 +45,10 @@ pub enum JournalError {
         detail: String,
     },
     /// A record cannot be taken: it leaves what a file can hold.
-    #[error("{detail}")]
+    #[error("{}", .detail.en)]
     TooLarge {
         /// What is too large.
-        detail: String,
+        detail: Text,
     },
     /// There is no such entry.
     #[error("no entry {entry}, the journal has {head}")]
@@ -64,19 +64,39 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// A file that does not hold what it must, and what does not hold.
+    pub(crate) fn damaged(path: impl Into<String>, vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Damaged { path: path.into(), detail: Text::new(vi, en) }
+    }
+
+    /// A file that the Parquet library cannot read, with its words.
+    pub(crate) fn not_parquet(path: impl Into<String>, error: impl std::fmt::Display) -> Self {
+        let said = error.to_string();
+        // "Parquet error: " stands before most of them.
+        let said = said.strip_prefix("Parquet error: ").unwrap_or(&said);
+        Self::damaged(
+            path,
+            format!("không đọc được như một tệp Parquet; thư viện đọc tệp báo: “{said}”"),
+            format!("it cannot be read as a Parquet file; the library that reads it says: “{said}”"),
+        )
+    }
+
     /// The message in both languages.
     pub fn text(&self) -> Text {
         match self {
-            Self::Io { path, error } => Text::new(
-                format!("{path}: không đọc hay ghi được: {error}"),
-                format!("{path}: cannot be read or written: {error}"),
-            ),
-            Self::Damaged { path, detail } => Text::new(
+            Self::Io { path, error } => {
+                let Text { vi, en } = system(error);
+                Text::new(
+                    format!("{path}: không đọc hay ghi được: {vi}"),
+                    format!("{path}: cannot be read or written: {en}"),
+                )
+            }
+            Self::Damaged { path, detail: Text { vi, en } } => Text::new(
                 format!(
-                    "{path}: sổ thay đổi bị hỏng hoặc bị sửa bằng tay: {detail}. Hãy khôi phục bản sao lưu, hoặc chạy giaouoc fsck để xem toàn bộ"
+                    "{path}: sổ thay đổi bị hỏng hoặc bị sửa bằng tay: {vi}. Hãy khôi phục bản sao lưu, hoặc chạy giaouoc fsck để xem toàn bộ"
                 ),
                 format!(
-                    "{path}: the journal is damaged or was changed by hand: {detail}. Restore a backup, or run giaouoc fsck to see everything"
+                    "{path}: the journal is damaged or was changed by hand: {en}. Restore a backup, or run giaouoc fsck to see everything"
                 ),
             ),
             Self::Line { entry, fault } => {
@@ -96,11 +116,11 @@ impl JournalError {
                 ),
             ),
             Self::Internal { detail } => Text::new(
-                format!("lỗi của chương trình: {detail}"),
-                format!("a fault of the program: {detail}"),
+                format!("lỗi của chương trình, xin báo cho người làm chương trình: “{detail}”"),
+                format!("a fault of the program, please report it: “{detail}”"),
             ),
-            Self::TooLarge { detail } => {
-                Text::new(format!("quá lớn: {detail}"), format!("too large: {detail}"))
+            Self::TooLarge { detail: Text { vi, en } } => {
+                Text::new(format!("quá lớn: {vi}"), format!("too large: {en}"))
             }
             Self::NoEntry { entry, head } => Text::new(
                 format!("không có mục sổ {entry}; sổ có {head} mục, đánh số từ 0"),
@@ -108,6 +128,20 @@ impl JournalError {
             ),
             Self::Refused(text) => text.clone(),
         }
+    }
+}
+
+/// What the system said, in both languages where it is something that people meet.
+pub(crate) fn system(error: &std::io::Error) -> Text {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => Text::new("không có tệp hay thư mục này", "there is no such file or folder"),
+        ErrorKind::PermissionDenied => Text::new("không có quyền", "permission denied"),
+        ErrorKind::StorageFull => Text::new("đĩa đã đầy", "the disk is full"),
+        ErrorKind::QuotaExceeded => Text::new("đã hết hạn mức đĩa", "the disk quota is used up"),
+        ErrorKind::ReadOnlyFilesystem => Text::new("ổ đĩa chỉ cho đọc", "the disk is read-only"),
+        ErrorKind::UnexpectedEof => Text::new("tệp kết thúc giữa chừng", "the file ends half-way"),
+        _ => Text::new(format!("hệ thống báo: “{error}”"), format!("the system says: “{error}”")),
     }
 }
 
@@ -154,8 +188,8 @@ impl LineFault {
                 &format!("nội dung không khớp mã băm của dòng: ghi {said}, tính được {real}"),
                 &format!("the content does not have the line's hash: it says {said}, computed {real}"),
             ),
-            Self::Form(detail) => {
-                restore(&format!("không phải một mục sổ: {detail}"), &format!("not an entry: {detail}"))
+            Self::Form(Text { vi, en }) => {
+                restore(&format!("không phải một mục sổ: {vi}"), &format!("not an entry: {en}"))
             }
             Self::TooLong => restore("dòng dài quá 1 MB", "the line is longer than 1 MB"),
             Self::Number { found } => {

@@ -2,6 +2,7 @@
 //! not hold is said at once. Nothing is written.
 
 mod derived;
+mod personal;
 mod replay;
 
 use std::collections::BTreeSet;
@@ -11,16 +12,19 @@ use giaouoc_agreement::text::Text;
 
 use crate::disk::{Disk, FOLDERS};
 use crate::entries::{ENTRIES, Entries, What, hex};
-use crate::error::JournalError;
+use crate::error::{JournalError, system};
 use crate::journal::Journal;
 use crate::lock::{LOCK, TIDYING};
 use crate::texts;
+use personal::Values;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
     /// Something that was accepted is not as it was: a backup must be restored.
     Damage,
+    /// An erasure was stopped half-way: values that count as erased are still there. The next commit removes them.
+    Pending,
     /// A derived file (index, base) is wrong. It can be deleted, and is made again from the rows.
     Derived,
     /// A file that belongs to no entry: a run that was killed left it, or a merge.
@@ -88,22 +92,29 @@ fn cause(error: &JournalError) -> Text {
             Text::new("thiếu tệp", "the file is missing")
         }
         JournalError::Io { error, .. } => {
-            Text::new(format!("không đọc được: {error}"), format!("it cannot be read: {error}"))
+            let Text { vi, en } = system(error);
+            Text::new(format!("không đọc được: {vi}"), format!("it cannot be read: {en}"))
         }
-        JournalError::Damaged { detail, .. } => {
-            Text::new(format!("tệp bị hỏng ({detail})"), format!("the file is damaged ({detail})"))
+        JournalError::Damaged { detail: Text { vi, en }, .. } => {
+            Text::new(format!("tệp bị hỏng ({vi})"), format!("the file is damaged ({en})"))
         }
+        // Files of a form that the program does not write: what does not fit is named by the libraries.
+        JournalError::Internal { detail } => Text::new(
+            format!("nội dung tệp không đúng dạng của loại dữ liệu (“{detail}”)"),
+            format!("the content of the file does not have the form of its kind (“{detail}”)"),
+        ),
         other => other.text(),
     }
 }
 
 /// Checks a journal: the chain of entries; of every entry the number of its rows, the columns they know and
 /// their roots; that what is taken back was live and is word for word what was brought; that a key has at most
-/// one live version, and that its own supplier took it back; the texts by their digests; index and bases
-/// against the rows. Files that belong to nobody are named.
+/// one live version, and that its own supplier took it back; personal values by their commitments, none missing
+/// and none too many; the texts by their digests; index and bases against the rows. Files that belong to nobody are named.
 ///
 /// `told` hears how many rows were read so far. Nobody is kept from committing meanwhile: what a commit is just
-/// writing may show as left over. Memory: about 80 bytes a live record of the largest kind.
+/// writing may show as left over. Memory: about 80 bytes a live record of the largest kind, and 40 a personal
+/// value.
 ///
 /// # Errors
 /// When the folder cannot be read at all.
@@ -113,20 +124,21 @@ pub fn fsck(disk: &Disk, kinds: &[Kind], told: &mut dyn FnMut(u64)) -> Result<Ch
     for error in &wrong {
         checked.findings.push(Finding { weight: Weight::Damage, text: error.text() });
     }
-    let journal = Journal { disk: disk.clone(), entries };
+    let journal = Journal::of(disk.clone(), entries);
     let mut used = BTreeSet::from([ENTRIES, LOCK, TIDYING].map(str::to_owned));
     texts_of(&journal, &mut checked, &mut used);
-    personal(&journal, &mut checked, &mut used)?;
+    let mut values = Values::gather(&journal, &mut checked, &mut used)?;
     let held: BTreeSet<String> = journal.kinds().into_iter().map(str::to_owned).collect();
     for id in held {
         match kinds.iter().find(|kind| kind.id == id) {
-            Some(kind) => replay::kind(&journal, kind, &mut checked, &mut used, told)?,
+            Some(kind) => replay::kind(&journal, kind, &mut values, (&mut checked, &mut used), told)?,
             None => checked.damage(
                 format!("loại dữ liệu “{id}”: chương trình này không biết, nên không kiểm tra được các dòng của nó. Hãy cập nhật chương trình"),
                 format!("kind “{id}”: this program does not know it, so its rows were not checked. Update the program"),
             ),
         }
     }
+    values.rest(&mut checked);
     // Where lines are missing, files are there for entries that are not.
     if wrong.is_empty() {
         left_over(disk, &used, &mut checked)?;
@@ -151,36 +163,6 @@ fn texts_of(journal: &Journal, checked: &mut Checked, used: &mut BTreeSet<String
             checked.unreadable(entry.number, &name, &error);
         }
     }
-}
-
-/// Personal values have the commitments they are kept under, and each file of them an entry with rows.
-fn personal(
-    journal: &Journal,
-    checked: &mut Checked,
-    used: &mut BTreeSet<String>,
-) -> Result<(), JournalError> {
-    for file in journal.disk.list("personal")? {
-        let name = format!("personal/{file}");
-        let number = file.strip_suffix(".parquet").and_then(|number| number.parse::<u64>().ok());
-        match journal.uncommitted(&file) {
-            Ok(0) => {}
-            Ok(count) => checked.damage(
-                format!("{name}: {count} giá trị cá nhân không khớp cam kết (commitment) của chúng"),
-                format!("{name}: {count} personal values do not have the commitments they are kept under"),
-            ),
-            Err(error) => {
-                let Text { vi, en } = cause(&error);
-                checked.damage(
-                    format!("{name}: {vi}. Hãy khôi phục bản sao lưu"),
-                    format!("{name}: {en}. Restore a backup"),
-                );
-            }
-        }
-        if number.and_then(|number| journal.entries.get(number)).is_some_and(|it| it.what.rows().is_some()) {
-            used.insert(name);
-        }
-    }
-    Ok(())
 }
 
 /// Names the files that nobody uses.

@@ -10,6 +10,7 @@ use crate::disk::Disk;
 use crate::entries::{Entries, Entry, What};
 use crate::error::JournalError;
 use crate::index::Index;
+use crate::index_file::Made;
 use crate::layout::{Layout, rows_of, span, widest};
 
 /// A cluster's journal as it stands at its head.
@@ -17,6 +18,8 @@ use crate::layout::{Layout, rows_of, span, widest};
 pub struct Journal {
     pub(crate) disk: Disk,
     pub(crate) entries: Entries,
+    /// Files of the index that are missing.
+    pub(crate) made: Made,
 }
 
 impl Journal {
@@ -26,7 +29,11 @@ impl Journal {
     /// Damage to the entries, or what the system says.
     pub fn open(disk: Disk) -> Result<Self, JournalError> {
         let entries = Entries::read(&disk)?;
-        Ok(Self { disk, entries })
+        Ok(Self::of(disk, entries))
+    }
+
+    pub(crate) fn of(disk: Disk, entries: Entries) -> Self {
+        Self { disk, entries, made: Made::default() }
     }
 
     /// Its entries.
@@ -117,13 +124,24 @@ impl Journal {
     /// # Errors
     /// When a file cannot be read or is damaged.
     pub fn index(&self, kind: &Kind) -> Result<Index, JournalError> {
-        self.index_at(kind, self.head())
+        let files = self.index_files(kind, self.head())?;
+        Index::open(files.into_iter().map(|run| (self.disk.path(&run.name), run.own)).collect())
     }
 
-    /// The index of a kind as it was at `head`.
-    pub(crate) fn index_at(&self, kind: &Kind, head: u64) -> Result<Index, JournalError> {
-        let files = self.index_files(kind, head)?;
-        Index::open(files.into_iter().map(|run| (self.disk.path(&run.name), run.own)).collect())
+    /// The same for a reader: files that are missing are made in memory, and nothing is written.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is damaged.
+    pub fn index_as_it_is(&self, kind: &Kind) -> Result<Index, JournalError> {
+        let mut index = Index::default();
+        for run in self.index_names(kind, self.head())? {
+            let path = self.disk.path(&run.name);
+            match run.own.filter(|_| !path.exists()) {
+                Some(own) => index.add_bytes(&run.name, self.made.of(self, kind, own)?, own)?,
+                None => index.add(path, run.own)?,
+            }
+        }
+        Ok(index)
     }
 
     /// The files of the index for the entries before `head`, oldest first. Missing ones are made.

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use giaouoc_agreement::text::Text;
+
 use crate::disk::Disk;
 use crate::entries::{Entries, Entry};
 use crate::error::JournalError;
@@ -178,10 +180,11 @@ impl Layout {
 
 /// No file holds the rows of an entry.
 pub(crate) fn lost(entry: u32) -> JournalError {
-    JournalError::Damaged {
-        path: "rows".to_owned(),
-        detail: format!("no file holds the rows of entry {entry}"),
-    }
+    JournalError::damaged(
+        "rows",
+        format!("không tệp nào chứa các dòng của mục sổ {entry}"),
+        format!("no file holds the rows of entry {entry}"),
+    )
 }
 
 /// How many rows of a kind an entry brought and took back.
@@ -192,7 +195,12 @@ pub(crate) fn rows_of(entry: &Entry, kind: &str) -> Option<(u64, u64)> {
 
 /// An entry's number as addresses hold it.
 pub(crate) fn number(entry: u64) -> Result<u32, JournalError> {
-    u32::try_from(entry).map_err(|_| JournalError::TooLarge { detail: format!("entry {entry} ≥ 2^32") })
+    u32::try_from(entry).map_err(|_| JournalError::TooLarge {
+        detail: Text::new(
+            format!("mục sổ {entry}: sổ có nhiều nhất 4.294.967.296 mục"),
+            format!("entry {entry}: a journal has 4,294,967,296 entries at most"),
+        ),
+    })
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod merge;
 mod merkle;
 mod net;
 mod personal;
+pub mod points;
 mod prepare;
 mod rows_read;
 mod rows_write;
@@ -33,11 +34,12 @@ mod stream;
 mod take_back;
 mod texts;
 mod view;
+mod writing;
 
 pub use base::Base;
 pub use canon::{Canon, Change, Hash, commitment, leaf};
 pub use commit::Signed;
-pub use disk::{Disk, FOLDERS, Hooks, Op, TEMPORARY, points};
+pub use disk::{Disk, FOLDERS, Hooks, Op, TEMPORARY};
 pub use entries::{
     Draft, Entries, Entry, Erase, Rows, SourceFile, Sums, TextChange, Transfer, Undo, Upload, What, Withdraw,
     hex, parse_line, unhex,
@@ -52,9 +54,10 @@ pub use merge::Tidied;
 pub use merkle::{Tree, inclusion_proof, root_of_proof};
 pub use net::Version;
 pub use personal::{Opened, Salts};
-pub use prepare::{About, Compared, Counts, Prepare, Prepared, Refusal, Scope};
+pub use prepare::{About, Compared, Counts, Prepare, Refusal, Scope};
 pub use shape::{ENTRY, OF_ENTRY, OF_ROW, ROW};
 pub use stream::{Live, Told};
 pub use take_back::{Undoing, Withdrawal};
 pub use texts::{digest as text_digest, keep as keep_text, read as read_text};
 pub use view::Part;
+pub use writing::Prepared;

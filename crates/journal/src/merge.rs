@@ -9,13 +9,13 @@ use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 
-use crate::disk::points;
 use crate::error::JournalError;
 use crate::index::merge_runs;
 use crate::index_file;
 use crate::journal::Journal;
 use crate::layout::{Layout, Piece, merged, merged_spans, own, rows_of, whole_spans, widest};
 use crate::lock::Tidying;
+use crate::points;
 use crate::rows_read::entry_rows;
 use crate::rows_write::RowsWriter;
 use crate::shape::{self, ENTRY, OF_ENTRY, OF_ROW, ROW, internal};
@@ -34,8 +34,10 @@ pub struct Tidied {
     pub indexes: usize,
     /// Bases made.
     pub bases: usize,
-    /// Left-over temporary files removed.
+    /// Left-over files removed.
     pub swept: usize,
+    /// Erasures finished that had been stopped half-way.
+    pub erasures: usize,
 }
 
 impl Journal {
@@ -48,7 +50,8 @@ impl Journal {
         if !self.disk.root().is_dir() {
             return Ok(Tidied::default());
         }
-        let mut tidied = Tidied { swept: self.disk.sweep()? + self.sweep_personal()?, ..Tidied::default() };
+        let mut tidied = Tidied { swept: self.disk.sweep()?, ..Tidied::default() };
+        self.tidy_personal(&mut tidied)?;
         let held: Vec<&Kind> = {
             let ids = self.kinds();
             kinds.iter().filter(|kind| ids.contains(kind.id.as_str())).collect()
@@ -66,20 +69,19 @@ impl Journal {
         Ok(tidied)
     }
 
-    /// Removes personal values of entries that were never committed. Nothing when somebody is committing.
-    fn sweep_personal(&self) -> Result<usize, JournalError> {
-        let Some(_lock) = crate::lock::Lock::try_acquire(&self.disk)? else { return Ok(0) };
-        let mut entries = self.entries.clone();
-        entries.refresh(&self.disk)?;
-        let mut swept = 0;
+    /// Removes personal values of entries that were never committed, and what erasures that were stopped have left.
+    /// Nothing when somebody is committing.
+    fn tidy_personal(&self, tidied: &mut Tidied) -> Result<(), JournalError> {
+        let Some(lock) = crate::lock::Lock::try_acquire(&self.disk)? else { return Ok(()) };
+        tidied.erasures += self.finish_erasures(&lock)?;
+        let head = self.fresh()?.head();
         for name in self.disk.list("personal")? {
-            let number = name.strip_suffix(".parquet").and_then(|number| number.parse::<u64>().ok());
-            if number.is_some_and(|number| number >= entries.head()) {
+            if crate::personal::parsed(&name).is_some_and(|(entry, _)| entry >= head) {
                 self.disk.remove(&format!("personal/{name}"))?;
-                swept += 1;
+                tidied.swept += 1;
             }
         }
-        Ok(swept)
+        Ok(())
     }
 
     /// The first run of neighbouring pieces of about one size that is long enough to merge.
@@ -114,10 +116,10 @@ impl Journal {
 
     /// The journal as it is by now. Others may have merged entries that this one has not read yet: a span that is
     /// known in part only would be merged in part, and two spans would overlap.
-    fn fresh(&self) -> Result<Self, JournalError> {
+    pub(crate) fn fresh(&self) -> Result<Self, JournalError> {
         let mut entries = self.entries.clone();
         entries.refresh(&self.disk)?;
-        Ok(Self { disk: self.disk.clone(), entries })
+        Ok(Self::of(self.disk.clone(), entries))
     }
 
     fn merge_rows_alone(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {

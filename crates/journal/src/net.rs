@@ -75,7 +75,7 @@ impl Journal {
     /// # Errors
     /// When files cannot be read.
     pub fn live(&self, kind: &Kind, key: &str) -> Result<Option<Version>, JournalError> {
-        let slots = self.index(kind)?.resolve(&[KeyId::of(key)])?;
+        let slots = self.index_as_it_is(kind)?.resolve(&[KeyId::of(key)])?;
         let Some(slot) = slots.into_iter().next().flatten().filter(|slot| slot.row != Slot::WITHDRAWN) else {
             return Ok(None);
         };

@@ -1,30 +1,26 @@
 //! Personal columns: values live apart from the rows, which carry commitments only. Erasing a value leaves every
 //! digest, root and figure as it was.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fs::File;
+mod erase;
+mod store;
+
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryArray, FixedSizeBinaryBuilder, RecordBatch,
-    StringArray,
+    Array, ArrayRef, AsArray, FixedSizeBinaryArray, FixedSizeBinaryBuilder, RecordBatch, StringArray,
 };
-use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use giaouoc_agreement::kind::Kind;
-use jiff::Timestamp;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::canon::{Hash, commitment};
-use crate::commit::Signed;
 use crate::disk::Temporary;
-use crate::entries::{Erase, What};
 use crate::error::JournalError;
 use crate::journal::Journal;
-use crate::lock::Lock;
-use crate::rows_read::entry_rows;
 use crate::rows_write::RowsWriter;
 use crate::shape::{self, commit_name, internal};
+use store::hash;
+pub(crate) use store::{Sort, each, listed, name, parsed};
 
 /// Where salts come from: 32 random bytes a call. Randomness is the caller's.
 #[derive(Clone, Copy)]
@@ -62,51 +58,24 @@ pub(crate) fn in_clear(kind: &Kind, schema: &Schema) -> bool {
     columns(kind).any(|at| schema.column_with_name(&kind.columns[at].id).is_some())
 }
 
-fn stored() -> SchemaRef {
-    Arc::new(Schema::new(vec![
-        Field::new("commitment", DataType::FixedSizeBinary(32), false),
-        Field::new("salt", DataType::FixedSizeBinary(32), false),
-        Field::new("column", DataType::Utf8, false),
-        Field::new("value", DataType::Utf8, false),
-    ]))
-}
-
-fn binary<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b FixedSizeBinaryArray, JournalError> {
-    let array = batch.column_by_name(name).and_then(|array| array.as_fixed_size_binary_opt());
-    array.filter(|array| array.value_length() == 32).ok_or_else(|| JournalError::Damaged {
-        path: "personal".to_owned(),
-        detail: format!("no column {name} of 32 bytes"),
-    })
-}
-
-fn hash(bytes: &[u8]) -> Hash {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(bytes);
-    hash
-}
-
-/// The batches of a file of the store.
-fn batches(journal: &Journal, name: &str) -> Result<Vec<RecordBatch>, JournalError> {
-    let path = journal.disk.path(&format!("personal/{name}"));
-    let damaged = |detail: String| JournalError::Damaged { path: format!("personal/{name}"), detail };
-    let file =
-        File::open(&path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.build());
-    let reader = reader.map_err(|error| damaged(error.to_string()))?;
-    reader.map(|batch| batch.map_err(|error| damaged(error.to_string()))).collect()
+/// Tells the commitments of a batch: the place of the column in its kind, the row, and 32 bytes.
+pub(crate) fn each_commitment(kind: &Kind, batch: &RecordBatch, told: &mut dyn FnMut(usize, usize, &[u8])) {
+    for at in columns(kind) {
+        let array = batch.column_by_name(&commit_name(&kind.columns[at].id));
+        let array = array.and_then(|array| array.as_fixed_size_binary_opt());
+        let Some(array) = array.filter(|array| array.value_length() == 32) else { continue };
+        for row in (0..array.len()).filter(|row| array.is_valid(*row)) {
+            told(at, row, array.value(row));
+        }
+    }
 }
 
 impl<'a> Sealing<'a> {
     pub(crate) fn new(journal: &Journal, salts: Salts<'a>) -> Result<Self, JournalError> {
         let mut known = HashMap::new();
-        for name in journal.disk.list("personal")? {
-            for batch in batches(journal, &name)? {
-                let (commitments, salts) = (binary(&batch, "commitment")?, binary(&batch, "salt")?);
-                for row in 0..batch.num_rows() {
-                    known.insert(hash(commitments.value(row)), hash(salts.value(row)));
-                }
-            }
-        }
+        journal.each_personal(&mut |stored| {
+            known.insert(stored.commitment, stored.salt);
+        })?;
         Ok(Self { salts, known, fresh: Vec::new() })
     }
 
@@ -165,12 +134,17 @@ impl<'a> Sealing<'a> {
         Ok(commitment)
     }
 
+    /// Forgets values that were sealed anew and whose rows were not taken after all.
+    pub(crate) fn forget(&mut self, commitments: &HashSet<Hash>) {
+        self.fresh.retain(|sealed| !commitments.contains(&sealed.commitment));
+    }
+
     /// The file of the values that were sealed anew; nothing when there are none.
     pub(crate) fn write(self, journal: &Journal) -> Result<Option<Temporary>, JournalError> {
         if self.fresh.is_empty() {
             return Ok(None);
         }
-        let schema = stored();
+        let schema = store::schema();
         let mut writer = RowsWriter::new(&journal.disk, "personal", &schema)?;
         for part in self.fresh.chunks(1 << 16) {
             let bytes = |pick: fn(&Sealed) -> &[u8; 32]| -> Result<ArrayRef, JournalError> {
@@ -192,114 +166,5 @@ impl<'a> Sealing<'a> {
     }
 }
 
-/// The name of the file of an entry's personal values.
-pub(crate) fn own(entry: u64) -> String {
-    format!("personal/{entry:08}.parquet")
-}
-
 /// A value of the store: its column, its salt and itself.
 pub type Opened = (String, [u8; 32], String);
-
-impl Journal {
-    /// All personal values by their commitments.
-    ///
-    /// # Errors
-    /// When files cannot be read.
-    pub fn personal(&self) -> Result<HashMap<Hash, Opened>, JournalError> {
-        let mut values = HashMap::new();
-        for name in self.disk.list("personal")? {
-            for batch in batches(self, &name)? {
-                let (commitments, salts) = (binary(&batch, "commitment")?, binary(&batch, "salt")?);
-                let text = |name: &str| {
-                    shape::text(&batch, name)?.ok_or_else(|| internal(format!("no column {name}")))
-                };
-                let (columns, texts) = (text("column")?, text("value")?);
-                for row in 0..batch.num_rows() {
-                    let opened =
-                        (columns.value(row).to_owned(), hash(salts.value(row)), texts.value(row).to_owned());
-                    values.insert(hash(commitments.value(row)), opened);
-                }
-            }
-        }
-        Ok(values)
-    }
-
-    /// How many values of a file of the store do not have the commitment they are kept under.
-    pub(crate) fn uncommitted(&self, name: &str) -> Result<u64, JournalError> {
-        let mut wrong = 0;
-        for batch in batches(self, name)? {
-            let (commitments, salts) = (binary(&batch, "commitment")?, binary(&batch, "salt")?);
-            let values = shape::text(&batch, "value")?.ok_or_else(|| internal("no column value"))?;
-            for row in 0..batch.num_rows() {
-                let real = commitment(&hash(salts.value(row)), values.value(row));
-                wrong += u64::from(commitments.value(row) != real);
-            }
-        }
-        Ok(wrong)
-    }
-
-    /// Erases the personal values of records, in all their versions, with their salts: what was committed to can
-    /// then be learned from nothing that is kept. Digests, roots and figures stay as they are. Gives the entry
-    /// and how many values were erased; nothing when there were none.
-    ///
-    /// # Errors
-    /// When files cannot be read or written. Values that were erased by then stay erased.
-    pub fn erase(
-        &mut self,
-        lock: &Lock,
-        kind: &Kind,
-        keys: &[String],
-        signed: Signed,
-        now: Timestamp,
-    ) -> Result<Option<(u64, u64)>, JournalError> {
-        self.refresh()?;
-        let keys: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
-        let gone = self.commitments(kind, &keys)?;
-        let mut count = 0;
-        for name in self.disk.list("personal")? {
-            let all = batches(self, &name)?;
-            let mut erased = 0;
-            let mut writer = RowsWriter::new(&self.disk, "personal", &stored())?;
-            for batch in all {
-                let commitments = binary(&batch, "commitment")?;
-                let kept: BooleanArray =
-                    (0..batch.num_rows()).map(|row| Some(!gone.contains(commitments.value(row)))).collect();
-                erased += (batch.num_rows() - kept.true_count()) as u64;
-                writer.write(&filter_record_batch(&batch, &kept).map_err(internal)?)?;
-            }
-            if erased > 0 {
-                self.disk.place(writer.finish(None)?, &format!("personal/{name}"))?;
-                count += erased;
-            }
-        }
-        if count == 0 {
-            return Ok(None);
-        }
-        let entry = self.record(lock, What::Erase(Erase { kind: kind.id.clone(), count }), signed, now)?;
-        Ok(Some((entry, count)))
-    }
-
-    /// The commitments in all versions of some records.
-    fn commitments(&self, kind: &Kind, keys: &BTreeSet<&str>) -> Result<HashSet<Vec<u8>>, JournalError> {
-        let layout = self.layout(&kind.id, self.head())?;
-        let mut found = HashSet::new();
-        for entry in self.entries_of(kind, self.head()).collect::<Vec<_>>() {
-            for batch in entry_rows(&layout, crate::layout::number(entry)?, false, 1 << 16)? {
-                let batch = batch?;
-                let of = shape::keys(kind, &batch)?;
-                for at in columns(kind) {
-                    let Some(array) = batch.column_by_name(&commit_name(&kind.columns[at].id)) else {
-                        continue;
-                    };
-                    let Some(array) = array.as_fixed_size_binary_opt() else { continue };
-                    for row in
-                        (0..of.len()).filter(|row| keys.contains(of.value(*row)) && array.is_valid(*row))
-                    {
-                        found.insert(array.value(row).to_vec());
-                    }
-                }
-            }
-        }
-        Ok(found)
-    }
-}

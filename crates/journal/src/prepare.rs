@@ -1,29 +1,36 @@
 //! An upload against the journal: which rows are new, which change a record, which say nothing new. Files are
 //! written under temporary names; [`crate::commit`] makes them an entry.
 
+mod correct;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use arrow::array::{Array, Int64Array, RecordBatch};
+use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use jiff::Timestamp;
 
-use crate::canon::{Canon, Change, Hash, leaf};
-use crate::disk::Temporary;
-use crate::entries::{Rows, What};
+use crate::canon::{Canon, Hash};
+use crate::entries::What;
 use crate::error::JournalError;
-use crate::index::{Index, KeyId, RunWriter, Slot};
+use crate::index::{Index, KeyId, Slot};
 use crate::journal::Journal;
 use crate::layout::Layout;
-use crate::merkle::Tree;
 use crate::personal::{self, Salts, Sealing};
-use crate::rows_read::{fetch, take_rows};
-use crate::rows_write::RowsWriter;
-use crate::shape::{self, OF_ENTRY, OF_ROW, internal, unify};
+use crate::rows_read::take_rows;
+use crate::shape;
+use crate::writing::{Kept, Prepared, Writing, short};
+use correct::Differing;
 
-/// Rows that are looked up at once.
-const CHUNK: usize = 1 << 16;
+/// The least rows that wait to be looked up at once.
+const LEAST: usize = 1 << 16;
+/// The most.
+const MOST: usize = 1 << 20;
+/// Each looking up may read the whole index: so many rows of it are worth one row of the upload.
+const WORTH: u64 = 8;
+/// As soon as the rows that wait take so many bytes, they are not kept waiting for more.
+const ENOUGH: usize = 384 << 20;
 
 /// What an upload says about itself.
 #[derive(Clone, Debug)]
@@ -32,7 +39,8 @@ pub struct About<'a> {
     pub kind: &'a Kind,
     /// The unit that supplies them; none is a namespace too.
     pub namespace: Option<String>,
-    /// When the source wrote the file: records that a newer export brought are not set back by an older one.
+    /// When the source wrote the file: records that a newer export brought are not set back by an older one. Those
+    /// of which it says the same are unchanged.
     pub exported_at: Option<Timestamp>,
     /// Which records of the namespace are taken back when the upload does not have them; nothing takes back none.
     pub replace: Option<Scope<'a>>,
@@ -57,7 +65,7 @@ impl std::fmt::Debug for Scope<'_> {
 pub enum Refusal {
     /// It is live in another namespace: the one named.
     Owned(Option<String>),
-    /// A newer export, of this time, brought the live version.
+    /// A newer export, of this time, brought the live version, and it is another than the record's.
     Older(Timestamp),
 }
 
@@ -78,159 +86,6 @@ pub struct Counts {
     pub withdrawn: u64,
 }
 
-/// Versions brought and taken back by one entry, being written.
-pub(crate) struct Writing {
-    schema: SchemaRef,
-    back_schema: SchemaRef,
-    /// Nothing when rows are only compared.
-    brought: Option<RowsWriter>,
-    back: Option<RowsWriter>,
-    tree: Tree,
-    back_tree: Tree,
-    run: RunWriter,
-    known: BTreeSet<usize>,
-    plus: u64,
-    minus: u64,
-}
-
-/// Everything of an entry but its number: files under temporary names.
-pub struct Prepared {
-    /// The number of entries it was prepared against.
-    pub head: u64,
-    pub(crate) kind: String,
-    pub(crate) rows: Rows,
-    pub(crate) brought: Option<Temporary>,
-    pub(crate) back: Option<Temporary>,
-    pub(crate) personal: Option<Temporary>,
-    pub(crate) run: Vec<(KeyId, Slot)>,
-    /// Keys that were found as they are: somebody may change them before the commit.
-    pub(crate) seen: Vec<KeyId>,
-    /// Whether it speaks of everything that is live, so that any entry of the kind since may change it.
-    pub(crate) whole: bool,
-}
-
-impl Prepared {
-    /// Whether it changes nothing.
-    pub fn is_empty(&self) -> bool {
-        self.rows.plus + self.rows.minus == 0
-    }
-
-    /// How many versions it brings and takes back.
-    pub fn rows(&self) -> &Rows {
-        &self.rows
-    }
-}
-
-impl Writing {
-    pub(crate) fn new(
-        journal: &Journal,
-        kind: &Kind,
-        columns: &BTreeSet<usize>,
-        dry: bool,
-    ) -> Result<Self, JournalError> {
-        let schema = shape::schema(kind, columns);
-        Ok(Self {
-            brought: if dry { None } else { Some(RowsWriter::new(&journal.disk, "rows", &schema)?) },
-            back: None,
-            back_schema: shape::with_addresses(&schema, &[OF_ENTRY, OF_ROW]),
-            schema,
-            tree: Tree::default(),
-            back_tree: Tree::default(),
-            run: RunWriter::new(),
-            known: BTreeSet::new(),
-            plus: 0,
-            minus: 0,
-        })
-    }
-
-    /// Versions brought, with their keys and digests.
-    pub(crate) fn bring(
-        &mut self,
-        kind: &Kind,
-        batch: &RecordBatch,
-        keys: &[KeyId],
-        digests: &[Hash],
-    ) -> Result<(), JournalError> {
-        let batch = unify(batch, &self.schema)?;
-        for (key, digest) in keys.iter().zip(digests) {
-            let row = u32::try_from(self.plus).ok().filter(|row| *row < Slot::WITHDRAWN);
-            let row = row.ok_or_else(|| JournalError::TooLarge {
-                detail: "an upload has 4,294,967,294 rows at most".to_owned(),
-            })?;
-            self.run.add(*key, Slot { entry: 0, row, digest: short(digest) });
-            self.tree.push(leaf(Change::Brought, digest));
-            self.plus += 1;
-        }
-        self.known.extend(shape::known(kind, &batch));
-        self.brought.as_mut().map_or(Ok(()), |brought| brought.write(&batch))
-    }
-
-    /// Versions taken back, with the addresses that brought them; `gone` are the keys that are not brought
-    /// again by this entry.
-    pub(crate) fn take_back(
-        &mut self,
-        journal: &Journal,
-        batch: &RecordBatch,
-        addresses: &[(u32, u32)],
-        digests: &[Hash],
-        gone: &[KeyId],
-    ) -> Result<(), JournalError> {
-        let of = |pick: fn(&(u32, u32)) -> u32| -> Arc<dyn Array> {
-            Arc::new(Int64Array::from_iter_values(addresses.iter().map(|address| i64::from(pick(address)))))
-        };
-        let mut columns = unify(batch, &self.schema)?.columns().to_vec();
-        columns.push(of(|address| address.0));
-        columns.push(of(|address| address.1));
-        let batch = RecordBatch::try_new(SchemaRef::clone(&self.back_schema), columns).map_err(internal)?;
-        for ((entry, row), digest) in addresses.iter().zip(digests) {
-            let change = Change::TakenBack { entry: u64::from(*entry), row: u64::from(*row) };
-            self.back_tree.push(leaf(change, digest));
-            self.minus += 1;
-        }
-        for key in gone {
-            self.run.add(*key, Slot { entry: 0, row: Slot::WITHDRAWN, digest: [0; 8] });
-        }
-        if self.brought.is_none() {
-            return Ok(());
-        }
-        let back = match &mut self.back {
-            Some(back) => back,
-            None => self.back.insert(RowsWriter::new(&journal.disk, "rows", &self.back_schema)?),
-        };
-        back.write(&batch)
-    }
-
-    pub(crate) fn finish(self, kind: &Kind, head: u64, seen: Vec<KeyId>) -> Result<Prepared, JournalError> {
-        let rows = Rows {
-            plus: self.plus,
-            minus: self.minus,
-            columns: self.known.iter().map(|at| kind.columns[*at].id.clone()).collect(),
-            root: self.tree.root(),
-            back: (self.minus > 0).then(|| self.back_tree.root()),
-        };
-        let brought = self.brought.map(|brought| brought.finish(None)).transpose()?;
-        let back = self.back.map(|back| back.finish(None)).transpose()?;
-        Ok(Prepared {
-            head,
-            kind: kind.id.clone(),
-            brought: brought.filter(|_| rows.plus > 0),
-            personal: None,
-            back,
-            rows,
-            run: self.run.into_sorted(),
-            seen,
-            whole: false,
-        })
-    }
-}
-
-/// The part of a digest that the index keeps.
-pub(crate) fn short(digest: &Hash) -> [u8; 8] {
-    let mut short = [0; 8];
-    short.copy_from_slice(&digest[..8]);
-    short
-}
-
 /// An upload being compared with what is live.
 pub struct Prepare<'j> {
     journal: &'j Journal,
@@ -240,18 +95,30 @@ pub struct Prepare<'j> {
     layout: Layout,
     /// Columns that the upload has: what it leaves blank is unknown, what it has not is as it was.
     columns: BTreeSet<usize>,
-    waiting: Vec<RecordBatch>,
+    /// Rows that wait to be looked up.
+    waiting: Vec<Waiting>,
     waiting_rows: usize,
+    waiting_bytes: usize,
+    /// So many rows are looked up at once.
+    chunk: usize,
     writing: Writing,
     seen: Vec<KeyId>,
     sealing: Option<Sealing<'j>>,
-    owners: BTreeMap<u32, Facts>,
+    owners: BTreeMap<u32, Arc<Facts>>,
     counts: Counts,
     refused: Vec<(String, Refusal)>,
 }
 
+/// A batch of checked rows.
+struct Waiting {
+    batch: RecordBatch,
+    keys: Vec<KeyId>,
+    /// Of the rows' contents; anything where personal values are to be committed to first.
+    digests: Vec<Hash>,
+}
+
 /// What counts about the entry of a live version.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Facts {
     owner: Option<String>,
     exported_at: Option<Timestamp>,
@@ -281,17 +148,26 @@ impl<'j> Prepare<'j> {
                 entry.what.rows().iter().flat_map(|rows| &rows.columns).filter_map(|id| kind.column(id)),
             );
         }
+        let index = if about.dry { journal.index_as_it_is(kind)? } else { journal.index(kind)? };
+        let kept = match (about.dry, &about.replace) {
+            (false, _) => Kept::All,
+            (true, Some(_)) => Kept::Keys,
+            (true, None) => Kept::Counts,
+        };
+        let chunk = usize::try_from(index.records() / WORTH).unwrap_or(MOST);
         Ok(Self {
             journal,
             canon: Canon::new(kind),
-            index: journal.index(kind)?,
+            index,
             layout: journal.layout(&kind.id, journal.head())?,
-            writing: Writing::new(journal, kind, &all, about.dry)?,
+            writing: Writing::new(journal, kind, &all, kept)?,
             columns,
             sealing,
             about,
             waiting: Vec::new(),
             waiting_rows: 0,
+            waiting_bytes: 0,
+            chunk: chunk.clamp(LEAST, MOST),
             seen: Vec::new(),
             owners: BTreeMap::new(),
             counts: Counts::default(),
@@ -304,148 +180,116 @@ impl<'j> Prepare<'j> {
     /// # Errors
     /// When files cannot be read or written.
     pub fn batch(&mut self, batch: &RecordBatch) -> Result<(), JournalError> {
-        self.waiting_rows += batch.num_rows();
-        self.waiting.push(batch.clone());
-        if self.waiting_rows >= CHUNK { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), JournalError> {
-        let waiting = std::mem::take(&mut self.waiting);
-        self.waiting_rows = 0;
-        let mut keys: Vec<Vec<KeyId>> = Vec::with_capacity(waiting.len());
-        for batch in &waiting {
-            let text = shape::keys(self.about.kind, batch)?;
-            keys.push((0..text.len()).map(|row| KeyId::of(text.value(row))).collect());
-        }
-        let flat: Vec<KeyId> = keys.concat();
-        let slots = self.index.resolve(&flat)?;
-        let mut at = 0;
-        for (batch, keys) in waiting.iter().zip(&keys) {
-            let slots = &slots[at..at + keys.len()];
-            at += keys.len();
-            self.compare(batch, keys, slots)?;
-        }
-        Ok(())
-    }
-
-    /// One batch with what the index knows of its keys.
-    fn compare(
-        &mut self,
-        batch: &RecordBatch,
-        keys: &[KeyId],
-        slots: &[Option<Slot>],
-    ) -> Result<(), JournalError> {
+        let text = shape::keys(self.about.kind, batch)?;
+        let keys: Vec<KeyId> = (0..text.len()).map(|row| KeyId::of(text.value(row))).collect();
         let mut digests = Vec::with_capacity(keys.len());
-        // Commitments are made row by row below, when it is known whose earlier ones they may keep.
+        // Commitments are made row by row when it is known whose earlier ones they may keep.
         if self.sealing.is_none() {
             self.canon.digests(batch, &mut digests)?;
         } else {
             digests.resize(keys.len(), Hash::default());
         }
+        let rows = Waiting { batch: batch.clone(), keys, digests };
+        if self.index.records() == 0 {
+            let nothing = vec![None; rows.keys.len()];
+            return self.compare(&rows, &nothing);
+        }
+        self.waiting_rows += rows.keys.len();
+        self.waiting_bytes += batch.get_array_memory_size();
+        self.waiting.push(rows);
+        let enough = self.waiting_bytes >= ENOUGH && self.waiting_rows >= LEAST;
+        if enough || self.waiting_rows >= self.chunk { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), JournalError> {
+        let waiting = std::mem::take(&mut self.waiting);
+        (self.waiting_rows, self.waiting_bytes) = (0, 0);
+        let keys: Vec<KeyId> = waiting.iter().flat_map(|rows| rows.keys.iter().copied()).collect();
+        let slots = self.index.resolve(&keys)?;
+        drop(keys);
+        let mut at = 0;
+        // Each batch goes as soon as it is done with.
+        for rows in waiting {
+            let slots = &slots[at..at + rows.keys.len()];
+            at += rows.keys.len();
+            self.compare(&rows, slots)?;
+        }
+        Ok(())
+    }
+
+    /// One batch with what the index knows of its keys.
+    fn compare(&mut self, rows: &Waiting, slots: &[Option<Slot>]) -> Result<(), JournalError> {
+        let Waiting { batch, keys, digests } = rows;
         let live = |slot: &Option<Slot>| slot.filter(|slot| slot.row != Slot::WITHDRAWN);
-        if self.sealing.is_none() && slots.iter().all(|slot| live(slot).is_none()) {
+        let (clear, kind) = (self.sealing.is_none(), self.about.kind);
+        if clear && slots.iter().all(|slot| live(slot).is_none()) {
             self.counts.new += keys.len() as u64;
-            return self.writing.bring(self.about.kind, batch, keys, &digests);
+            return self.writing.bring(kind, batch, keys, digests);
         }
         let mut fresh: Vec<u32> = Vec::new();
-        let mut differ: Vec<u32> = Vec::new();
+        let mut differing = Differing::default();
         for (row, slot) in slots.iter().enumerate() {
             let Some(slot) = live(slot) else {
                 fresh.push(row as u32);
                 continue;
             };
             let facts = self.facts(slot.entry);
-            if facts.owner != self.about.namespace {
-                let refusal = Refusal::Owned(facts.owner.clone());
-                self.refuse(batch, row, refusal)?;
-            } else if let (Some(ours), Some(theirs)) = (self.about.exported_at, facts.exported_at)
-                && ours < theirs
-            {
-                self.refuse(batch, row, Refusal::Older(theirs))?;
-            } else if self.sealing.is_none() && facts.covered && slot.digest == short(&digests[row]) {
-                self.counts.unchanged += 1;
-                self.seen.push(keys[row]);
-            } else {
-                differ.push(row as u32);
+            // A row that has all that the live version knows is compared by its digest alone.
+            let same = (clear && facts.covered).then(|| slot.digest == short(&digests[row]));
+            let newer = match (self.about.exported_at, facts.exported_at) {
+                (Some(ours), Some(theirs)) if ours < theirs => Some(theirs),
+                _ => None,
+            };
+            match (same, newer) {
+                _ if facts.owner != self.about.namespace => {
+                    self.refuse(batch, row, Refusal::Owned(facts.owner.clone()))?;
+                }
+                (Some(true), _) => self.unchanged(keys[row]),
+                (Some(false), Some(newer)) => self.refuse(batch, row, Refusal::Older(newer))?,
+                _ => {
+                    differing.rows.push(row as u32);
+                    differing.addresses.push((slot.entry, slot.row));
+                    differing.newer.push(newer);
+                }
             }
         }
-        let pick = |rows: &[u32]| -> (Vec<KeyId>, Vec<Hash>) {
-            rows.iter().map(|row| (keys[*row as usize], digests[*row as usize])).unzip()
-        };
         if !fresh.is_empty() {
-            let (keys, mut digests) = pick(&fresh);
-            let mut rows = take_rows(batch, &fresh)?;
-            if let Some(sealing) = &mut self.sealing {
-                rows = sealing.seal(self.about.kind, &rows, None)?;
-                digests.clear();
-                self.canon.digests(&rows, &mut digests)?;
-            }
-            self.counts.new += fresh.len() as u64;
-            self.writing.bring(self.about.kind, &rows, &keys, &digests)?;
+            self.bring(rows, &fresh)?;
         }
-        if !differ.is_empty() {
-            let addresses: Vec<(u32, u32)> = differ
-                .iter()
-                .filter_map(|row| live(&slots[*row as usize]))
-                .map(|slot| (slot.entry, slot.row))
-                .collect();
-            let (keys, _) = pick(&differ);
-            self.correct(&take_rows(batch, &differ)?, &keys, &addresses)?;
-        }
-        Ok(())
+        if differing.rows.is_empty() { Ok(()) } else { self.correct(batch, keys, &differing) }
     }
 
-    /// Rows whose record is live: what the upload has not is taken over from the live version.
-    fn correct(
-        &mut self,
-        batch: &RecordBatch,
-        keys: &[KeyId],
-        addresses: &[(u32, u32)],
-    ) -> Result<(), JournalError> {
-        let old = fetch(&self.layout, addresses, &self.writing.schema)?;
-        let sealed = match &mut self.sealing {
-            Some(sealing) => Some(sealing.seal(self.about.kind, batch, Some(&old))?),
-            None => None,
-        };
-        let batch = sealed.as_ref().unwrap_or(batch);
-        let own = shape::schema(self.about.kind, &self.columns);
-        let mut merged = old.columns().to_vec();
-        for (at, field) in self.writing.schema.fields().iter().enumerate() {
-            if own.column_with_name(field.name()).is_some() {
-                merged[at] =
-                    unify(batch, &Arc::new(arrow::datatypes::Schema::new(vec![field.as_ref().clone()])))?
-                        .column(0)
-                        .clone();
-            }
+    /// Rows whose records are not live.
+    fn bring(&mut self, rows: &Waiting, fresh: &[u32]) -> Result<(), JournalError> {
+        let kind = self.about.kind;
+        let pick = |row: &u32| (rows.keys[*row as usize], rows.digests[*row as usize]);
+        let (keys, mut digests): (Vec<KeyId>, Vec<Hash>) = fresh.iter().map(pick).unzip();
+        let mut batch = take_rows(&rows.batch, fresh)?;
+        if let Some(sealing) = &mut self.sealing {
+            batch = sealing.seal(kind, &batch, None)?;
+            digests.clear();
+            self.canon.digests(&batch, &mut digests)?;
         }
-        let new = RecordBatch::try_new(SchemaRef::clone(&self.writing.schema), merged).map_err(internal)?;
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        self.canon.digests(&old, &mut before)?;
-        self.canon.digests(&new, &mut after)?;
-        let (same, other): (Vec<u32>, Vec<u32>) =
-            (0..keys.len() as u32).partition(|row| before[*row as usize] == after[*row as usize]);
-        self.counts.unchanged += same.len() as u64;
-        self.seen.extend(same.iter().map(|row| keys[*row as usize]));
-        if other.is_empty() {
-            return Ok(());
-        }
-        self.counts.changed += other.len() as u64;
-        let at = |row: &u32| *row as usize;
-        let keys: Vec<KeyId> = other.iter().map(|row| keys[at(row)]).collect();
-        let after: Vec<Hash> = other.iter().map(|row| after[at(row)]).collect();
-        let before: Vec<Hash> = other.iter().map(|row| before[at(row)]).collect();
-        let addresses: Vec<(u32, u32)> = other.iter().map(|row| addresses[at(row)]).collect();
-        self.writing.bring(self.about.kind, &take_rows(&new, &other)?, &keys, &after)?;
-        self.writing.take_back(self.journal, &take_rows(&old, &other)?, &addresses, &before, &[])
+        self.counts.new += fresh.len() as u64;
+        self.writing.bring(kind, &batch, &keys, &digests)
     }
 
-    fn facts(&mut self, entry: u32) -> Facts {
+    /// A record that is as it was.
+    fn unchanged(&mut self, key: KeyId) {
+        self.counts.unchanged += 1;
+        // Whoever only compares and withdraws nothing need not remember it.
+        if !self.about.dry || self.about.replace.is_some() {
+            self.seen.push(key);
+        }
+    }
+
+    fn facts(&mut self, entry: u32) -> Arc<Facts> {
         if let Some(known) = self.owners.get(&entry) {
-            return known.clone();
+            return Arc::clone(known);
         }
         let number = u64::from(entry);
         let brought = self.journal.entries.get(number);
-        let facts = Facts {
+        let facts = Arc::new(Facts {
             owner: self.journal.owner(number, self.journal.head()),
             exported_at: brought.and_then(|entry| match &entry.what {
                 What::Upload(upload) => Some(upload.exported_at.unwrap_or(entry.at)),
@@ -456,8 +300,8 @@ impl<'j> Prepare<'j> {
                     |id: &String| self.about.kind.column(id).is_some_and(|at| self.columns.contains(&at));
                 rows.columns.iter().all(has)
             }),
-        };
-        self.owners.insert(entry, facts.clone());
+        });
+        self.owners.insert(entry, Arc::clone(&facts));
         facts
     }
 
@@ -486,49 +330,4 @@ impl<'j> Prepare<'j> {
         }
         Ok((prepared, self.counts, self.refused))
     }
-
-    /// Takes back what is live in the namespace and not in the upload.
-    fn withdraw_missing(&mut self, scope: Scope<'_>) -> Result<(), JournalError> {
-        let mut here: BTreeSet<KeyId> = self.seen.iter().copied().collect();
-        here.extend(self.writing.run.keys());
-        let mut missing: Vec<(KeyId, (u32, u32))> = Vec::new();
-        self.index.for_each(&mut |key, slot| {
-            if slot.row != Slot::WITHDRAWN && !here.contains(&key) {
-                missing.push((key, (slot.entry, slot.row)));
-            }
-        })?;
-        missing.retain(|(_, (entry, _))| self.facts(*entry).owner == self.about.namespace);
-        missing.sort_unstable_by_key(|(_, address)| *address);
-        for part in missing.chunks(CHUNK) {
-            let (keys, addresses): (Vec<KeyId>, Vec<(u32, u32)>) = part.iter().copied().unzip();
-            let old = fetch(&self.layout, &addresses, &self.writing.schema)?;
-            let kept = (scope.0)(&old)?;
-            let rows: Vec<u32> = (0..keys.len()).filter(|at| kept[*at]).map(|at| at as u32).collect();
-            let pick = |row: &u32| (keys[*row as usize], addresses[*row as usize]);
-            let (keys, addresses): (Vec<KeyId>, Vec<(u32, u32)>) = rows.iter().map(pick).unzip();
-            let old = take_rows(&old, &rows)?;
-            let mut digests = Vec::new();
-            self.canon.digests(&old, &mut digests)?;
-            self.counts.withdrawn += keys.len() as u64;
-            if !keys.is_empty() {
-                self.writing.take_back(self.journal, &old, &addresses, &digests, &keys)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Takes back live versions whose records are not brought again.
-pub(crate) fn withdraw(
-    journal: &Journal,
-    layout: &Layout,
-    canon: &Canon<'_>,
-    writing: &mut Writing,
-    keys: &[KeyId],
-    addresses: &[(u32, u32)],
-) -> Result<(), JournalError> {
-    let old = fetch(layout, addresses, &writing.schema)?;
-    let mut digests = Vec::new();
-    canon.digests(&old, &mut digests)?;
-    writing.take_back(journal, &old, addresses, &digests, keys)
 }

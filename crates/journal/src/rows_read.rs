@@ -16,9 +16,13 @@ use crate::error::JournalError;
 use crate::layout::Layout;
 use crate::shape::unify;
 
-fn damaged(path: &Path, detail: impl ToString) -> JournalError {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    JournalError::Damaged { path: name, detail: detail.to_string() }
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn damaged(path: &Path, detail: impl std::fmt::Display) -> JournalError {
+    let name = name_of(path);
+    JournalError::not_parquet(name, detail)
 }
 
 fn opened(path: &Path) -> Result<File, JournalError> {
@@ -45,7 +49,12 @@ fn places(path: &Path, wanted: &[u64], schema: &SchemaRef) -> Result<RecordBatch
     let metadata = ArrowReaderMetadata::load(&file, options).map_err(|error| damaged(path, error))?;
     let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
     if wanted.last().is_some_and(|last| *last >= rows) {
-        return Err(damaged(path, format!("row {} of {rows}", wanted.last().copied().unwrap_or(0))));
+        let place = wanted.last().copied().unwrap_or(0);
+        return Err(JournalError::damaged(
+            name_of(path),
+            format!("cần dòng {place} (đếm từ 0), tệp chỉ có {rows} dòng"),
+            format!("row {place} (counted from 0) is needed, and the file has {rows} rows"),
+        ));
     }
     let fields = metadata.schema().fields();
     let roots = (0..fields.len()).filter(|at| schema.column_with_name(fields[*at].name()).is_some());

@@ -108,7 +108,7 @@ impl Journal {
     fn own_rows(&self, path: &Path, batch: RecordBatch, start: i64) -> Result<RecordBatch, JournalError> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let entry: i64 = name.split('.').next().and_then(|number| number.parse().ok()).ok_or_else(|| {
-            JournalError::Damaged { path: name.clone(), detail: "its name tells no entry".to_owned() }
+            JournalError::damaged(name.clone(), "tên tệp không nêu mục sổ nào", "its name tells no entry")
         })?;
         let rows = batch.num_rows() as i64;
         let schema = shape::with_addresses(batch.schema_ref(), &[ENTRY, ROW]);
@@ -143,7 +143,7 @@ impl Journal {
     /// When files cannot be read.
     pub fn live_of(&self, kind: &Kind, keys: &[&str]) -> Result<Live, JournalError> {
         let ids: Vec<KeyId> = keys.iter().map(|key| KeyId::of(key)).collect();
-        let slots = self.index(kind)?.resolve(&ids)?;
+        let slots = self.index_as_it_is(kind)?.resolve(&ids)?;
         let owners = self.owners(kind, self.head())?;
         let open = (0..kind.columns.len()).filter(|at| !kind.columns[*at].personal).collect();
         let schema = shape::schema(kind, &open);
@@ -173,19 +173,15 @@ fn reader(
     let shown = part.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let file = std::fs::File::open(&part.path)
         .map_err(|error| JournalError::Io { path: part.path.display().to_string(), error })?;
-    let damaged = move |detail: String| JournalError::Damaged { path: shown.clone(), detail };
-    let builder =
-        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(error.to_string()))?;
+    let damaged = move |error: &dyn std::fmt::Display| JournalError::not_parquet(shown.clone(), error);
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(&error))?;
     let fields = builder.schema().fields();
     let wanted = |name: &str| names.contains(&name) || name == ENTRY || name == ROW;
     let roots: Vec<usize> = (0..fields.len()).filter(|at| wanted(fields[*at].name())).collect();
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
-    let reader = builder
-        .with_projection(mask)
-        .with_batch_size(CHUNK)
-        .build()
-        .map_err(|error| damaged(error.to_string()))?;
-    Ok(reader.map(move |batch| batch.map_err(|error| damaged(error.to_string()))))
+    let reader =
+        builder.with_projection(mask).with_batch_size(CHUNK).build().map_err(|error| damaged(&error))?;
+    Ok(reader.map(move |batch| batch.map_err(|error| damaged(&error))))
 }
 
 fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b [i64], JournalError> {

@@ -11,9 +11,9 @@ use crate::entries::What;
 use crate::error::JournalError;
 use crate::index::{KeyId, Slot};
 use crate::journal::Journal;
-use crate::prepare::{Prepared, Writing, short, withdraw};
 use crate::rows_read::{entry_rows, take_rows};
 use crate::shape::{self, OF_ENTRY, OF_ROW, internal};
+use crate::writing::{Kept, Prepared, Writing, short};
 
 /// Rows handled at once.
 const CHUNK: usize = 1 << 16;
@@ -27,16 +27,6 @@ pub struct Withdrawal {
     pub absent: Vec<String>,
     /// Keys that are live in another namespace, with its name.
     pub owned: Vec<(String, Option<String>)>,
-}
-
-impl std::fmt::Debug for Prepared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Prepared")
-            .field("head", &self.head)
-            .field("kind", &self.kind)
-            .field("rows", &self.rows)
-            .finish_non_exhaustive()
-    }
 }
 
 /// What an undo found.
@@ -92,10 +82,10 @@ impl Journal {
         }
         let layout = self.layout(&kind.id, head)?;
         let canon = Canon::new(kind);
-        let mut writing = Writing::new(self, kind, &columns(self, kind), false)?;
+        let mut writing = Writing::new(self, kind, &columns(self, kind), Kept::All)?;
         for part in taken.chunks(CHUNK) {
             let (keys, addresses): (Vec<KeyId>, Vec<(u32, u32)>) = part.iter().copied().unzip();
-            withdraw(self, &layout, &canon, &mut writing, &keys, &addresses)?;
+            writing.withdraw(self, &layout, &canon, &keys, &addresses)?;
         }
         Ok(Withdrawal { prepared: writing.finish(kind, head, Vec::new())?, absent, owned })
     }
@@ -118,7 +108,7 @@ impl Journal {
             owner: self.owner(of, self.head()),
             canon: Canon::new(kind),
             index: self.index(kind)?,
-            writing: Writing::new(self, kind, &columns(self, kind), false)?,
+            writing: Writing::new(self, kind, &columns(self, kind), Kept::All)?,
             again: BTreeMap::new(),
             restored: BTreeSet::new(),
             left: BTreeSet::new(),

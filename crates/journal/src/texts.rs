@@ -39,10 +39,11 @@ pub fn read(disk: &Disk, hash: &Hash) -> Result<Vec<u8>, JournalError> {
     let bytes =
         std::fs::read(disk.path(&path)).map_err(|error| JournalError::Io { path: path.clone(), error })?;
     if digest(&bytes) != *hash {
-        return Err(JournalError::Damaged {
+        return Err(JournalError::damaged(
             path,
-            detail: "its content is not what its name says".to_owned(),
-        });
+            "nội dung không phải là nội dung mà tên tệp nêu",
+            "its content is not what its name says",
+        ));
     }
     Ok(bytes)
 }

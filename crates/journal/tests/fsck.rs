@@ -201,6 +201,16 @@ const HARMS: &[(&str, Harm)] = &[
             RecordBatch::try_from_iter(columns).expect("a batch")
         });
     }),
+    ("a column of another type", |journal| {
+        rewrite(&journal.disk().path("rows/00000003.parquet"), |batch| {
+            RecordBatch::try_from_iter([
+                ("code", batch.column(0).clone()),
+                ("unit", batch.column(1).clone()),
+                ("title", Arc::new(Int64Array::from(vec![7])) as ArrayRef),
+            ])
+            .expect("a batch")
+        });
+    }),
     ("a second live version", |journal| {
         forged(journal, "H26.01", Some(plans(&["A", "E"], &["one more", "new"])), None);
     }),

@@ -119,7 +119,7 @@ fn files_that_are_not_whole_are_refused_with_what_is_wrong() {
     let say = |bytes: &[u8]| {
         fs::write(&path, bytes).unwrap();
         match Index::open(vec![(path.clone(), entry)]) {
-            Err(JournalError::Damaged { detail, .. }) => detail,
+            Err(JournalError::Damaged { detail, .. }) => detail.en,
             other => panic!("{:?}", other.map(|_| ())),
         }
     };

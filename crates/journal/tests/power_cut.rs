@@ -15,7 +15,7 @@ mod work;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use giaouoc_journal::{Disk, Hooks, Journal, Op, points};
+use giaouoc_journal::{Disk, Hooks, Journal, JournalError, Op, points};
 use power::Power;
 use work::{Ack, Rng};
 
@@ -39,7 +39,11 @@ struct Killed;
 impl Hooks for Recorder {
     fn point(&self, name: &str) {
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        let bound = if name == points::APPENDED { 6 } else { 80 };
+        let bound = match name {
+            points::APPENDED => 6,
+            points::ERASURE_LISTED | points::ERASURE_BEGUN | points::ERASURE_UNDER_WAY => 4,
+            _ => 80,
+        };
         if chance.below(bound) == 0 {
             drop(chance);
             resume_unwind(Box::new(Killed));
@@ -58,9 +62,23 @@ fn recorded(seed: u64, steps: usize) -> Vec<Event> {
     let disk = || Disk::with_hooks(folder.path().join("journal"), Arc::<Recorder>::clone(&recorder));
     let mut rng = Rng(seed);
     let mut journal = Journal::open(disk()).expect("empty");
-    for _ in 0..steps {
-        match catch_unwind(AssertUnwindSafe(|| work::step(&mut journal, &mut rng, false))) {
+    for step in 0..steps {
+        let done = catch_unwind(AssertUnwindSafe(|| match step % 6 {
+            // Erasures are rare among all that can be done, and have the most steps.
+            4 => {
+                journal.refresh()?;
+                let made = work::people::upload(&mut journal, &mut rng)?;
+                Ok(made.then(|| work::last(&journal)))
+            }
+            5 => {
+                let made = work::people::erase(&mut journal, &mut rng)?;
+                Ok(made.then(|| work::last(&journal)))
+            }
+            _ => work::step(&mut journal, &mut rng, false),
+        }));
+        match done {
             Ok(done) => {
+                let done: Result<Option<Ack>, JournalError> = done;
                 if let Some(ack) = done.expect("done") {
                     recorder.events.lock().expect("whole").push(Event::Acknowledged(ack));
                 }
@@ -75,15 +93,19 @@ fn recorded(seed: u64, steps: usize) -> Vec<Event> {
 
 #[test]
 fn after_a_power_cut_everything_acknowledged_is_there() {
-    let (mut cuts, mut acknowledgements) = (0_u64, 0);
+    let (mut cuts, mut acknowledgements, mut erasures) = (0_u64, 0, 0);
     for seed in 0..8 {
-        let events = recorded(seed, 18);
+        let events = recorded(seed, 20);
         let mut rng = Rng(seed + 100);
         let mut disk = Power::default();
         let mut acknowledged: Vec<Ack> = Vec::new();
         for (at, event) in events.iter().enumerate() {
             match event {
-                Event::Done(op) => disk.does(op),
+                Event::Done(op) => {
+                    disk.does(op);
+                    erasures +=
+                        u64::from(matches!(op, Op::Rename { to, .. } if to.ends_with(".erased.parquet")));
+                }
                 Event::Acknowledged(ack) => acknowledged.push(ack.clone()),
             }
             for _ in 0..2 {
@@ -113,8 +135,8 @@ fn after_a_power_cut_everything_acknowledged_is_there() {
         acknowledgements += acknowledged.len();
         assert!(events.len() > 100, "hardly anything happened");
     }
-    println!("{cuts} power cuts, {acknowledgements} entries acknowledged");
-    assert!(acknowledgements > 30);
+    println!("{cuts} power cuts, {acknowledgements} entries acknowledged, {erasures} erasures done");
+    assert!(acknowledgements > 30 && erasures > 3);
 }
 
 /// An upload after the power cut is there as well.

@@ -216,6 +216,8 @@ pub enum Function {
     AddWorkingMinutes,
     /// `add_working_hours(m, n)`
     AddWorkingHours,
+    /// `due_by(m, limit)`
+    DueBy,
     /// `work_days(d1, d2)`
     WorkDays,
     /// `work_minutes(m1, m2)`, `work_minutes(m1, m2, pauses)`

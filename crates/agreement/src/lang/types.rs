@@ -61,7 +61,7 @@ pub(super) struct Signature {
 }
 
 /// Every function of the language.
-pub(super) const FUNCTIONS: [Signature; 12] = [
+pub(super) const FUNCTIONS: [Signature; 13] = [
     function("day", "day(moment)", &[Type::Moment, Type::Text], 1, false),
     function("is_working_day", "is_working_day(day)", &[Type::Day], 1, true),
     function("add_working_days", "add_working_days(day, number)", &[Type::Day, Type::Integer], 2, true),
@@ -81,6 +81,7 @@ pub(super) const FUNCTIONS: [Signature; 12] = [
         2,
         true,
     ),
+    function("due_by", "due_by(moment, time limit)", &[Type::Moment, Type::Text], 2, true),
     function("work_days", "work_days(day, day)", &[Type::Day, Type::Day], 2, true),
     function(
         "work_minutes",
@@ -131,6 +132,7 @@ impl Function {
             Self::AddMonths => "add_months",
             Self::AddWorkingMinutes => "add_working_minutes",
             Self::AddWorkingHours => "add_working_hours",
+            Self::DueBy => "due_by",
             Self::WorkDays => "work_days",
             Self::WorkMinutes => "work_minutes",
             Self::OutsideHours => "outside_hours",

@@ -57,6 +57,7 @@ proptest! {
     #[test]
     fn what_is_written_is_read(limit in any_limit()) {
         prop_assert_eq!(TimeLimit::read(&limit.to_string()), Ok(limit));
+        prop_assert_eq!(TimeLimit::read(&limit.text().vi), Ok(limit), "as people say it");
     }
 
     #[test]

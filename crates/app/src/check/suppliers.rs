@@ -22,7 +22,8 @@ use super::strangers::Strangers;
 use crate::bundle;
 use crate::explain::record::show;
 use crate::fault::{Fault, Outcome};
-use crate::journal::{fault, upload::rejects_beside};
+use crate::journal::fault;
+use crate::journal::rejects::{numbered, rejects_beside};
 use crate::records::{file_fault, mapping};
 
 /// Rows of a file that may belong to another supplier's records.
@@ -276,34 +277,4 @@ fn rejects_of(upload: &Upload) -> String {
         rejects_beside(Path::new(""), &upload.kind, name)
     };
     path.to_string_lossy().into_owned()
-}
-
-/// Whether a path is another one, or that with a number before its ending.
-fn numbered(path: &str, base: &str) -> bool {
-    let stem = |path: &str| path.strip_suffix(".rejects.csv").map(str::to_owned);
-    let (Some(path), Some(base)) = (stem(path), stem(base)) else { return false };
-    match path.strip_prefix(&base) {
-        Some("") => true,
-        Some(more) => {
-            let digits = more.strip_prefix('-').unwrap_or_default();
-            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-        }
-        None => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_of_rejects_is_known_by_its_name() {
-        let base = "records/dossier-may.rejects.csv";
-        assert!(numbered(base, base));
-        assert!(numbered("records/dossier-may-2.rejects.csv", base));
-        assert!(!numbered("records/dossier-may-x.rejects.csv", base));
-        assert!(!numbered("records/dossier-maybe.rejects.csv", base));
-        assert!(!numbered("records/dossier.rejects.csv", base));
-        assert!(!numbered("records/dossier-may.csv", base));
-    }
 }

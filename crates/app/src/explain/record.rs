@@ -2,8 +2,9 @@
 
 use anstyle::Style;
 use arrow::array::RecordBatch;
-use giaouoc_agreement::kind::{Column, ColumnType, Kind};
+use giaouoc_agreement::kind::{Column, ColumnType, Kind, TextForm};
 use giaouoc_agreement::lang::{Context, Trace, eval, print, trace, words};
+use giaouoc_agreement::limit::TimeLimit;
 use giaouoc_agreement::scoreboard::Options;
 use giaouoc_agreement::target::{Measure, Rule};
 use giaouoc_agreement::text::Lang;
@@ -155,6 +156,11 @@ fn values(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, as_
 /// A value as people write it; a code with its name.
 fn named(column: &Column, value: &Value, calendar: &Calendar, lang: Lang) -> String {
     let shown = show(value, calendar);
+    if column.form == Some(TextForm::Limit)
+        && let Ok(limit) = TimeLimit::read(&shown)
+    {
+        return limit.text().get(lang).to_owned();
+    }
     let ColumnType::Code(list) = &column.ty else { return shown };
     match list.codes.iter().find(|code| code.code == shown) {
         Some(code) if code.name.get(lang) != shown => format!("{} ({shown})", code.name.get(lang)),
@@ -271,12 +277,18 @@ fn decided(out: &mut String, yes: &str, no: &str, trace: &Trace<'_>, context: &C
 /// The due date worked out from receipt and time limit, beside the one in the record.
 fn due(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, screen: &Screen) {
     let value = |id: &str| kind.column(id).and_then(|column| found.values.get(column));
-    let (Some(Value::Moment(received)), Some(Value::Integer(days))) =
-        (value("received_at"), value("time_limit_days"))
-    else {
-        return;
+    let Some(Value::Moment(received)) = value("received_at") else { return };
+    // In words it says what it counts; the number of working days is there where it counts these.
+    let worded = match value("time_limit") {
+        Some(Value::Text(text)) => TimeLimit::read(text).ok().and_then(TimeLimit::clock),
+        _ => None,
     };
-    let Ok(days) = i32::try_from(*days) else { return };
+    let days = match value("time_limit_days") {
+        Some(Value::Integer(days)) => i32::try_from(*days).ok(),
+        _ => None,
+    };
+    let days = days.map(|days| (Limit::WorkingDays(days), ReceiptRule::default()));
+    let Some((limit, rule)) = worded.or(days) else { return };
     let pauses: Vec<Pause> = match value("pauses") {
         Some(Value::Intervals(list)) => {
             list.iter().filter_map(|(from, to)| Some(Pause { from: *from, to: (*to)? })).collect()
@@ -288,7 +300,7 @@ fn due(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, screen
         "\n{bold}{}{bold:#}\n",
         screen.say("Hạn trả tính từ ngày nhận", "The due date, worked out from receipt")
     ));
-    let text = match calendar.explain(*received, Limit::WorkingDays(days), ReceiptRule::default(), &pauses) {
+    let text = match calendar.explain(*received, limit, rule, &pauses) {
         Ok(explanation) => {
             if screen.lang == Lang::Vi {
                 explanation.vi()

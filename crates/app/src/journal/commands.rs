@@ -5,6 +5,7 @@ use std::path::Path;
 use giaouoc_agreement::figure::integer;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
+use giaouoc_agreement::text::Text;
 use giaouoc_journal::{Disk, Journal, Transfer, Undo, Weight, What, Withdraw};
 
 use crate::bundle::{self, Loaded};
@@ -241,6 +242,7 @@ pub fn check(args: &cli::Fsck, screen: &Screen) -> Outcome {
     for finding in &checked.findings {
         let sign = match finding.weight {
             Weight::Damage => "✗",
+            Weight::Pending => "…",
             Weight::Derived => "!",
             Weight::LeftOver => "·",
         };
@@ -258,6 +260,9 @@ pub fn check(args: &cli::Fsck, screen: &Screen) -> Outcome {
                 checked.torn
             ),
         )?;
+    }
+    if checked.findings.iter().any(|finding| finding.weight == Weight::Pending) && args.bundle.is_dir() {
+        finish(disk, screen)?;
     }
     let (entries, rows) = (integer(checked.entries, screen.lang), integer(checked.rows, screen.lang));
     if checked.is_whole() {
@@ -277,14 +282,36 @@ pub fn check(args: &cli::Fsck, screen: &Screen) -> Outcome {
     Err(Fault::No)
 }
 
+/// Removes what erasures that were stopped have left: that they stand in the journal is a promise.
+fn finish(disk: Disk, screen: &Screen) -> Outcome {
+    match Journal::open(disk).and_then(|journal| journal.lock().map(drop)) {
+        Ok(()) => say(screen, "Đã xoá nốt các giá trị đó.", "The rest of these values was removed now."),
+        Err(error) => {
+            let Text { vi, en } = error.text();
+            say(
+                screen,
+                format!("Chưa xoá nốt được: {vi}"),
+                format!("The rest of these values could not be removed: {en}"),
+            )
+        }
+    }
+}
+
 /// `giaouoc erase`
 pub fn erase(args: &cli::Erase, screen: &Screen) -> Outcome {
     let (_, mut journal) = journal_of(writable(&args.bundle)?)?;
     let kind = bundle::kind(&args.kind)?;
     let lock = journal.lock().map_err(|error| fault(&error))?;
     let signed = signed(args.by.as_deref(), Some(&args.reason));
-    let erased = journal.erase(&lock, kind, &args.keys, signed, now()).map_err(|error| fault(&error))?;
-    match erased {
+    let erased = journal.erase(&lock, kind, &args.keys, signed, now());
+    if erased.is_err() && journal.pending_erasures().is_ok_and(|pending| pending > 0) {
+        say(
+            screen,
+            "Việc xoá đã ghi vào sổ nhưng chưa xoá hết giá trị; lần ghi sau, hoặc giaouoc tidy, sẽ xoá nốt.",
+            "The erasure stands in the journal, and not all values are gone; the next commit, or giaouoc tidy, removes the rest.",
+        )?;
+    }
+    match erased.map_err(|error| fault(&error))? {
         None => say(
             screen,
             "Không có giá trị cá nhân nào của các bản ghi này.",
@@ -323,7 +350,15 @@ pub fn tidy_up(args: &cli::Tidy, screen: &Screen) -> Outcome {
             "{} row files and {} index files merged, {} bases made, {} temporary files removed. No figure changes.",
             tidied.merged, tidied.indexes, tidied.bases, tidied.swept
         ),
-    )
+    )?;
+    if tidied.erasures > 0 {
+        say(
+            screen,
+            format!("Đã xoá nốt giá trị cá nhân của {} lần xoá bị ngắt giữa chừng.", tidied.erasures),
+            format!("Erasures finished that had been stopped half-way: {}.", tidied.erasures),
+        )?;
+    }
+    Ok(())
 }
 
 /// A supplier named on the command line, by code or name.

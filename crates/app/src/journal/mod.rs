@@ -2,7 +2,9 @@
 
 pub mod adopt;
 pub mod commands;
+pub mod comparing;
 pub mod list;
+pub mod rejects;
 pub mod texts;
 pub mod upload;
 

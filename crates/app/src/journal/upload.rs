@@ -1,22 +1,17 @@
 //! One file of records into the journal: read, compared with what is live, committed as one entry.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufWriter, Read as _, Seek as _};
+use std::fs::File;
+use std::io::Read as _;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::text::Text;
-use giaouoc_intake::{
-    FileError, Input, Limits, Load, Mapping, Reason, Reject, RejectsCsv, Sink, Summary, read_records,
-};
+use giaouoc_intake::{Input, Limits, Load, Mapping, Reason, Summary, read_records};
 use giaouoc_journal::{
-    About, Counts, Hash, Journal, JournalError, Prepare, Prepared, Refusal, Salts, Scope, Signed, SourceFile,
-    Sums, Upload as Line, What, unhex,
+    About, Counts, Hash, Journal, JournalError, Prepared, Refusal, Salts, Scope, Signed, SourceFile, Sums,
+    Upload as Line, What, unhex,
 };
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
@@ -25,6 +20,8 @@ use sha2::{Digest, Sha256};
 use crate::bundle::Loaded;
 use crate::fault::{Fault, Outcome};
 use crate::interrupt::Temporary;
+use crate::journal::comparing::{ToJournal, compare};
+use crate::journal::rejects::rejects_file;
 use crate::journal::{fault, list, now};
 use crate::progress::Progress;
 use crate::records::file_fault;
@@ -84,6 +81,8 @@ pub struct Done {
     pub entry: Option<u64>,
     /// The file of rejected rows, when there is one.
     pub rejects: Option<PathBuf>,
+    /// How many of them are of records that another unit supplies.
+    pub owned: usize,
 }
 
 impl Done {
@@ -138,7 +137,7 @@ impl Upload<'_> {
         let refused = self.refused(journal, progress)?;
         let read = self.read(journal, &refused, true, None, progress)?;
         check(&read.summary)?;
-        Ok(Done { summary: read.summary, counts: read.counts, entry: None, rejects: None })
+        Ok(Done { summary: read.summary, counts: read.counts, entry: None, rejects: None, owned: 0 })
     }
 
     /// Loads the file as one entry. `check` may refuse it by what was read.
@@ -152,11 +151,13 @@ impl Upload<'_> {
                 lock = Some(journal.lock().map_err(|error| fault(&error))?);
             }
             journal.refresh().map_err(|error| fault(&error))?;
-            let mut refused = BTreeMap::new();
+            let (mut refused, mut owned) = (BTreeMap::new(), 0);
             let mut rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
             let mut read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
             if !read.refused.is_empty() {
                 // Rows that the journal does not take are rejected in the open, with their cells: once more.
+                let is_owned = |(_, why): &&(String, Refusal)| matches!(why, Refusal::Owned(_));
+                owned = read.refused.iter().filter(is_owned).count();
                 refused = self.reasons(&read.refused);
                 rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
                 read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;
@@ -204,7 +205,7 @@ impl Upload<'_> {
                     }
                     _ => None,
                 };
-                return Ok(Done { summary, counts, entry: Some(entry), rejects: kept });
+                return Ok(Done { summary, counts, entry: Some(entry), rejects: kept, owned });
             }
         }
         Err(nothing(&self.name))
@@ -288,15 +289,12 @@ impl Upload<'_> {
             personal: self.personal,
         };
         let out = rejects.map(|(file, _)| file.reopen()).transpose()?;
-        let (tell, told) = sync_channel(AHEAD);
+        let (mut sink, told) = ToJournal::new(out, refused, progress);
         let (summary, rejects, prepare, file) = std::thread::scope(|scope| {
             let hashing = (!dry).then(|| scope.spawn(|| digest(self.path)));
             let comparing = scope.spawn(move || compare(journal, &about, told));
-            let mut sink = ToJournal { tell, out, rejects: None, refused, progress };
             let summary = read_records(&Input::Path(self.path), &load, &mut sink);
-            // The channel is closed with the sink: the other thread has all there is.
-            let rejects = sink.rejects.take();
-            drop(sink);
+            let rejects = sink.rejects();
             let prepare = comparing.join().unwrap_or_else(|panic| resume_unwind(panic));
             let file = hashing.map(|hashing| hashing.join().unwrap_or_else(|panic| resume_unwind(panic)));
             (summary, rejects, prepare, file)
@@ -327,88 +325,6 @@ struct Reading {
     file: Option<(Hash, u64)>,
 }
 
-/// Batches that may wait: enough that neither thread waits for a moment of the other, and a few megabytes.
-const AHEAD: usize = 8;
-
-/// What the reading thread tells the comparing one.
-enum Told {
-    /// Rows of this schema come; what came before counts nothing.
-    Begin(SchemaRef),
-    /// Checked rows.
-    Batch(RecordBatch),
-}
-
-/// Compares what is told until there is no more; nothing when there was no beginning.
-fn compare<'a>(
-    journal: &'a Journal,
-    about: &About<'a>,
-    told: Receiver<Told>,
-) -> Result<Option<Prepare<'a>>, JournalError> {
-    let mut prepare = None;
-    for told in told {
-        match (told, &mut prepare) {
-            (Told::Begin(schema), _) => {
-                // What an earlier beginning has written goes first.
-                drop(prepare.take());
-                prepare = Some(Prepare::new(journal, about.clone(), &schema)?);
-            }
-            (Told::Batch(batch), Some(prepare)) => prepare.batch(&batch)?,
-            (Told::Batch(_), None) => {}
-        }
-    }
-    Ok(prepare)
-}
-
-/// Checked rows to the comparison, which another thread does: reading and comparing are about as much work.
-struct ToJournal<'a> {
-    tell: SyncSender<Told>,
-    /// Where rejected rows go, if anywhere.
-    out: Option<File>,
-    rejects: Option<RejectsCsv<BufWriter<File>>>,
-    refused: &'a BTreeMap<String, Reason>,
-    progress: &'a Progress,
-}
-
-impl ToJournal<'_> {
-    /// The other thread takes no more only when it has failed; it says why.
-    fn tell(&self, told: Told) -> Result<(), FileError> {
-        self.tell.send(told).map_err(|_| FileError::Output("journal".to_owned()))
-    }
-}
-
-impl Sink for ToJournal<'_> {
-    fn begin(&mut self, schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
-        self.tell(Told::Begin(SchemaRef::clone(schema)))?;
-        let Some(out) = &mut self.out else { return Ok(()) };
-        // What an earlier beginning has written, and holds back, goes first.
-        drop(self.rejects.take());
-        out.set_len(0)?;
-        out.rewind()?;
-        let rejects = RejectsCsv::new(BufWriter::new(out.try_clone()?), b',')?;
-        self.rejects.insert(rejects).begin(schema, headers)
-    }
-
-    fn starts_over(&self) -> bool {
-        true
-    }
-
-    fn batch(&mut self, batch: &RecordBatch) -> Result<(), FileError> {
-        self.tell(Told::Batch(batch.clone()))
-    }
-
-    fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
-        self.rejects.as_mut().map_or(Ok(()), |rejects| rejects.reject(reject))
-    }
-
-    fn refuses(&self, key: &str) -> Option<Reason> {
-        self.refused.get(key).cloned()
-    }
-
-    fn progress(&mut self, done: u64, total: u64) {
-        self.progress.bytes(done, total);
-    }
-}
-
 fn nothing(name: &str) -> Fault {
     Fault::System(Text::new(format!("{name}: không đọc được gì"), format!("{name}: nothing was read")))
 }
@@ -430,41 +346,6 @@ pub fn digest(path: &Path) -> Outcome<(Hash, u64)> {
     }
 }
 
-/// A file of rejects under a temporary name, and the name it will get: nothing is ever overwritten.
-fn rejects_file(path: &Path) -> Outcome<(Temporary, PathBuf)> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| Fault::io(folder, &error))?;
-    let file = Temporary::new(folder)?;
-    Ok((file, unused(path)))
-}
-
-/// The path itself, or with a number before its ending when it is taken.
-fn unused(path: &Path) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let (stem, ending) = match name.strip_suffix(".rejects.csv") {
-        Some(stem) => (stem.to_owned(), ".rejects.csv".to_owned()),
-        None => match name.rsplit_once('.') {
-            Some((stem, ending)) => (stem.to_owned(), format!(".{ending}")),
-            None => (name.clone(), String::new()),
-        },
-    };
-    let mut free = path.to_path_buf();
-    let mut number = 2;
-    while free.exists() {
-        free.set_file_name(format!("{stem}-{number}{ending}"));
-        number += 1;
-    }
-    free
-}
-
-/// Where the rejected rows of a file go by default: beside the bundle's records.
-pub fn rejects_beside(bundle: &Path, kind: &str, file: &Path) -> PathBuf {
-    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let stem: String =
-        stem.chars().map(|character| if character.is_alphanumeric() { character } else { '-' }).collect();
-    bundle.join("records").join(format!("{kind}-{stem}.rejects.csv"))
-}
-
 /// A time on the command line, such as that of an export.
 pub fn time(zone: &Zone, option: &str, text: &str) -> Outcome<Timestamp> {
     crate::journal::moment(zone, text).ok_or_else(|| {
@@ -477,22 +358,4 @@ pub fn time(zone: &Zone, option: &str, text: &str) -> Outcome<Timestamp> {
             ),
         )
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_never_collide() {
-        let dir = tempfile::tempdir().unwrap();
-        let first = rejects_beside(dir.path(), "dossier", Path::new("Hồ sơ tháng 3.xlsx"));
-        assert_eq!(first.file_name().unwrap().to_str().unwrap(), "dossier-Hồ-sơ-tháng-3.rejects.csv");
-        fs::create_dir_all(first.parent().unwrap()).unwrap();
-        File::create(&first).unwrap();
-        assert!(unused(&first).to_string_lossy().ends_with("-3-2.rejects.csv"));
-        let named = dir.path().join("r.csv");
-        File::create(&named).unwrap();
-        assert!(unused(&named).ends_with("r-2.csv"));
-    }
 }

@@ -27,7 +27,12 @@ pub(super) fn line(bytes: &[u8]) -> Result<Entry, LineFault> {
     }
     // The hash holds: somebody wrote the line just so. What is not understood is not damage.
     let Value::Object(members) = serde_json::from_slice(bytes).map_err(|error| {
-        LineFault::Form(Text::new(format!("không đúng dạng JSON: {error}"), format!("no JSON: {error}")))
+        // What the parser says of it is in English only; where it stands is what helps.
+        let at = error.column();
+        LineFault::Form(Text::new(
+            format!("không đúng dạng JSON ở ký tự thứ {at}"),
+            format!("no JSON at character {at}"),
+        ))
     })?
     else {
         return Err(LineFault::Form(Text::new("không phải đối tượng JSON", "no JSON object")));

@@ -6,6 +6,7 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use giaouoc_agreement::kind::Kind;
 
+use super::personal::Values;
 use super::{Checked, Weight, derived};
 use crate::canon::{Canon, Change, Hash, leaf};
 use crate::entries::{Entry, Rows, What, hex};
@@ -14,6 +15,7 @@ use crate::index::KeyId;
 use crate::journal::Journal;
 use crate::layout::{Layout, number, rows_of};
 use crate::merkle::Tree;
+use crate::personal::each_commitment;
 use crate::rows_read::{entry_rows, rows_of_file};
 use crate::shape::{self, ENTRY, ROW};
 use crate::take_back::addresses;
@@ -53,6 +55,7 @@ struct Replay<'a> {
     owners: BTreeMap<u32, Option<String>>,
     /// Rows could not be read: what is live is not known any more.
     broken: bool,
+    values: &'a mut Values,
     checked: &'a mut Checked,
 }
 
@@ -60,8 +63,8 @@ struct Replay<'a> {
 pub(super) fn kind(
     journal: &Journal,
     kind: &Kind,
-    checked: &mut Checked,
-    used: &mut BTreeSet<String>,
+    values: &mut Values,
+    (checked, used): (&mut Checked, &mut BTreeSet<String>),
     told: &mut dyn FnMut(u64),
 ) -> Result<(), JournalError> {
     let layout = journal.layout(&kind.id, journal.head())?;
@@ -76,6 +79,7 @@ pub(super) fn kind(
         live: State::new(),
         owners: BTreeMap::new(),
         broken: false,
+        values,
         checked,
     };
     replay.files(used);
@@ -153,6 +157,7 @@ impl Replay<'_> {
         });
         match done {
             Ok(((back, minus), (root, plus, columns))) => {
+                self.values.read(number);
                 let before = self.checked.findings.len();
                 said.compare(self.checked, ("dòng đưa vào", "rows brought"), &rows.plus, &plus);
                 said.compare(self.checked, ("dòng bỏ đi", "rows taken back"), &rows.minus, &minus);
@@ -181,7 +186,12 @@ impl Replay<'_> {
                     JournalError::Io { path, .. } | JournalError::Damaged { path, .. } => {
                         name_of(path.as_ref())
                     }
-                    _ => String::new(),
+                    // What was read does not say where it was read.
+                    _ => {
+                        let piece = self.layout.holding(number).map(|(piece, _)| piece);
+                        let path = piece.and_then(|piece| piece.brought.as_ref().or(piece.back.as_ref()));
+                        path.map(|path| name_of(path)).unwrap_or_default()
+                    }
                 };
                 self.checked.unreadable(entry.number, &format!("rows/{file}"), &error);
             }
@@ -278,6 +288,9 @@ impl Replay<'_> {
             let start = tree.len();
             let (keys, digests) = self.read(&batch, number, start, said)?;
             columns.extend(shape::known(self.kind, &batch));
+            each_commitment(self.kind, &batch, &mut |at, _, commitment| {
+                self.values.row(number, &self.kind.columns[at].id, commitment);
+            });
             for ((row, (key, name)), digest) in (start..).zip(&keys).zip(&digests) {
                 tree.push(leaf(Change::Brought, digest));
                 let live =

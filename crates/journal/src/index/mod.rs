@@ -2,16 +2,21 @@
 //! an index that is gone or damaged is made again from them. `docs/journal.md` has the form of its files.
 
 mod merge;
+mod parts;
 mod run;
 mod write;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use giaouoc_agreement::text::Text;
 
 use crate::canon::sha256;
 use crate::error::JournalError;
 use crate::sha::of_short;
 pub use merge::merge_runs;
-use run::Run;
+pub(crate) use parts::{Keys, Sorted};
+use run::{Run, Source};
 pub use write::{RunWriter, write_run};
 
 /// What stands for a key: the first 16 bytes of SHA-256 of its UTF-8.
@@ -66,6 +71,7 @@ impl Slot {
 pub type RunFile = (PathBuf, Option<u32>);
 
 /// The index of one kind. Cheap to open: of each file the first key of every 128 records is kept in memory.
+#[derive(Default)]
 pub struct Index {
     /// Newest last.
     runs: Vec<Run>,
@@ -78,6 +84,23 @@ impl Index {
     /// When one cannot be read or is not whole.
     pub fn open(files: Vec<RunFile>) -> Result<Self, JournalError> {
         Ok(Self { runs: files.into_iter().map(Run::open).collect::<Result<_, _>>()? })
+    }
+
+    /// Opens one more file, newer than those before.
+    pub(crate) fn add(&mut self, path: PathBuf, entry: Option<u32>) -> Result<(), JournalError> {
+        self.runs.push(Run::open((path, entry))?);
+        Ok(())
+    }
+
+    /// The same for a file in memory, of one entry.
+    pub(crate) fn add_bytes(
+        &mut self,
+        name: &str,
+        bytes: Arc<Vec<u8>>,
+        entry: u32,
+    ) -> Result<(), JournalError> {
+        self.runs.push(Run::of(name.to_owned(), Source::Memory(bytes), Some(entry))?);
+        Ok(())
     }
 
     /// How many records the files hold; a key may be in several.
@@ -96,18 +119,47 @@ impl Index {
         if self.runs.is_empty() {
             return Ok(found);
         }
-        let mut wanted = in_order(keys)?;
+        let wanted = in_order(keys)?;
+        let parts = if wanted.len() < write::WORTH_A_THREAD {
+            vec![self.resolve_part(keys, wanted)?]
+        } else {
+            // One half of the ids a thread: what a thread does is to read blocks and to compute their checksums.
+            let mut low = wanted;
+            let high = low.split_off(low.len() / 2);
+            std::thread::scope(|scope| {
+                let low = scope.spawn(|| self.resolve_part(keys, low));
+                let high = self.resolve_part(keys, high);
+                let low = low.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                Ok::<_, JournalError>(vec![low?, high?])
+            })?
+        };
+        for (at, slot) in parts.into_iter().flatten() {
+            found[at] = Some(slot);
+        }
+        Ok(found)
+    }
+
+    /// What is known of some keys, by their places.
+    fn resolve_part(
+        &self,
+        keys: &[KeyId],
+        mut wanted: Vec<(u64, u32)>,
+    ) -> Result<Vec<(usize, Slot)>, JournalError> {
+        let mut known = Vec::new();
         for run in self.runs.iter().rev() {
             if wanted.is_empty() {
                 break;
             }
+            let before = known.len();
             run.find(keys, &wanted, &mut |at, slot| {
-                found[at] = Some(slot);
+                known.push((at, slot));
                 true
             })?;
-            wanted.retain(|(_, at)| found[*at as usize].is_none());
+            // Both are in the order of ids.
+            let mut found = known[before..].iter().map(|(at, _)| *at).peekable();
+            wanted.retain(|(_, at)| found.next_if_eq(&(*at as usize)).is_none());
         }
-        Ok(found)
+        Ok(known)
     }
 
     /// Whether any of the keys is in any of the files, live or withdrawn.
@@ -145,7 +197,11 @@ impl Index {
 /// The keys' places in the order of their ids, each with the first half of its id.
 fn in_order(keys: &[KeyId]) -> Result<Vec<(u64, u32)>, JournalError> {
     if u32::try_from(keys.len()).is_err() {
-        let detail = format!("{} keys at once, at most {} are possible", keys.len(), u32::MAX);
+        let (count, most) = (keys.len(), u32::MAX);
+        let detail = Text::new(
+            format!("{count} khoá một lần, nhiều nhất {most}"),
+            format!("{count} keys at once, {most} at most"),
+        );
         return Err(JournalError::TooLarge { detail });
     }
     let mut order: Vec<(u64, u32)> = (0_u32..).zip(keys).map(|(at, key)| (key.prefix(), at)).collect();

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io;
+use std::sync::Arc;
 
 use super::{KeyId, RunFile, Slot};
 use crate::canon::sha256;
@@ -57,9 +58,37 @@ struct Fence {
     sum: [u8; 8],
 }
 
+/// Where the bytes of a file are.
+pub(super) enum Source {
+    File(File),
+    Memory(Arc<Vec<u8>>),
+}
+
+impl Source {
+    fn length(&self) -> io::Result<u64> {
+        match self {
+            Self::File(file) => Ok(file.metadata()?.len()),
+            Self::Memory(bytes) => Ok(bytes.len() as u64),
+        }
+    }
+
+    /// Fills the buffer from a place of the file.
+    fn read(&self, into: &mut [u8], offset: u64) -> io::Result<()> {
+        match self {
+            Self::File(file) => read_at(file, into, offset),
+            Self::Memory(bytes) => {
+                let at = usize::try_from(offset).unwrap_or(usize::MAX);
+                let part = bytes.get(at..).and_then(|rest| rest.get(..into.len()));
+                into.copy_from_slice(part.ok_or(io::ErrorKind::UnexpectedEof)?);
+                Ok(())
+            }
+        }
+    }
+}
+
 /// An open file.
 pub(super) struct Run {
-    file: File,
+    file: Source,
     /// The file, for messages.
     name: String,
     entry: Option<u32>,
@@ -70,20 +99,28 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn open((path, entry): RunFile) -> Result<Self, JournalError> {
         let name = path.display().to_string();
+        let file = File::open(&path).map_err(|error| JournalError::Io { path: name.clone(), error })?;
+        Self::of(name, Source::File(file), entry)
+    }
+
+    /// A file by where its bytes are; the name is for messages.
+    pub(super) fn of(name: String, file: Source, entry: Option<u32>) -> Result<Self, JournalError> {
         let failed = |error| JournalError::Io { path: name.clone(), error };
-        let damaged = |detail: &str| JournalError::Damaged { path: name.clone(), detail: detail.to_owned() };
-        let file = File::open(&path).map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?.len();
+        let damaged = |vi: &str, en: &str| JournalError::damaged(name.clone(), vi, en);
+        let bytes = file.length().map_err(failed)?;
         if bytes < (MAGIC.len() + FOOTER) as u64 {
-            return Err(damaged("the index file is cut"));
+            return Err(damaged("tệp chỉ mục bị cắt ngắn", "the index file is cut"));
         }
         let mut magic = [0; MAGIC.len()];
-        read_at(&file, &mut magic, 0).map_err(failed)?;
+        file.read(&mut magic, 0).map_err(failed)?;
         if magic != MAGIC {
-            return Err(damaged("not an index file of this version"));
+            return Err(damaged(
+                "không phải tệp chỉ mục của phiên bản này",
+                "not an index file of this version",
+            ));
         }
         let mut footer = [0; FOOTER];
-        read_at(&file, &mut footer, bytes - FOOTER as u64).map_err(failed)?;
+        file.read(&mut footer, bytes - FOOTER as u64).map_err(failed)?;
         let (count_bytes, checksum) = footer.split_at(8);
         let count = count_bytes.iter().rev().fold(0_u64, |count, byte| count << 8 | u64::from(*byte));
         let blocks = count.div_ceil(BLOCK_RECORDS as u64);
@@ -91,14 +128,20 @@ impl Run {
         let expected = count.checked_mul(RECORD as u64).and_then(|records| records.checked_add(fixed));
         let expected = expected.and_then(|sum| sum.checked_add(blocks.checked_mul(FENCE as u64)?));
         if expected != Some(bytes) {
-            return Err(damaged("the index file is longer or shorter than its number of records says"));
+            return Err(damaged(
+                "tệp chỉ mục dài hoặc ngắn hơn số bản ghi mà nó nêu",
+                "the index file is longer or shorter than its number of records says",
+            ));
         }
         // Within the file's length, so a wrong number cannot ask for more memory than the file has bytes.
         let mut table = vec![0; blocks as usize * FENCE];
-        read_at(&file, &mut table, MAGIC.len() as u64 + count * RECORD as u64).map_err(failed)?;
+        file.read(&mut table, MAGIC.len() as u64 + count * RECORD as u64).map_err(failed)?;
         table.extend_from_slice(count_bytes);
         if sha256(&table) != checksum {
-            return Err(damaged("the checksum of the index file is wrong"));
+            return Err(damaged(
+                "mã kiểm của tệp chỉ mục không đúng",
+                "the checksum of the index file is wrong",
+            ));
         }
         let (table, _) = table.as_chunks::<FENCE>();
         let fences: Vec<Fence> = table
@@ -111,7 +154,7 @@ impl Run {
             })
             .collect();
         if !fences.is_sorted_by(|a, b| a.first < b.first) {
-            return Err(damaged("the index file is not sorted"));
+            return Err(damaged("tệp chỉ mục không theo thứ tự", "the index file is not sorted"));
         }
         Ok(Self { file, name, entry, count, fences })
     }
@@ -120,8 +163,8 @@ impl Run {
         self.count
     }
 
-    fn damaged(&self, detail: String) -> JournalError {
-        JournalError::Damaged { path: self.name.clone(), detail }
+    fn damaged(&self, vi: impl Into<String>, en: impl Into<String>) -> JournalError {
+        JournalError::damaged(self.name.clone(), vi, en)
     }
 
     /// Reads some blocks, one after the other.
@@ -129,11 +172,15 @@ impl Run {
         let from = blocks.start as u64 * BLOCK as u64;
         let to = (blocks.end as u64 * BLOCK as u64).min(self.count * RECORD as u64);
         bytes.resize(to.saturating_sub(from) as usize, 0);
-        read_at(&self.file, bytes, MAGIC.len() as u64 + from)
+        self.file
+            .read(bytes, MAGIC.len() as u64 + from)
             .map_err(|error| JournalError::Io { path: self.name.clone(), error })?;
         for (at, block) in blocks.zip(bytes.chunks(BLOCK)) {
             if sum(block) != self.fences[at].sum {
-                return Err(self.damaged(format!("the checksum of block {at} of the index file is wrong")));
+                return Err(self.damaged(
+                    format!("mã kiểm của khối {at} trong tệp chỉ mục không đúng"),
+                    format!("the checksum of block {at} of the index file is wrong"),
+                ));
             }
         }
         Ok(())
@@ -153,8 +200,9 @@ impl Run {
         wanted: &[(u64, u32)],
         told: &mut dyn FnMut(usize, Slot) -> bool,
     ) -> Result<(), JournalError> {
-        let mut bytes = Vec::with_capacity(BLOCK);
-        let mut loaded = None;
+        let ahead = if self.is_dense(keys, wanted) { AHEAD } else { 1 };
+        let mut bytes = Vec::with_capacity(ahead * BLOCK);
+        let mut loaded = 0..0;
         // The block that may hold the next key, and the first record of it that may be the key's.
         let (mut block, mut from) = (0, 0);
         for (_, at) in wanted {
@@ -166,11 +214,13 @@ impl Run {
             if self.fences.get(block).is_none_or(|fence| key < fence.first) {
                 continue;
             }
-            if loaded != Some(block) {
-                self.read(block..block + 1, &mut bytes)?;
-                loaded = Some(block);
+            if !loaded.contains(&block) {
+                loaded = block..self.fences.len().min(block + ahead);
+                self.read(loaded.clone(), &mut bytes)?;
             }
             let (records, _) = bytes.as_chunks::<RECORD>();
+            let records = &records[(block - loaded.start) * BLOCK_RECORDS..];
+            let records = &records[..records.len().min(BLOCK_RECORDS)];
             from += records[from..].partition_point(|record| key_of(record) < key);
             if let Some(record) = records.get(from)
                 && key_of(record) == key
@@ -180,6 +230,16 @@ impl Run {
             }
         }
         Ok(())
+    }
+
+    /// Whether so many keys are wanted that most blocks between the first and the last of them are: then they are
+    /// read in one go.
+    fn is_dense(&self, keys: &[KeyId], wanted: &[(u64, u32)]) -> bool {
+        let (Some((_, first)), Some((_, last))) = (wanted.first(), wanted.last()) else { return false };
+        let (first, last) = (keys[*first as usize], keys[*last as usize]);
+        let from = self.fences.partition_point(|fence| fence.first <= first);
+        let to = self.fences.partition_point(|fence| fence.first <= last);
+        wanted.len() > to - from
     }
 }
 
@@ -213,7 +273,7 @@ impl<'r> Scan<'r> {
         self.record += 1;
         let key = key_of(record);
         if self.last.is_some_and(|last| last >= key) {
-            return Err(self.run.damaged("the index file is not sorted".to_owned()));
+            return Err(self.run.damaged("tệp chỉ mục không theo thứ tự", "the index file is not sorted"));
         }
         self.last = Some(key);
         Ok(Some((key, self.run.slot(record))))

@@ -9,7 +9,7 @@ use crate::canon::sha256;
 /// From how many keys on a second thread is worth its start.
 pub(super) const WORTH_A_THREAD: usize = 1 << 16;
 /// The most keys that [`RunWriter`] should hold: 512 MB.
-const FULL: usize = 1 << 24;
+pub(super) const FULL: usize = 1 << 24;
 /// Buckets by the first byte of the id. Ids are evenly spread, so buckets are alike in size; each is sorted
 /// within the processor's cache.
 const BUCKETS: usize = 256;

@@ -5,10 +5,11 @@ use std::fs::File;
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
-use giaouoc_journal::{Canon, Change, ENTRY, Hash, KeyId, OF_ENTRY, OF_ROW, Tree, leaf};
+use giaouoc_journal::{Canon, Change, ENTRY, Hash, KeyId, OF_ENTRY, OF_ROW, Tree, commitment, leaf};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::figures::Figures;
+use super::kinds::PERSON;
 use super::support::{Form, batch};
 use super::world::{World, texts};
 
@@ -34,6 +35,14 @@ fn expected(world: &World, head: usize) -> Contents {
         Canon::new(&world.kind).content(&one, 0).unwrap()
     };
     live.iter().map(|(key, live)| (key.clone(), of(live))).collect()
+}
+
+/// The content of a live record without what is personal: those who ask for one record need none of it.
+fn open(world: &World, key: &str) -> Option<Vec<u8>> {
+    let mut row = world.model.live().get(key)?.row.clone();
+    row.remove(&PERSON);
+    let one = batch(&world.kind, &[row], Form::Own);
+    Some(Canon::new(&world.kind).content(&one, 0).unwrap())
 }
 
 /// The files of a view, added and subtracted by hand.
@@ -79,11 +88,7 @@ pub fn rows(world: &World) {
     let canon = Canon::new(&world.kind);
     for key in &keys {
         let found = world.journal.live(&world.kind, key).unwrap();
-        assert_eq!(
-            found.as_ref().map(|it| canon.content(&it.batch, 0).unwrap()),
-            live.get(key).cloned(),
-            "{key}"
-        );
+        assert_eq!(found.as_ref().map(|it| canon.content(&it.batch, 0).unwrap()), open(world, key), "{key}");
         let versions = world.journal.versions(&world.kind, key, world.journal.head()).unwrap();
         let standing: Vec<_> = versions.iter().filter(|version| version.taken_back.is_none()).collect();
         assert_eq!(standing.len(), usize::from(live.contains_key(key)), "{key}");
@@ -156,6 +161,20 @@ pub fn roots(world: &World) {
         assert_eq!(brought.root(), rows.root, "root of entry {}", entry.number);
         assert_eq!((rows.minus > 0).then(|| back.root()), rows.back, "what entry {} took back", entry.number);
     }
+}
+
+/// Every value that nobody erased is kept under its commitment, opens it, and nothing else is kept.
+pub fn personal(world: &World) {
+    let kept = world.journal.personal().unwrap();
+    for (hash, (column, salt, value)) in &kept {
+        assert_eq!(column, "person");
+        assert_eq!(*hash, commitment(salt, value), "{value} does not open its commitment");
+    }
+    let kept: BTreeMap<[u8; 32], String> =
+        kept.into_iter().map(|(hash, (.., value))| (hash, value)).collect();
+    let values = world.model.values.iter();
+    let expected = values.filter_map(|(hash, value)| Some((*hash, value.clone()?))).collect();
+    assert_eq!(kept, expected);
 }
 
 /// Nothing of it is damaged.

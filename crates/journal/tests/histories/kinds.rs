@@ -64,6 +64,12 @@ id = "moves"
 type = "changes"
 label   = { vi = "Đổi hạn", en = "Moves" }
 meaning = { vi = "Thử.", en = "Test." }
+[[column]]
+id = "person"
+type = "text"
+personal = true
+label   = { vi = "Người", en = "Person" }
+meaning = { vi = "Thử.", en = "Test." }
 "#;
 
 /// What it grew, at its end as kinds do.
@@ -75,8 +81,10 @@ label   = { vi = "Điểm", en = "Score" }
 meaning = { vi = "Thử.", en = "Test." }
 "#;
 
+/// The place of the personal column.
+pub const PERSON: usize = 9;
 /// The place of the column that only the grown kind has.
-pub const SCORE: usize = 9;
+pub const SCORE: usize = 10;
 
 fn parsed(text: &str) -> Kind {
     Kind::parse("matter.toml", text).unwrap_or_else(|problems| panic!("{problems:#?}"))

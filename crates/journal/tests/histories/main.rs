@@ -11,6 +11,7 @@ mod model;
 #[path = "../support/mod.rs"]
 #[allow(dead_code, reason = "each test uses its part of it")]
 mod support;
+mod uploads;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use figures::Figures;
-use kinds::{SCORE, matter};
+use kinds::{PERSON, SCORE, matter};
 use model::Given;
 use support::{Form, Known, Row};
 use world::{Step, World};
@@ -63,6 +64,9 @@ fn known(place: usize) -> BoxedStrategy<Known> {
             .prop_map(Known::Intervals)
             .boxed(),
         8 => prop::collection::vec((instant(), instant(), "[ab]?"), 0..2).prop_map(Known::Changes).boxed(),
+        PERSON => {
+            prop_oneof![Just("Lan"), Just("Minh")].prop_map(|name| Known::Text(name.to_owned())).boxed()
+        }
         _ => (0..4_i64).prop_map(Known::Integer).boxed(),
     }
 }
@@ -100,10 +104,12 @@ fn step() -> impl Strategy<Value = Step> {
         10 => (given(), form(), 1..5_usize).prop_map(|(given, form, piece)| Step::Upload(given, form, piece)),
         3 => (given(), given()).prop_map(|(first, second)| Step::Both(first, second)),
         2 => any().prop_map(Step::Again),
+        2 => any().prop_map(Step::Older),
         2 => (namespace(), prop::collection::btree_set(key(), 1..4)).prop_map(|(n, keys)| Step::Withdraw(n, keys)),
         2 => any().prop_map(Step::Undo),
         6 => (0..4_usize).prop_map(Step::UndoRecent),
         1 => (namespace(), namespace()).prop_map(|(from, to)| Step::Transfer(from, to)),
+        2 => prop::collection::btree_set(key(), 1..4).prop_map(Step::Erase),
         1 => (0..3_u8).prop_map(Step::Text),
         1 => Just(Step::Other),
         3 => (any(), any()).prop_map(|(first, last)| Step::MergeRows(first, last)),
@@ -121,6 +127,7 @@ fn all_holds(world: &World) {
     checks::rows(world);
     checks::roots(world);
     checks::whole(world);
+    checks::personal(world);
     checks::figures(world);
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::support::Row;
+use super::kinds::PERSON;
+use super::support::{Known, Row};
 
 /// What is live of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +60,8 @@ pub struct Model {
     pub entries: Vec<Did>,
     touched: BTreeMap<String, Touch>,
     now: BTreeMap<String, Live>,
+    /// What each commitment commits to; nothing when that was erased.
+    pub values: BTreeMap<[u8; 32], Option<String>>,
 }
 
 impl Model {
@@ -83,33 +86,52 @@ impl Model {
         self.close(Did::default(), false);
     }
 
-    /// The keys that an upload may not bring.
-    pub fn refused(&self, given: &Given) -> BTreeSet<String> {
-        let refused = |key: &&String| {
-            self.now.get(*key).is_some_and(|live| {
-                let older = matches!((given.exported, live.exported), (Some(a), Some(b)) if a < b);
-                live.owner != given.namespace || older
-            })
-        };
-        given.rows.keys().filter(refused).cloned().collect()
+    /// What a row of an upload makes of a record that is live: columns that the upload has not are as they were, and
+    /// so is the commitment of a personal value that is as it was.
+    fn after(&self, given: &Given, key: &str, row: &Row) -> Row {
+        let mut after = row.clone();
+        let Some(live) = self.now.get(key) else { return after };
+        let kept = live.row.iter().filter(|(at, _)| !given.columns.contains(at));
+        after.extend(kept.map(|(at, value)| (*at, value.clone())));
+        if let (Some(Known::Text(name)), Some(Known::Commitment(before))) =
+            (row.get(&PERSON), live.row.get(&PERSON))
+            && self.values[before].as_ref() == Some(name)
+        {
+            after.insert(PERSON, Known::Commitment(*before));
+        }
+        after
     }
 
-    /// An upload without the records that are refused, made at a time.
-    pub fn upload(&mut self, given: &Given, at: i64) -> Tally {
+    /// The keys that an upload may not bring.
+    pub fn refused(&self, given: &Given) -> BTreeSet<String> {
+        let refused = |(key, row): &(&String, &Row)| {
+            self.now.get(*key).is_some_and(|live| {
+                let older = matches!((given.exported, live.exported), (Some(a), Some(b)) if a < b);
+                live.owner != given.namespace || older && self.after(given, key, row) != live.row
+            })
+        };
+        given.rows.iter().filter(refused).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// An upload without the records that are refused, made at a time. `fresh` are the commitments of the records
+    /// that it brought: those of values that are new must be new themselves.
+    pub fn upload(&mut self, given: &Given, at: i64, fresh: &BTreeMap<String, [u8; 32]>) -> Tally {
         let refused = self.refused(given);
         let mut tally = Tally { rejected: refused.len() as u64, ..Tally::default() };
         let mut did = Did { owner: given.namespace.clone(), ..Did::default() };
         let exported = Some(given.exported.unwrap_or(at));
         for (key, row) in given.rows.iter().filter(|(key, _)| !refused.contains(*key)) {
             let before = self.now.get(key).map(|live| live.row.clone());
-            let mut after = row.clone();
-            if let Some(before) = &before {
-                let kept = before.iter().filter(|(at, _)| !given.columns.contains(at));
-                after.extend(kept.map(|(at, value)| (*at, value.clone())));
-            }
+            let mut after = self.after(given, key, row);
             if before.as_ref() == Some(&after) {
                 tally.unchanged += 1;
                 continue;
+            }
+            if let Some(Known::Text(name)) = after.get(&PERSON).cloned() {
+                let commitment = fresh[key];
+                let known = self.values.insert(commitment, Some(name));
+                assert_eq!(known, None, "a new value of {key} has a commitment of an earlier one");
+                after.insert(PERSON, Known::Commitment(commitment));
             }
             *if before.is_some() { &mut tally.changed } else { &mut tally.new } += 1;
             let live = Live { row: after.clone(), owner: given.namespace.clone(), exported };
@@ -118,7 +140,7 @@ impl Model {
         }
         if let Some((unit, named)) = &given.replace {
             let missing = |(key, live): &(&String, &Live)| {
-                let covered = live.row.get(unit) == Some(&super::support::Known::Text(named.clone()));
+                let covered = live.row.get(unit) == Some(&Known::Text(named.clone()));
                 live.owner == given.namespace && covered && !given.rows.contains_key(*key)
             };
             let missing: Vec<String> = self.now.iter().filter(missing).map(|(key, _)| key.clone()).collect();
@@ -130,6 +152,24 @@ impl Model {
         }
         self.close(did, false);
         tally
+    }
+
+    /// Erases what is personal in all versions of some records; gives how many values that were. No entry is made
+    /// when there were none.
+    pub fn erase(&mut self, keys: &BTreeSet<String>) -> u64 {
+        let brought = self.entries.iter().flat_map(|did| &did.changes);
+        let of_keys =
+            brought.filter(|(key, _)| keys.contains(*key)).filter_map(|(_, (_, after))| after.as_ref());
+        let mut erased = 0;
+        for row in of_keys {
+            if let Some(Known::Commitment(commitment)) = row.get(&PERSON) {
+                erased += u64::from(self.values.insert(*commitment, None).flatten().is_some());
+            }
+        }
+        if erased > 0 {
+            self.nothing();
+        }
+        erased
     }
 
     /// Withdraws those of the keys that are live and the namespace's.

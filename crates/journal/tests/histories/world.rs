@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use giaouoc_agreement::kind::Kind;
-use giaouoc_intake::kind_schema;
 use giaouoc_journal::{
-    About, Counts, Disk, Journal, Prepare, Prepared, Refusal, Rows, Scope, Signed, SourceFile, Sums,
-    Transfer, Undo, Upload, What, Withdraw,
+    Counts, Disk, Journal, Prepared, Rows, Signed, SourceFile, Sums, Transfer, Undo, Upload, What, Withdraw,
 };
 use jiff::Timestamp;
 
 use super::kinds::{SCORE, matter, other};
 use super::model::{Given, Model};
-use super::support::{Form, Row, batch};
+use super::support::{Form, Row};
+use super::uploads::prepare;
 
 /// One step of a history.
 #[derive(Clone, Debug)]
@@ -26,11 +25,15 @@ pub enum Step {
     Both(Given, Given),
     /// An earlier upload once more, word for word.
     Again(usize),
+    /// The same, said to be older than all others.
+    Older(usize),
     Withdraw(Option<String>, BTreeSet<String>),
     Undo(usize),
     /// The last entry, or one a few before it.
     UndoRecent(usize),
     Transfer(Option<String>, Option<String>),
+    /// What is personal in these records is erased.
+    Erase(BTreeSet<String>),
     Text(u8),
     Other,
     MergeRows(usize, usize),
@@ -61,7 +64,7 @@ fn signed() -> Signed {
     Signed { by: None, reason: None, program: "test".to_owned() }
 }
 
-fn time(seconds: i64) -> Timestamp {
+pub fn time(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap()
 }
 
@@ -85,57 +88,6 @@ fn files(folder: &std::path::Path) -> BTreeMap<PathBuf, u64> {
         }
     }
     found
-}
-
-/// The batches of an upload: only its columns, in a form, cut into pieces.
-fn batches(kind: &Kind, given: &Given, keys: &[&String], form: Form, piece: usize) -> Vec<RecordBatch> {
-    let rows: Vec<Row> = keys.iter().map(|key| given.rows[*key].clone()).collect();
-    let mut batches = Vec::new();
-    for rows in rows.chunks(piece.max(1)) {
-        let whole = batch(kind, rows, form);
-        let schema = whole.schema();
-        let wanted = |name: &str| {
-            let column = name.strip_suffix(".day").unwrap_or(name);
-            kind.column(column).is_some_and(|at| given.columns.contains(&at))
-        };
-        let places: Vec<usize> =
-            (0..schema.fields().len()).filter(|at| wanted(schema.field(*at).name())).collect();
-        batches.push(whole.project(&places).unwrap());
-    }
-    batches
-}
-
-type Found = (Prepared, Counts, Vec<(String, Refusal)>);
-
-/// Compares an upload with the head of a journal, without the records named.
-fn prepare(
-    journal: &Journal,
-    kind: &Kind,
-    given: &Given,
-    without: &BTreeSet<String>,
-    (form, piece): (Form, usize),
-    dry: bool,
-) -> Found {
-    let columns: Vec<usize> = given.columns.iter().copied().collect();
-    let unit = kind.columns[kind.unit].id.clone();
-    let named = given.replace.as_ref().map(|(_, unit)| unit.clone());
-    let scope =
-        |batch: &RecordBatch| Ok(texts(batch, &unit).into_iter().map(|found| found == named).collect());
-    let about = About {
-        kind,
-        namespace: given.namespace.clone(),
-        exported_at: given.exported.map(time),
-        replace: given.replace.as_ref().map(|_| Scope(&scope)),
-        dry,
-        salts: None,
-    };
-    let schema = std::sync::Arc::new(kind_schema(kind, &columns));
-    let mut prepare = Prepare::new(journal, about, &schema).unwrap();
-    let keys: Vec<&String> = given.rows.keys().filter(|key| !without.contains(*key)).collect();
-    for batch in batches(kind, given, &keys, form, piece) {
-        prepare.batch(&batch).unwrap();
-    }
-    prepare.finish().unwrap()
 }
 
 impl World {
@@ -166,12 +118,17 @@ impl World {
                 let given = self.uploads[at % self.uploads.len()].clone();
                 self.upload(given, (Form::Own, 3));
             }
+            Step::Older(at) if !self.uploads.is_empty() => {
+                let given = self.uploads[at % self.uploads.len()].clone();
+                self.upload(Given { exported: Some(1_500_000_000), ..given }, (Form::Own, 3));
+            }
             Step::Withdraw(namespace, keys) => self.withdraw(namespace, &keys),
             Step::Undo(at) if !self.model.entries.is_empty() => self.undo(at % self.model.entries.len()),
             Step::UndoRecent(back) if back < self.model.entries.len() => {
                 self.undo(self.model.entries.len() - 1 - back);
             }
             Step::Transfer(from, to) if from != to => self.transfer(from, to),
+            Step::Erase(keys) => self.erase(&keys),
             Step::Text(byte) => self.text(byte),
             Step::Other => self.other(),
             Step::MergeRows(first, last) => {
@@ -188,7 +145,7 @@ impl World {
             Step::Tidy => drop(self.journal.tidy(std::slice::from_ref(&self.kind)).unwrap()),
             Step::Reopen => self.journal = Journal::open(disk(&self.folder)).unwrap(),
             Step::Grow => self.kind = matter(true),
-            Step::Again(_) | Step::Undo(_) | Step::UndoRecent(_) | Step::Transfer(..) => {}
+            Step::Again(_) | Step::Older(_) | Step::Undo(_) | Step::UndoRecent(_) | Step::Transfer(..) => {}
         }
     }
 
@@ -219,11 +176,7 @@ impl World {
         let before = files(self.folder.path());
         let (.., told, would_refuse) =
             prepare(&self.journal, &self.kind, &given, &BTreeSet::new(), form, true);
-        assert_eq!(
-            files(self.folder.path()).keys().filter(|path| !is_index(path)).count(),
-            before.keys().filter(|path| !is_index(path)).count(),
-            "a dry run wrote something"
-        );
+        assert_eq!(files(self.folder.path()), before, "a dry run wrote something");
         let (mut prepared, mut counts, refused) =
             prepare(&self.journal, &self.kind, &given, &BTreeSet::new(), form, false);
         assert_eq!((told, &would_refuse), (counts, &refused), "a dry run tells something else");
@@ -268,7 +221,8 @@ impl World {
         drop(lock);
         self.tick();
         assert_eq!(number, self.model.entries.len() as u64, "numbering has no gap");
-        let tally = self.model.upload(given, now);
+        let fresh = self.commitments(number);
+        let tally = self.model.upload(given, now, &fresh);
         assert_eq!(
             (new, changed, unchanged, withdrawn, rejected),
             (tally.new, tally.changed, tally.unchanged, tally.withdrawn, tally.rejected)
@@ -276,6 +230,36 @@ impl World {
         assert_eq!(read, new + changed + unchanged + rejected, "every row is one of four things");
         self.uploads.push(given.clone());
         true
+    }
+
+    /// The commitments of the records that an entry brought.
+    fn commitments(&self, entry: u64) -> BTreeMap<String, [u8; 32]> {
+        let mut found = BTreeMap::new();
+        for batch in self.journal.rows(&self.kind, entry, false).unwrap() {
+            let batch = batch.unwrap();
+            let Some(array) = batch.column_by_name("person.commit") else { continue };
+            let array = array.as_fixed_size_binary();
+            for (row, key) in texts(&batch, "code").into_iter().enumerate() {
+                if array.is_valid(row) {
+                    found.insert(key.unwrap(), array.value(row).try_into().unwrap());
+                }
+            }
+        }
+        found
+    }
+
+    fn erase(&mut self, keys: &BTreeSet<String>) {
+        let now = time(self.clock + 60);
+        let named: Vec<String> = keys.iter().cloned().collect();
+        let lock = self.journal.lock().unwrap();
+        let erased = self.journal.erase(&lock, &self.kind, &named, signed(), now).unwrap();
+        drop(lock);
+        let number = self.model.entries.len() as u64;
+        let count = self.model.erase(keys);
+        assert_eq!(erased, (count > 0).then_some((number, count)));
+        if count > 0 {
+            self.tick();
+        }
     }
 
     /// Two processes with one file each, which read the same head.
@@ -390,8 +374,4 @@ impl World {
         self.line(prepared, line);
         self.model.nothing();
     }
-}
-
-fn is_index(path: &std::path::Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "idx")
 }

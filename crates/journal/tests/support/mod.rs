@@ -142,6 +142,12 @@ pub fn batch(kind: &Kind, rows: &[Row], form: Form) -> RecordBatch {
             }
             _ => {}
         }
+        let clear = |row: &Row| matches!(row.get(&place), Some(Known::Text(_)));
+        if column.personal && rows.iter().any(clear) {
+            let values = pick!(rows, place, Text).into_iter().map(|text| text.map(String::as_str));
+            columns.push((id, texts(values.collect(), form, false)));
+            continue;
+        }
         if column.personal {
             let values = pick!(rows, place, Commitment);
             let array = FixedSizeBinaryArray::try_from_sparse_iter_with_size(values.into_iter(), 32).unwrap();

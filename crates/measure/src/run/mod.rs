@@ -4,6 +4,7 @@ mod choose;
 mod clocked;
 mod compare;
 mod day;
+mod due;
 mod flag;
 mod number;
 mod text;
@@ -217,6 +218,10 @@ impl Machine {
                 (Some(zone), [x]) => Days::of_name(zone)
                     .map_err(|source| MeasureError::Calendar { rule: zone.clone(), source })?
                     .local(rows, x, spare),
+                _ => None,
+            },
+            Op::Call(Function::DueBy, list) => match all(list)?.as_slice() {
+                [received, limit] => due::due_by(rows, received, limit, calendars, spare),
                 _ => None,
             },
             Op::Call(function, list) => work::call(rows, function, &all(list)?, calendars, spare),

@@ -3,10 +3,13 @@
 use std::ops::Range;
 
 use super::{Checker, Found};
+use crate::kind::TextForm;
 use crate::lang::ast::{Ast, AstNode};
 use crate::lang::error::{LangError, shown};
 use crate::lang::types::Signature;
 use crate::lang::{Function, Node, Type, Typed, zones};
+use crate::limit::TimeLimit;
+use crate::text::Text;
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn call(
@@ -70,6 +73,7 @@ impl<'a> Checker<'a, '_> {
             "add_months" => (Function::AddMonths, Type::Day),
             "add_working_minutes" => (Function::AddWorkingMinutes, Type::Moment),
             "add_working_hours" => (Function::AddWorkingHours, Type::Moment),
+            "due_by" => (Function::DueBy, Type::Moment),
             "work_days" => (Function::WorkDays, Type::Integer),
             "work_minutes" => (Function::WorkMinutes, Type::Integer),
             _ => (Function::OutsideHours, Type::Flag),
@@ -94,7 +98,40 @@ impl<'a> Checker<'a, '_> {
             );
             return None;
         }
+        if function == Function::DueBy && !self.is_limit(&checked[1].typed) {
+            return None;
+        }
         self.built(ast, function, ty, checked)
+    }
+
+    /// Whether a text may be a time limit: a column that holds such, or one written out that can be reckoned with.
+    fn is_limit(&mut self, limit: &Typed) -> bool {
+        let why = match &limit.node {
+            Node::Text(text) => match TimeLimit::read(text) {
+                Ok(limit) if limit.clock().is_some() => return true,
+                Ok(_) => Text::new(
+                    "Thời hạn ghi giờ mà không nói giờ làm việc hay giờ đồng hồ. Hãy ghi ví dụ 8 giờ làm việc.",
+                    "The time limit gives hours and does not say which. Write for example 8 working hours.",
+                ),
+                Err(why) => why.text(),
+            },
+            Node::Column(column) => {
+                let column = self.setting.kind.columns.get(*column);
+                if column.is_none_or(|column| column.form == Some(TextForm::Limit)) {
+                    return true;
+                }
+                Text::new(
+                    "Cột này không chứa thời hạn, nên không tính hạn trả từ nó được.",
+                    "This column holds no time limits, so no due date follows from it.",
+                )
+            }
+            _ => return true,
+        };
+        self.errors.push(LangError::new("not-a-limit", limit.span.clone(), why.vi, why.en).help(
+            "Dùng cột thời hạn như time_limit, hoặc ghi thẳng, ví dụ '20 ngày'.",
+            "Use a column of time limits such as time_limit, or write one out, such as '20 days'.",
+        ));
+        false
     }
 
     fn built(&mut self, ast: &Ast, function: Function, ty: Type, parts: Vec<Found<'a>>) -> Option<Found<'a>> {

@@ -5,6 +5,7 @@ use giaouoc_worktime::{CalendarError, Pause, Received, Roll};
 
 use super::{Context, EvalError, Row, eval};
 use crate::lang::{Function, Typed, zones};
+use crate::limit::TimeLimit;
 use crate::value::Value;
 
 pub(super) fn call(
@@ -53,6 +54,12 @@ pub(super) fn call(
         }
         (Function::AddWorkingHours, Value::Moment(Moment::Instant(at)), Some(Value::Integer(n))) => {
             instant(calendar.add_working_seconds(*at, seconds(*n, 3600)?).map_err(wrong)?)
+        }
+        (Function::DueBy, Value::Moment(received), Some(Value::Text(limit))) => {
+            match TimeLimit::read(limit).ok().and_then(|limit| limit.due(*received, calendar)) {
+                Some(due) => Value::Moment(due.map_err(wrong)?),
+                None => Value::Unknown,
+            }
         }
         (Function::WorkDays, Value::Day(from), Some(Value::Day(to))) => {
             Value::Integer(calendar.working_days_between(*from, *to).map_err(wrong)?.into())

@@ -1,7 +1,7 @@
 //! Random kinds.
 
 use super::Random;
-use crate::kind::{Code, CodeList, Column, ColumnType, Kind};
+use crate::kind::{Code, CodeList, Column, ColumnType, Kind, TextForm};
 use crate::text::Text;
 
 impl Random<'_> {
@@ -29,6 +29,9 @@ impl Random<'_> {
             for number in 0..=self.below(most) {
                 columns.push(column(&format!("{name}_{number}"), ty.clone(), false));
             }
+        }
+        if let Some(limit) = columns.iter_mut().find(|column| column.id == "text_0") {
+            limit.form = Some(TextForm::Limit);
         }
         let open = self.once_in(2);
         columns.push(column("outcome", codes(false), false));

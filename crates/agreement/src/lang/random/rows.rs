@@ -3,7 +3,7 @@
 use giaouoc_worktime::time::{Day, Instant, MICROS_PER_DAY, Moment};
 
 use super::Random;
-use crate::kind::{ColumnType, Kind};
+use crate::kind::{ColumnType, Kind, TextForm};
 use crate::value::{Change, Value};
 
 /// Midnight in Việt Nam is 17:00 UTC of the day before: the edges of days are where mistakes sit.
@@ -17,6 +17,9 @@ impl Random<'_> {
             .map(|column| {
                 if !column.required && self.once_in(6) {
                     return Value::Unknown;
+                }
+                if column.form == Some(TextForm::Limit) {
+                    return Value::Text(self.limit());
                 }
                 self.value(&column.ty)
             })
@@ -50,6 +53,24 @@ impl Random<'_> {
     pub(super) fn text(&mut self) -> String {
         let texts = ["", "a", "b", "it's", "Đã giải quyết", "a b"];
         self.one_of(&texts).unwrap_or_default().to_owned()
+    }
+
+    /// A time limit in its canonical form; now and then one that no due date follows from.
+    pub(super) fn limit(&mut self) -> String {
+        let limits = [
+            "0 working days",
+            "1 working day",
+            "5 working days",
+            "20 days",
+            "1 month",
+            "8 working hours",
+            "90 working minutes",
+            "same day",
+            "same day, from 15:00 the next working day",
+            "8 hours",
+            "whenever",
+        ];
+        self.one_of(&limits).unwrap_or_default().to_owned()
     }
 
     /// Small numbers, so that they meet; rarely (and only with errors) the ends of 64 bits.

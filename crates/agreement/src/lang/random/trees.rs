@@ -1,7 +1,7 @@
 //! Random conditions that the checker would have built from some text.
 
 use super::Random;
-use crate::kind::{ColumnType, Kind};
+use crate::kind::{ColumnType, Kind, TextForm};
 use crate::lang::{Arithmetic, Compare, Function, Node, Type, Typed};
 
 const DAY: i64 = 86_400_000_000;
@@ -238,7 +238,7 @@ impl Random<'_> {
 
     fn moment_value(&mut self, kind: &Kind, depth: usize) -> Typed {
         let deeper = depth.saturating_sub(1);
-        let choice = if depth == 0 { 5 } else { self.below(6) };
+        let choice = if depth == 0 { 5 } else { self.below(7) };
         match choice {
             0 => {
                 let op = if self.once_in(2) { Arithmetic::Add } else { Arithmetic::Sub };
@@ -253,7 +253,23 @@ impl Random<'_> {
                 call(function, vec![self.moment_value(kind, deeper), number], Type::Moment)
             }
             2 => self.coalesce(kind, deeper, Type::Moment),
+            6 if self.working_time => {
+                let received = self.moment_value(kind, deeper);
+                call(Function::DueBy, vec![received, self.limit_value(kind)], Type::Moment)
+            }
             _ => self.column(kind, Type::Moment),
+        }
+    }
+
+    /// A column of time limits, or one written out.
+    fn limit_value(&mut self, kind: &Kind) -> Typed {
+        let column = kind.columns.iter().position(|column| column.form == Some(TextForm::Limit));
+        match column {
+            Some(column) if !self.once_in(4) => typed(Node::Column(column), Type::Text),
+            _ => {
+                let written = ["3 working days", "2 months", "8 working hours", "same day"];
+                typed(Node::Text(self.one_of(&written).unwrap_or_default().to_owned()), Type::Text)
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::sample::{World, kind, read, row};
 use crate::lang::{Wanted, canonical, print, trace, words};
 
-const CONDITIONS: [&str; 36] = [
+const CONDITIONS: [&str; 38] = [
     "finished_at in period and outcome in ('granted', 'refused')",
     "day(finished_at) <= day(first_due_at)",
     "settled and (online or channel = 'fax')",
@@ -32,6 +32,8 @@ const CONDITIONS: [&str; 36] = [
     "work_minutes(received_at, finished_at) + paused_minutes * 2 <= 8 * 60",
     "work_days(day(received_at), day(finished_at)) <= limit_days",
     "finished_at <= add_working_hours(received_at, 8)",
+    "day(finished_at) <= day(due_by(received_at, time_limit))",
+    "finished_at <= due_by(received_at, '8 giờ làm việc')",
     "finished_at - received_at <= 24 hours",
     "held_on - planned_on > 1 day",
     "held_on <= planned_on + 3 days and held_on >= planned_on - 1 day",

@@ -3,7 +3,7 @@
 use giaouoc_worktime::Calendar;
 use giaouoc_worktime::time::{Day, Instant};
 
-use crate::kind::{Code, CodeList, Column, ColumnType, Kind};
+use crate::kind::{Code, CodeList, Column, ColumnType, Kind, TextForm};
 use crate::lang::{Context, Definitions, LangError, Setting, Typed, Wanted, value};
 use crate::period::Period;
 use crate::text::Text;
@@ -55,6 +55,7 @@ pub(super) fn kind() -> Kind {
         ("note", ColumnType::Text, "Ghi chú", "Note", ""),
         ("pauses", ColumnType::Intervals, "Các khoảng tạm dừng", "Pauses", ""),
         ("due_changes", ColumnType::Changes, "Các lần đổi hạn", "Due-date changes", ""),
+        ("time_limit", ColumnType::Text, "Thời hạn giải quyết", "Time limit", "received_at"),
     ];
     let place = |id: &str| columns.iter().position(|column| column.0 == id);
     let built = columns.iter().map(|(id, ty, vi, en, hangs_on)| Column {
@@ -68,7 +69,7 @@ pub(super) fn kind() -> Kind {
         aliases: Vec::new(),
         min: None,
         max: None,
-        form: None,
+        form: (*id == "time_limit").then_some(TextForm::Limit),
         working_days_of: None,
     });
     Kind {

@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::lang::{Arithmetic, Function, Node, Type, Typed};
+use crate::limit::TimeLimit;
 use crate::text::Lang;
 
 impl Words<'_> {
@@ -63,6 +64,19 @@ impl Words<'_> {
         format!("{count} {}", self.say(vi, if count.abs() == 1 { one } else { many }))
     }
 
+    /// A time limit: the column's name set off, or what is written out.
+    fn limit(&self, limit: Option<&Typed>) -> String {
+        let Some(limit) = limit else { return String::new() };
+        match &limit.node {
+            Node::Column(_) => format!("“{}”", self.value(limit)),
+            Node::Text(text) => match TimeLimit::read(text) {
+                Ok(read) => read.text().get(self.lang).to_owned(),
+                Err(_) => self.operand(limit),
+            },
+            _ => self.operand(limit),
+        }
+    }
+
     fn call(&self, function: &Function, arguments: &[Typed]) -> String {
         let words: Vec<String> = arguments.iter().map(|argument| self.operand(argument)).collect();
         let word = |index: usize| words.get(index).map_or("", String::as_str);
@@ -93,6 +107,8 @@ impl Words<'_> {
             Function::AddMonths => after("tháng", "month", "months"),
             Function::AddWorkingMinutes => after("phút làm việc", "working minute", "working minutes"),
             Function::AddWorkingHours => after("giờ làm việc", "working hour", "working hours"),
+            Function::DueBy if vi => format!("hạn trả của {a} theo {}", self.limit(arguments.get(1))),
+            Function::DueBy => format!("the due date of {a} by {}", self.limit(arguments.get(1))),
             Function::WorkDays if vi => format!("số ngày làm việc từ {a} đến {b}"),
             Function::WorkDays => format!("the number of working days from {a} to {b}"),
             Function::WorkMinutes => {
