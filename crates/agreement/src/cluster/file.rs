@@ -36,7 +36,7 @@ pub(crate) fn read(doc: &Document<'_>, kinds: &[Kind]) -> Option<Cluster> {
         fields
     });
     let units: Vec<_> = root.need("unit").few_tables(MOST_UNITS).into_iter().map(unit).collect();
-    let memberships = root.may("membership").few_tables(10 * MOST_UNITS);
+    let memberships = root.may("membership").few_tables(2 * MOST_UNITS);
     let statements = root.may("statement").few_tables(MOST_OTHERS);
     let suppliers = root.may("supplier").few_tables(MOST_OTHERS);
     let files = root.may("file").few_tables(MOST_OTHERS);

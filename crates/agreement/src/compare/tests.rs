@@ -1,3 +1,8 @@
+#![allow(
+    clippy::float_arithmetic,
+    reason = "the formula as the paper has it, to hold the whole numbers against"
+)]
+
 use proptest::prelude::*;
 
 use super::interval::{tied, wilson};

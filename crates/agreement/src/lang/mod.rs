@@ -32,7 +32,7 @@ pub use eval::{Context, EvalError, Row, eval};
 pub use print::print;
 pub use run::{Run, run};
 pub use trace::{Trace, trace};
-pub use words::words;
+pub use words::{sentence, words};
 
 /// Version of the meaning of the language: part of every digest. Raise it when a tree that stays the same
 /// would mean something else.

@@ -128,7 +128,7 @@ fn large_files_that_ask_for_much_work_end() {
         |problems: &[Problem], code: &str| assert!(problems.iter().any(|p| p.code == code), "{problems:?}");
     let role = |_| "[[membership]]\nunit='H26.21'\nrole='head'\nfrom=2020-01-01\n".to_owned();
     has(&repeat("cluster.toml", &role), "too-many");
-    let unit = |i| format!("[[unit]]\ncode='H{i}'\nname='{i}'\nsuccessor='H{}'\n", i + 1);
+    let unit = |i| format!("[[unit]]\ncode='H{i}'\nname='{i}'\nto=2020-01-01\nsuccessor='H{}'\n", i + 1);
     has(&repeat("cluster.toml", &unit), "too-many");
     let nil = |i| format!("[[nil]]\nunit='X{i}'\nkind='dossier'\nperiod='2020'\n");
     has(&repeat("reports.toml", &nil), "too-many");

@@ -25,8 +25,12 @@ fn whole(rule: &Rule, words: &Words<'_>) -> String {
                 Measure::Share { met } => {
                     let met = words.sentence(met);
                     let unknown = match rule.unknown {
-                        UnknownMet::NotMet => "Lấy rồi mà chưa đủ dữ liệu để biết có đạt hay không thì vẫn ở mẫu số và chưa coi là đạt.",
-                        UnknownMet::Exclude => "Lấy rồi mà chưa đủ dữ liệu để biết có đạt hay không thì bỏ khỏi mẫu số.",
+                        UnknownMet::NotMet => {
+                            "Lấy rồi mà chưa đủ dữ liệu để biết có đạt hay không thì vẫn ở mẫu số và chưa coi là đạt."
+                        }
+                        UnknownMet::Exclude => {
+                            "Lấy rồi mà chưa đủ dữ liệu để biết có đạt hay không thì bỏ khỏi mẫu số."
+                        }
                     };
                     format!("{take}. Trong số đó, tính tỷ lệ đạt yêu cầu: {met}. {unsure} {unknown}")
                 }
@@ -35,7 +39,10 @@ fn whole(rule: &Rule, words: &Words<'_>) -> String {
                     format!("{take}. Cộng {}; bản ghi chưa có thì không cộng. {unsure}", value(tree))
                 }
                 Measure::Mean { value: tree } => {
-                    format!("{take}. Lấy trung bình của {} ở những bản ghi có giá trị ấy. {unsure}", value(tree))
+                    format!(
+                        "{take}. Lấy trung bình của {} ở những bản ghi có giá trị ấy. {unsure}",
+                        value(tree)
+                    )
                 }
                 Measure::Percentile { value: tree, percent: 100 } => {
                     format!("{take}. Lấy giá trị lớn nhất của {}. {unsure}", value(tree))
@@ -56,8 +63,12 @@ fn whole(rule: &Rule, words: &Words<'_>) -> String {
                 Measure::Share { met } => {
                     let met = words.sentence(met);
                     let unknown = match rule.unknown {
-                        UnknownMet::NotMet => "A record taken of which it cannot be known whether it meets it stays in the denominator and does not meet it.",
-                        UnknownMet::Exclude => "A record taken of which it cannot be known whether it meets it leaves the denominator.",
+                        UnknownMet::NotMet => {
+                            "A record taken of which it cannot be known whether it meets it stays in the denominator and does not meet it."
+                        }
+                        UnknownMet::Exclude => {
+                            "A record taken of which it cannot be known whether it meets it leaves the denominator."
+                        }
                     };
                     format!("{take}. Of these, the share that meets the target: {met}. {unsure} {unknown}")
                 }
