@@ -30,6 +30,7 @@ mod rows_read;
 mod rows_write;
 mod sha;
 mod shape;
+mod story;
 mod stream;
 mod take_back;
 mod texts;

@@ -134,7 +134,7 @@ impl Journal {
 }
 
 /// Where a key stands in a batch.
-fn places(kind: &Kind, batch: &RecordBatch, key: &str) -> Result<Vec<usize>, JournalError> {
+pub(crate) fn places(kind: &Kind, batch: &RecordBatch, key: &str) -> Result<Vec<usize>, JournalError> {
     let keys = shape::keys(kind, batch)?;
     Ok((0..keys.len()).filter(|row| keys.is_valid(*row) && keys.value(*row) == key).collect())
 }

@@ -1,6 +1,9 @@
 //! `giaouoc explain`: how a target is computed, or how one record counts in it.
 
+mod opened;
+mod picture;
 pub mod record;
+mod story;
 pub mod target;
 
 use crate::cli::Explain;

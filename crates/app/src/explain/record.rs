@@ -14,6 +14,8 @@ use giaouoc_measure::{MeasureError, Source};
 use giaouoc_worktime::time::{Day, Moment};
 use giaouoc_worktime::{Calendar, Limit, Pause, ReceiptRule};
 
+use super::target::heading;
+use super::{picture, story};
 use crate::bundle::{self, Loaded, unknown};
 use crate::cli::Explain;
 use crate::fault::{Fault, Outcome};
@@ -68,6 +70,8 @@ pub fn explain(
             }
         }
         due(&mut out, kind, found, calendar, screen);
+        counts_in(&mut out, loaded, kind, found, options, screen);
+        story::render(&mut out, loaded, kind, key, calendar, screen)?;
         out.push('\n');
     }
     Ok(out)
@@ -154,7 +158,7 @@ fn values(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, as_
 }
 
 /// A value as people write it; a code with its name.
-fn named(column: &Column, value: &Value, calendar: &Calendar, lang: Lang) -> String {
+pub(super) fn named(column: &Column, value: &Value, calendar: &Calendar, lang: Lang) -> String {
     let shown = show(value, calendar);
     if column.form == Some(TextForm::Limit)
         && let Ok(limit) = TimeLimit::read(&shown)
@@ -222,6 +226,39 @@ fn outcome(rule: &Rule, found: &Found, context: &Context<'_>, lang: Lang) -> &'s
             _ => say("được tính; chưa đủ dữ liệu để xét", "counted; cannot be decided"),
         },
         _ => say("được tính", "counted"),
+    }
+}
+
+/// Every target on the kind, with what becomes of the record there.
+fn counts_in(
+    out: &mut String,
+    loaded: &Loaded,
+    kind: &Kind,
+    found: &Found,
+    options: &Options,
+    screen: &Screen,
+) {
+    let targets = loaded.bundle.agreement.targets.iter().filter(|target| target.kind == kind.id);
+    let unit = match &found.values[kind.unit] {
+        Value::Text(code) => code.as_str(),
+        _ => "",
+    };
+    let calendar = loaded.calendars.unit(unit);
+    heading(out, screen.say("Trong các chỉ tiêu", "In the targets"));
+    for target in targets {
+        let period = options.period.clone().unwrap_or_else(|| target.period.clone());
+        let as_of = options.as_of.unwrap_or(period.last);
+        for (part, version) in target.parts(&period) {
+            let context = Context { kind, period: &part, as_of, calendar };
+            let outcome = outcome(&version.rule, found, &context, screen.lang);
+            let text = format!(
+                "{} ({}, {}): {outcome}",
+                target.name.get(screen.lang),
+                target.id,
+                part.words().get(screen.lang)
+            );
+            out.push_str(&paragraph(&text, "  ", "    ", screen.width));
+        }
     }
 }
 
@@ -300,24 +337,21 @@ fn due(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, screen
         "\n{bold}{}{bold:#}\n",
         screen.say("Hạn trả tính từ ngày nhận", "The due date, worked out from receipt")
     ));
-    let text = match calendar.explain(*received, limit, rule, &pauses) {
-        Ok(explanation) => {
-            if screen.lang == Lang::Vi {
-                explanation.vi()
-            } else {
-                explanation.en()
-            }
-        }
-        Err(error) => {
-            if screen.lang == Lang::Vi {
-                error.vi()
-            } else {
-                error.en()
-            }
-        }
+    let explained = calendar.explain(*received, limit, rule, &pauses);
+    let text = match (&explained, screen.lang) {
+        (Ok(explanation), Lang::Vi) => explanation.vi(),
+        (Ok(explanation), Lang::En) => explanation.en(),
+        (Err(error), Lang::Vi) => error.vi(),
+        (Err(error), Lang::En) => error.en(),
     };
     for line in text.lines() {
         out.push_str(&paragraph(line, "  ", "    ", screen.width));
+    }
+    if let Ok(explanation) = &explained {
+        let day = |id: &str| value(id).and_then(|value| local_day(value, calendar));
+        let dues: Vec<Day> = ["first_due_at", "due_at"].into_iter().filter_map(day).collect();
+        out.push('\n');
+        out.push_str(&picture::render(explanation, calendar, &dues, day("finished_at"), screen));
     }
     for id in ["first_due_at", "due_at"] {
         if let (Some(value), Some(column)) =

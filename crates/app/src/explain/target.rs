@@ -4,15 +4,17 @@
 use anstyle::Style;
 use giaouoc_agreement::figure::Verdict;
 use giaouoc_agreement::kind::Kind;
-use giaouoc_agreement::lang::words;
+use giaouoc_agreement::lang::{sentence, words};
 use giaouoc_agreement::scoreboard::{Figure, Line, Options};
-use giaouoc_agreement::target::{Measure, Rule, Target, TargetVersion, UnknownMet, Words};
+use giaouoc_agreement::target::{Measure, Rule, Target, TargetVersion, Words};
 use giaouoc_agreement::text::Lang;
 use giaouoc_worktime::time::Day;
 
+use super::opened;
 use crate::bundle::{self, Loaded};
 use crate::cli::Explain;
 use crate::fault::{Fault, Outcome};
+use crate::render::board::Board;
 use crate::render::grid::{Cell, Column, Grid, paragraph};
 use crate::render::table::{day, goal_signs, lens_note, sign, style};
 use crate::score::{board, cores};
@@ -61,11 +63,13 @@ pub fn explain(loaded: &Loaded, args: &Explain, options: &Options, screen: &Scre
     out.push('\n');
     notes(&mut out, &rows, screen);
     lenses(&mut out, &rows, parts.last().map(|(_, version)| *version), screen);
-    basis(&mut out, &rows, line, target, screen);
+    let opened = crate::report::opened(loaded, options, &board.scoreboard, cores(), screen)?;
+    opened::render(&mut out, target, &board.scoreboard, line, &opened, only.as_deref(), screen);
+    basis(&mut out, &rows, line, target, &board, screen);
     Ok(out)
 }
 
-fn heading(out: &mut String, text: &str) {
+pub(super) fn heading(out: &mut String, text: &str) {
     let bold = Style::new().bold();
     if !out.is_empty() && !out.ends_with("\n\n") {
         out.push('\n');
@@ -110,16 +114,7 @@ fn head(out: &mut String, loaded: &Loaded, target: &Target, line: &Line, screen:
 fn rule(out: &mut String, kind: &Kind, version: &TargetVersion, screen: &Screen) {
     let lang = screen.lang;
     heading(out, screen.say("Cách tính bằng lời", "The rule in words"));
-    for (label, text) in in_words(&version.rule, kind, lang) {
-        out.push_str(&paragraph(&format!("{label}: {text}."), "  ", "    ", screen.width));
-    }
-    if version.rule.unknown == UnknownMet::Exclude {
-        let text = screen.say(
-            "Bản ghi chưa đủ dữ liệu bị loại khỏi mẫu số (ghi trong giao ước).",
-            "Records that cannot be decided are left out of the denominator (as the agreement says).",
-        );
-        out.push_str(&paragraph(text, "  ", "    ", screen.width));
-    }
+    out.push_str(&paragraph(sentence(&version.rule, kind).get(lang), "  ", "  ", screen.width));
     heading(out, screen.say("Đúng như trong giao ước", "Exactly, as in the agreement"));
     exactly(out, &version.words, screen);
 }
@@ -314,7 +309,14 @@ fn figure_cell(figure: &Figure, lang: Lang) -> Cell {
 }
 
 /// What the figures stand on, for somebody who computes them again.
-fn basis(out: &mut String, rows: &[(String, &Figure)], line: &Line, target: &Target, screen: &Screen) {
+fn basis(
+    out: &mut String,
+    rows: &[(String, &Figure)],
+    line: &Line,
+    target: &Target,
+    board: &Board,
+    screen: &Screen,
+) {
     heading(out, screen.say("Để tính lại", "To compute it again"));
     let mut say = |label: &str, text: &str| {
         out.push_str(&paragraph(&format!("{label}: {text}"), "  ", "    ", screen.width));
@@ -326,6 +328,9 @@ fn basis(out: &mut String, rows: &[(String, &Figure)], line: &Line, target: &Tar
     }
     if let Some(latest) = rows.iter().filter_map(|(_, figure)| figure.tally.latest).max() {
         say(screen.say("Bản ghi mới nhất", "Latest record"), &day(latest, screen.lang));
+    }
+    if let Some(known) = &board.known {
+        say(screen.say("Đồng hồ thứ hai", "Second clock"), known.get(screen.lang));
     }
     let examples = target.examples.len().to_string();
     say(screen.say("Ví dụ tính mẫu đúng cả", "Worked examples, all right"), &examples);

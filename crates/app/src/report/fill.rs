@@ -53,7 +53,7 @@ pub fn report(
     let lang = screen.lang;
     let agreement = &loaded.bundle.agreement;
     let board = &gathered.board;
-    let mut months = by_month(loaded, &gathered)?;
+    let mut months = by_month(loaded, &board.scoreboard, gathered.months, &gathered.split)?;
     let mut details = Vec::new();
     for line in &board.scoreboard.targets {
         let Some(target) = agreement.target(&line.target) else {
@@ -129,7 +129,7 @@ fn file(line: &crate::render::board::FileLine) -> FileLine {
 }
 
 /// Whether what is counted hangs on the period: a list that stands is the same in every month.
-fn of_the_period(target: &Target, line: &Line) -> bool {
+pub fn of_the_period(target: &Target, line: &Line) -> bool {
     fn speaks(tree: &Typed) -> bool {
         matches!(tree.node, Node::InPeriod(_) | Node::PeriodStart | Node::PeriodEnd)
             || tree.parts().into_iter().any(speaks)
@@ -138,14 +138,19 @@ fn of_the_period(target: &Target, line: &Line) -> bool {
 }
 
 /// Figures by month, by target.
-fn by_month(loaded: &Loaded, gathered: &Gathered<'_>) -> Outcome<BTreeMap<String, Months>> {
-    let rows = &gathered.board.scoreboard.units;
+pub fn by_month(
+    loaded: &Loaded,
+    board: &Scoreboard,
+    plan: &Plan,
+    answers: &[Vec<Answer>],
+) -> Outcome<BTreeMap<String, Months>> {
+    let rows = &board.units;
     let place: BTreeMap<&str, usize> =
         rows.iter().enumerate().map(|(at, row)| (row.code.as_str(), at)).collect();
     let totals = crate::score::totals(loaded, &mut Vec::new())?;
     let mut facts = Facts::new(&loaded.calendars);
     facts.totals = &totals;
-    let split = Split::new(&loaded.bundle, gathered.months, &gathered.split, &facts);
+    let split = Split::new(&loaded.bundle, plan, answers, &facts);
     let mut months: BTreeMap<String, Months> = BTreeMap::new();
     for cell in split.cells() {
         let Some(at) = place.get(cell.unit).copied() else { continue };
@@ -159,7 +164,7 @@ fn by_month(loaded: &Loaded, gathered: &Gathered<'_>) -> Outcome<BTreeMap<String
         }
         found.units[at].get_or_insert_default().push(MonthCell { state: cell.state, amount: cell.amount });
     }
-    for (set, answers) in gathered.months.sets.iter().zip(&gathered.split) {
+    for (set, answers) in plan.sets.iter().zip(answers) {
         for (ask, answer) in set.asks.iter().zip(answers) {
             let id = ask.rule.id.split(['@', '/']).next().unwrap_or_default();
             let Some(found) = months.get_mut(id) else { continue };

@@ -8,12 +8,16 @@ mod names;
 mod rules;
 mod texts;
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
+use giaouoc_agreement::compare;
 use giaouoc_agreement::period::Part;
-use giaouoc_agreement::scoreboard::{BreakdownPlan, Options, Plan};
+use giaouoc_agreement::scoreboard::{Breakdown, BreakdownPlan, Options, Plan, Scoreboard};
 
 use self::asked::Asked;
+pub use self::fill::of_the_period;
+pub use self::texts::carried;
 use crate::bundle::Loaded;
 use crate::cli::{Format, Score};
 use crate::fault::{Fault, Outcome};
@@ -54,6 +58,38 @@ pub fn run(loaded: &Loaded, args: &Score, options: &Options, threads: usize, scr
     }
     let not_met = report.board.targets.iter().any(crate::render::table::any_not_met);
     if args.strict && not_met { Err(Fault::No) } else { Ok(()) }
+}
+
+/// What opens the figures of a board further: months by target, the records by group, and how units are compared.
+pub struct Opened {
+    /// Figures by month, by target.
+    pub months: BTreeMap<String, giaouoc_report::model::Months>,
+    /// Records by group, in the order of the targets.
+    pub groups: Vec<Breakdown>,
+    /// How units are compared.
+    pub compared: compare::Terms,
+}
+
+/// Measures it, in one pass over the records of each kind.
+pub fn opened(
+    loaded: &Loaded,
+    options: &Options,
+    board: &Scoreboard,
+    threads: usize,
+    screen: &Screen,
+) -> Outcome<Opened> {
+    let months = Plan::split(&loaded.bundle, options, Part::Month);
+    let groups = BreakdownPlan::new(&loaded.bundle, options, &rules::groups()?);
+    let mut asked = Asked::default();
+    let split = asked.sets(&months.sets, |_, _| None)?;
+    let broken = asked.sets(&groups.sets, |_, _| None)?;
+    let mut answered = asked.measure(loaded, threads, screen)?;
+    let split = answered.take(&split);
+    Ok(Opened {
+        months: fill::by_month(loaded, board, &months, &split)?,
+        groups: groups.read(&loaded.bundle, &answered.take(&broken)),
+        compared: rules::compared()?,
+    })
 }
 
 /// Measures, judges and gathers everything that is on a report.
