@@ -19,4 +19,5 @@ mod real;
 mod rejected;
 mod report;
 mod schema;
+mod tour;
 mod usage;

@@ -5,6 +5,7 @@ mod examples;
 mod harness;
 mod hostile;
 mod questions;
+mod reader;
 mod units;
 mod versions;
 mod wrong;
