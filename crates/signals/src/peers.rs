@@ -94,6 +94,15 @@ mod tests {
         assert_eq!(far_above(&shares(&counts[..4]), &rule), None);
     }
 
+    #[test]
+    fn exactly_the_bound_is_not_above_it() {
+        let rule = Rules::builtin().unwrap().returns;
+        // Median 100, deviation 10: 150 stands exactly five deviations above.
+        let with = |last| shares(&[80, 90, 100, 110, 120, last].map(|part| (part, 1000)));
+        assert_eq!(far_above(&with(150), &rule).unwrap().above, Vec::<usize>::new());
+        assert_eq!(far_above(&with(151), &rule).unwrap().above, vec![5]);
+    }
+
     proptest! {
         /// Against sums over one common denominator.
         #[test]
