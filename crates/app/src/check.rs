@@ -1,6 +1,5 @@
 //! `giaouoc check`: everything that is wrong with a bundle, at once, and every open question.
 
-mod columns;
 mod coverage;
 mod finding;
 mod flows;

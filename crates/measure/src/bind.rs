@@ -20,7 +20,7 @@ use crate::error::MeasureError;
 use crate::run::Spare;
 
 /// The name of the column that holds the days of moments of which only the day is known.
-pub(crate) fn companion(column: &str) -> String {
+pub fn companion(column: &str) -> String {
     format!("{column}.day")
 }
 

@@ -22,6 +22,7 @@ mod slots;
 mod state;
 mod units;
 
+pub use bind::companion;
 pub use error::MeasureError;
 pub use plan::Plan;
 pub use program::Program;

@@ -9,9 +9,9 @@ use giaouoc_agreement::totals::{self, Ending, Flow, Place, TotalsRow};
 use giaouoc_agreement::value::Value;
 use giaouoc_worktime::time::{Day, Instant, Moment};
 
-use super::columns::{Mapped, Moments, Texts};
 use super::finding::{Example, Finding, Tally};
 use super::pass::Asked;
+use giaouoc_signals::columns::{Mapped, Moments, Texts};
 
 /// The kind that report II.06 is about.
 pub const KIND: &str = "dossier";

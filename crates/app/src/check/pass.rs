@@ -10,12 +10,12 @@ use giaouoc_agreement::totals::TotalsRow;
 use giaouoc_worktime::time::{Day, Moment};
 use giaouoc_worktime::zone::Zone;
 
-use super::columns::{Mapped, Moments, Texts, day, shown};
 use super::finding::{Example, Finding, Tally};
 use super::flows::{Flows, Judged};
 use super::months::{Month, Months};
 use super::rules::{Compare, Listed, Order, Rules};
 use crate::bundle::Loaded;
+use giaouoc_signals::columns::{Mapped, Moments, Texts, day, shown};
 
 /// What the questions are asked with.
 pub struct Asked<'a> {

@@ -15,7 +15,6 @@ use giaouoc_intake::{FileError, Input, Limits, Load, Mapping, Reject, Sink, read
 use giaouoc_journal::{Journal, Upload, What, read_text};
 use giaouoc_worktime::time::Moment;
 
-use super::columns::{Texts, day};
 use super::finding::{Example, Finding, Side, Sides, Tally};
 use super::pass::Asked;
 use super::strangers::Strangers;
@@ -25,6 +24,7 @@ use crate::fault::{Fault, Outcome};
 use crate::journal::fault;
 use crate::journal::rejects::{numbered, rejects_beside};
 use crate::records::{file_fault, mapping};
+use giaouoc_signals::columns::{Texts, day};
 
 /// Rows of a file that may belong to another supplier's records.
 pub struct Other<'a> {

@@ -1,11 +1,10 @@
-//! Columns of a batch as the checks read them: moments in both of their forms, units and texts.
+//! Columns of a batch as questions read them: moments in both of their forms, units and texts.
 
 use arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType};
-use giaouoc_intake::day_companion;
 use giaouoc_worktime::time::{Day, Instant, Moment};
 use giaouoc_worktime::zone::Zone;
 
@@ -23,7 +22,8 @@ impl Moments {
         let instants = held.and_then(|array| array.as_primitive_opt::<TimestampMicrosecondType>()).cloned();
         let bare = held.and_then(|array| array.as_primitive_opt::<Date32Type>()).cloned();
         let companion = || {
-            let days = batch.column_by_name(&day_companion(id))?.as_primitive_opt::<Date32Type>()?;
+            let days =
+                batch.column_by_name(&giaouoc_measure::companion(id))?.as_primitive_opt::<Date32Type>()?;
             // Most files know every time of day: then nothing is looked at row by row.
             (days.null_count() < days.len()).then(|| days.clone())
         };
