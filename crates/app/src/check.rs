@@ -5,7 +5,7 @@ mod finding;
 mod flows;
 mod months;
 mod pass;
-mod records;
+pub mod records;
 mod report;
 mod rules;
 mod strangers;

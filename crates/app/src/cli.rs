@@ -44,6 +44,8 @@ pub enum Command {
     Score(Score),
     /// Mọi chỗ sai và mọi câu hỏi của gói dữ liệu, một lần / Everything that is wrong with a bundle, at once
     Check(Check),
+    /// Nội dung đề nghị làm rõ: câu hỏi mà dữ liệu gợi ra / Questions raised by data; no figure changes
+    Signals(Signals),
     /// Kiểm tra và nạp tệp hồ sơ / Check a file of records and load it
     Load(Load),
     /// Đề xuất tệp ánh xạ cho một tệp hồ sơ / Propose a mapping for a file of records
@@ -184,6 +186,39 @@ pub enum CheckFormat {
     Table,
     /// Cho chương trình khác (docs/check.schema.json) / For other programs
     Json,
+}
+
+/// `signals`
+#[derive(Args, Debug)]
+pub struct Signals {
+    /// Bundle, known-at.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Chỉ một đơn vị (mã) / Only this unit (code)
+    #[arg(long, value_name = "CODE")]
+    pub unit: Option<String>,
+    /// Chỉ một loại câu hỏi / Only this sort of question
+    #[arg(long, value_name = "CODE")]
+    pub code: Option<String>,
+    /// Số hồ sơ nêu làm ví dụ cho mỗi câu hỏi / Records shown of each question
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub examples: usize,
+    /// Dạng kết quả / Form of the result
+    #[arg(long, value_enum, default_value_t = SignalsFormat::Table)]
+    pub format: SignalsFormat,
+}
+
+/// Forms of signals.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignalsFormat {
+    /// Cho người đọc / For people
+    Table,
+    /// Cho chương trình khác (docs/signals.schema.json) / For other programs
+    Json,
+    /// Cho bảng tính / For spreadsheets
+    Csv,
+    /// Cho thư gửi đơn vị / For a letter to a unit
+    Md,
 }
 
 /// `load`

@@ -24,6 +24,7 @@ mod render;
 mod report;
 mod score;
 mod screen;
+mod signals;
 mod usage;
 
 use std::process::ExitCode;
@@ -68,6 +69,7 @@ fn run(command: &Command, screen: &Screen) -> Outcome {
     match command {
         Command::Score(args) => score::run(args, screen),
         Command::Check(args) => check::run(args, screen),
+        Command::Signals(args) => signals::run(args, screen),
         Command::Load(args) => load::run(args, screen),
         Command::Map(args) => map_file::run(args, screen),
         Command::Explain(args) => explain::run(args, screen),

@@ -1,10 +1,10 @@
 //! Columns of a batch as questions read them: moments in both of their forms, units and texts.
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, AsArray, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Date32Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use giaouoc_worktime::time::{Day, Instant, Moment};
 use giaouoc_worktime::zone::Zone;
 
@@ -39,6 +39,23 @@ impl Moments {
         }
         let days = self.days.as_ref().filter(|days| days.is_valid(row))?;
         Some(Moment::Day(Day(days.value(row))))
+    }
+}
+
+/// A column of integers; one that the batch has not is unknown throughout.
+#[derive(Debug, Default)]
+pub struct Numbers(Option<Int64Array>);
+
+impl Numbers {
+    /// The column `id` of a batch.
+    pub fn of(batch: &RecordBatch, id: &str) -> Self {
+        let held = batch.column_by_name(id).and_then(|array| cast(array, &DataType::Int64).ok());
+        Self(held.and_then(|array| array.as_primitive_opt::<Int64Type>().cloned()))
+    }
+
+    /// The value of a row.
+    pub fn get(&self, row: usize) -> Option<i64> {
+        self.0.as_ref().filter(|held| held.is_valid(row)).map(|held| held.value(row))
     }
 }
 

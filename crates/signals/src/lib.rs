@@ -4,5 +4,8 @@
 //! data are as they are only the unit can say.
 
 pub mod columns;
+pub mod dossiers;
+pub mod finding;
+pub mod near;
 pub mod peers;
 pub mod rules;

@@ -255,7 +255,7 @@ fn one_file(
 }
 
 /// Some columns of a Parquet file that this program wrote.
-fn parquet(
+pub fn parquet(
     path: &std::path::Path,
     name: &str,
     kind: &Kind,

@@ -1,0 +1,342 @@
+//! Signals that compare versions: a due date that moved between two uploads, records known long after they
+//! happened, corrections that flip a result. They need a journal.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use arrow::array::RecordBatch;
+use giaouoc_agreement::figure::Verdict;
+use giaouoc_agreement::kind::Kind;
+use giaouoc_agreement::lang::{Context, eval};
+use giaouoc_agreement::scoreboard::Options;
+use giaouoc_agreement::target::Measure;
+use giaouoc_agreement::text::Text;
+use giaouoc_agreement::value::Value;
+use giaouoc_journal::{Entry, Journal, What};
+use giaouoc_signals::columns::{Moments, Texts, day, shown};
+use giaouoc_signals::finding::{Asked, Case, Question};
+use giaouoc_signals::rules::{Rules, Signal};
+use giaouoc_worktime::time::{Day, Instant, Moment};
+
+use crate::bundle::{self, Loaded};
+use crate::cli::Signals;
+use crate::fault::Outcome;
+use crate::journal::fault;
+use crate::records::measure_fault;
+use crate::score::{board, cores};
+use crate::screen::Screen;
+
+/// Taken-back versions of one entry that are held in memory; of a larger correction the first so many are compared.
+const HELD: usize = 200_000;
+/// Entries whose units' verdicts are computed before and after, the newest ones.
+const JUDGED: usize = 20;
+
+struct Looking<'a> {
+    loaded: &'a Loaded,
+    kind: &'static Kind,
+    rules: &'a Rules,
+    units: &'a [String],
+    cases: usize,
+    moved: Asked,
+    late: Asked,
+    flipped: Asked,
+    /// Records not met that were withdrawn: unit, procedure and receipt, and the key.
+    gone: HashMap<(String, String, String), String>,
+    /// Entries with a flip.
+    entries: BTreeSet<u64>,
+}
+
+/// The questions; none for a bundle without a journal.
+pub fn questions(
+    loaded: &Loaded,
+    rules: &Rules,
+    units: &[String],
+    args: &Signals,
+    screen: &Screen,
+) -> Outcome<Vec<Question>> {
+    let Some(held) = loaded.journal.as_ref().filter(|held| held._made.is_none()) else {
+        return Ok(Vec::new());
+    };
+    let kind = bundle::kind("dossier")?;
+    let mut looking = Looking {
+        loaded,
+        kind,
+        rules,
+        units,
+        cases: args.examples,
+        moved: Asked::default(),
+        late: Asked::default(),
+        flipped: Asked::default(),
+        gone: HashMap::new(),
+        entries: BTreeSet::new(),
+    };
+    // When each source was heard of last.
+    let mut heard: BTreeMap<Option<String>, Day> = BTreeMap::new();
+    for number in held.journal.entries_of(kind, held.head) {
+        let entry = held.journal.entry(number).map_err(|error| fault(&error))?;
+        let source = match &entry.what {
+            What::Upload(upload) => Some(upload.namespace.clone()),
+            _ => None,
+        };
+        let before = source.as_ref().and_then(|source| heard.get(source).copied());
+        looking.entry(&held.journal, entry, before)?;
+        if let Some(source) = source {
+            heard.insert(source, looking.day_of(entry));
+        }
+    }
+    let none = |_: usize| 0;
+    let verdicts = looking.verdicts(args, screen);
+    let mut found = looking.moved.questions(Signal::DueMovedBetweenVersions, units, none);
+    found.extend(looking.late.questions(Signal::KnownLate, units, none));
+    let mut flipped = looking.flipped.questions(Signal::Flipped, units, none);
+    for question in &mut flipped {
+        question.seen = verdicts.get(&question.unit).cloned().unwrap_or_default();
+    }
+    found.extend(flipped);
+    Ok(found)
+}
+
+impl Looking<'_> {
+    fn day_of(&self, entry: &Entry) -> Day {
+        self.loaded.calendars.default.zone().day_of(Instant(entry.at.as_microsecond()))
+    }
+
+    fn values(&self, batch: &RecordBatch, row: usize) -> Outcome<Vec<Value>> {
+        giaouoc_measure::values(self.kind, batch, row).map_err(|error| measure_fault("journal", &error))
+    }
+
+    fn value<'v>(&self, values: &'v [Value], id: &str) -> &'v Value {
+        self.kind.column(id).and_then(|at| values.get(at)).unwrap_or(&Value::Unknown)
+    }
+
+    fn unit(&self, values: &[Value]) -> Option<usize> {
+        let Value::Text(code) = values.get(self.kind.unit)? else { return None };
+        self.units.iter().position(|known| known == code)
+    }
+
+    fn entry(&mut self, journal: &Journal, entry: &Entry, heard: Option<Day>) -> Outcome {
+        // An undo restores what was said before: nothing is said anew.
+        if matches!(entry.what, What::Undo(_)) {
+            return Ok(());
+        }
+        let mut old: HashMap<String, Vec<Value>> = HashMap::new();
+        for batch in journal.rows(self.kind, entry.number, true).map_err(|error| fault(&error))? {
+            let batch = batch.map_err(|error| fault(&error))?;
+            for row in 0..batch.num_rows() {
+                if old.len() == HELD {
+                    break;
+                }
+                let values = self.values(&batch, row)?;
+                if let Some(Value::Text(key)) = values.get(self.kind.key).cloned() {
+                    old.insert(key, values);
+                }
+            }
+        }
+        if old.is_empty() && heard.is_none() && self.gone.is_empty() {
+            return Ok(());
+        }
+        for batch in journal.rows(self.kind, entry.number, false).map_err(|error| fault(&error))? {
+            let batch = batch.map_err(|error| fault(&error))?;
+            let keys = Texts::of(&batch, "code");
+            let (finished, received) =
+                (Moments::of(&batch, "finished_at"), Moments::of(&batch, "received_at"));
+            for row in 0..batch.num_rows() {
+                let Some(key) = keys.get(row) else { continue };
+                if let Some(before) = old.remove(key) {
+                    let after = self.values(&batch, row)?;
+                    self.corrected(entry, key, &before, &after);
+                    continue;
+                }
+                if let Some(happened) = finished.get(row).or_else(|| received.get(row)) {
+                    self.known_late(entry, key, &batch, row, happened, heard)?;
+                }
+                if !self.gone.is_empty() {
+                    let after = self.values(&batch, row)?;
+                    self.keyed_anew(entry, key, &after);
+                }
+            }
+        }
+        // What is left was taken out and not replaced.
+        for (key, before) in old {
+            if self.not_met(&before).is_some() {
+                let place = self.place(&before);
+                self.flip(entry, &key, &before, Text::new("chưa đạt → đã rút", "not met → withdrawn"));
+                self.gone.insert(place, key);
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self, values: &[Value]) -> (String, String, String) {
+        let unit = match values.get(self.kind.unit) {
+            Some(Value::Text(code)) => code.clone(),
+            _ => String::new(),
+        };
+        let show = |id| crate::explain::record::show(self.value(values, id), &self.loaded.calendars.default);
+        (unit, show("procedure"), show("received_at"))
+    }
+
+    fn known_late(
+        &mut self,
+        entry: &Entry,
+        key: &str,
+        batch: &RecordBatch,
+        row: usize,
+        happened: Moment,
+        heard: Option<Day>,
+    ) -> Outcome {
+        let (zone, rule) = (self.loaded.calendars.default.zone(), self.rules.late);
+        let Some(heard) = heard else { return Ok(()) };
+        let (happened, known) = (day(happened, zone), self.day_of(entry));
+        let late = happened.days_until(known);
+        if late <= i64::from(rule.days) || happened.days_until(heard) < i64::from(rule.grace_days) {
+            return Ok(());
+        }
+        let values = self.values(batch, row)?;
+        let Some(unit) = self.unit(&values) else { return Ok(()) };
+        self.late.add(unit, self.cases, || Case {
+            key: key.to_owned(),
+            evidence: vec![Text::new(
+                format!(
+                    "xảy ra {}, biết {} (sau {late} ngày); lần gửi trước {}",
+                    happened.dmy(),
+                    known.dmy(),
+                    heard.dmy()
+                ),
+                format!(
+                    "happened {happened}, known {known} ({late} days later); the upload before was of {heard}"
+                ),
+            )],
+            entry: Some(entry.number),
+        });
+        Ok(())
+    }
+
+    fn corrected(&mut self, entry: &Entry, key: &str, before: &[Value], after: &[Value]) {
+        let zone = self.loaded.calendars.default.zone();
+        if let Some(unit) = self.unit(after) {
+            let said = |values: &[Value], id: &str| match self.value(values, id) {
+                Value::Moment(moment) => Some(*moment),
+                Value::Day(day) => Some(Moment::Day(*day)),
+                _ => None,
+            };
+            let reason = matches!(self.value(after, "due_changes"), Value::Changes(list) if list.iter().any(|change| !change.why.trim().is_empty()))
+                || *self.value(after, "apology_at") != Value::Unknown;
+            let mut evidence = Vec::new();
+            for (id, vi, en) in
+                [("first_due_at", "hạn đầu tiên", "first due"), ("due_at", "hạn hiện hành", "due now")]
+            {
+                let (Some(was), Some(is)) = (said(before, id), said(after, id)) else { continue };
+                let (from, to) = (day(was, zone), day(is, zone));
+                // The first due date never changes; the one in force may, for a reason.
+                let asked = if id == "first_due_at" { was != is } else { from < to && !reason };
+                if asked {
+                    let (was, is) = (shown(was, zone), shown(is, zone));
+                    evidence.push(Text::new(format!("{vi} {was} → {is}"), format!("{en} {was} → {is}")));
+                }
+            }
+            if !evidence.is_empty() {
+                let (key, number) = (key.to_owned(), entry.number);
+                self.moved.add(unit, self.cases, || Case { key, evidence, entry: Some(number) });
+            }
+        }
+        if let Some(target) = self.not_met(before) {
+            match self.outcome(&target, after) {
+                Some(true) => {
+                    let said =
+                        Text::new(format!("{target}: chưa đạt → đạt"), format!("{target}: not met → met"));
+                    self.flip(entry, key, after, said);
+                }
+                None => {
+                    let said = Text::new(
+                        format!("{target}: chưa đạt → không tính"),
+                        format!("{target}: not met → not counted"),
+                    );
+                    self.flip(entry, key, after, said);
+                }
+                Some(false) => {}
+            }
+        }
+    }
+
+    fn keyed_anew(&mut self, entry: &Entry, key: &str, after: &[Value]) {
+        let Some(old) = self.gone.remove(&self.place(after)) else { return };
+        let met =
+            self.loaded.bundle.agreement.targets.iter().any(|t| self.outcome(&t.id, after) == Some(true));
+        if met {
+            let said = Text::new(
+                format!("cùng đơn vị, thủ tục và lúc tiếp nhận với {old} đã rút, nay đạt"),
+                format!("of the same unit, procedure and receipt as {old}, withdrawn; met now"),
+            );
+            self.flip(entry, key, after, said);
+        }
+    }
+
+    fn flip(&mut self, entry: &Entry, key: &str, values: &[Value], said: Text) {
+        let Some(unit) = self.unit(values) else { return };
+        self.entries.insert(entry.number);
+        let mut evidence = vec![said];
+        evidence.extend(
+            entry.reason.as_ref().map(|why| Text::new(format!("lý do: {why}"), format!("reason: {why}"))),
+        );
+        let (key, number) = (key.to_owned(), entry.number);
+        self.flipped.add(unit, self.cases, || Case { key, evidence, entry: Some(number) });
+    }
+
+    /// The first target of a share that the record counts in and does not meet.
+    fn not_met(&self, values: &[Value]) -> Option<String> {
+        let targets = self.loaded.bundle.agreement.targets.iter();
+        let mine = targets.filter(|target| target.kind == self.kind.id).map(|target| &target.id);
+        mine.into_iter().find(|id| self.outcome(id, values) == Some(false)).cloned()
+    }
+
+    /// Whether a record meets a target's share; nothing where it is not counted.
+    fn outcome(&self, target: &str, values: &[Value]) -> Option<bool> {
+        let target = self.loaded.bundle.agreement.target(target).filter(|t| t.kind == self.kind.id)?;
+        let unit = match values.get(self.kind.unit) {
+            Some(Value::Text(code)) => code.as_str(),
+            _ => "",
+        };
+        let calendar = self.loaded.calendars.unit(unit);
+        target.parts(&target.period).into_iter().find_map(|(part, version)| {
+            let Measure::Share { met } = &version.rule.measure else { return None };
+            let context = Context { kind: self.kind, period: &part, as_of: target.period.last, calendar };
+            if eval(&version.rule.counted, values, &context) != Ok(Value::Flag(true)) {
+                return None;
+            }
+            Some(eval(met, values, &context) == Ok(Value::Flag(true)))
+        })
+    }
+
+    /// The units' verdicts that an entry with flips turned, in words, by unit.
+    fn verdicts(&self, args: &Signals, screen: &Screen) -> HashMap<String, Vec<Text>> {
+        let mut said: HashMap<String, Vec<Text>> = HashMap::new();
+        let at = |number: u64| {
+            let loaded = bundle::load_at(&args.scope.bundle, Some(&number.to_string())).ok()?;
+            board(&loaded, &Options::default(), cores(), screen).ok()
+        };
+        for number in self.entries.iter().rev().take(JUDGED).filter(|number| **number > 0) {
+            let (Some(before), Some(after)) = (at(number - 1), at(*number)) else { continue };
+            for (was, is) in before.scoreboard.targets.iter().zip(&after.scoreboard.targets) {
+                let pairs = was.figures.iter().zip(&is.figures).zip(&after.scoreboard.units);
+                for ((was, now), unit) in pairs {
+                    let (Some(was), Some(now)) = (was, now) else { continue };
+                    let judged = |verdict| matches!(verdict, Verdict::Met | Verdict::NotMet);
+                    if was.verdict != now.verdict && judged(was.verdict) && judged(now.verdict) {
+                        let (old, new) = (was.verdict.words(), now.verdict.words());
+                        said.entry(unit.code.clone()).or_default().push(Text::new(
+                            format!(
+                                "mục {number}: kết quả của đơn vị ở {} từ {} thành {}",
+                                is.target, old.vi, new.vi
+                            ),
+                            format!(
+                                "entry {number}: the unit's verdict in {} went from {} to {}",
+                                is.target, old.en, new.en
+                            ),
+                        ));
+                    }
+                }
+            }
+        }
+        said
+    }
+}
