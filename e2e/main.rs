@@ -19,5 +19,6 @@ mod real;
 mod rejected;
 mod report;
 mod schema;
+mod signals;
 mod tour;
 mod usage;

@@ -137,6 +137,18 @@ fn the_catalogue_has_an_online_channel_in_1308_of_2032() {
     assert_eq!(board.share(&line, "all"), "1308/2032");
 }
 
+/// Three cases whose planned end was put behind the deadline, and nothing else, is asked about.
+#[test]
+fn the_permit_log_raises_one_question() {
+    let Some(dir) = with_data("permit-log", "receipt/cases.csv") else { return };
+    let run = giaouoc(["signals".as_ref(), dir.path().as_os_str(), "--format=csv".as_ref()]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let lines: Vec<Vec<&str>> = run.out.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let told: Vec<(&str, &str, &str)> = lines.iter().map(|cells| (cells[0], cells[2], cells[6])).collect();
+    let case = |key| ("D1", "due-moved", key);
+    assert_eq!(told, [case("case-6335"), case("case-6678"), case("case-7301")], "{}", run.out);
+}
+
 /// The permit log loaded with its mapping alone, as a person would: no code, sums said.
 #[test]
 fn the_permit_log_loads_with_a_mapping_file() {

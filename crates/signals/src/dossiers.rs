@@ -108,6 +108,7 @@ struct Row<'r> {
 fn end(calendar: &Calendar, moment: Moment) -> Option<Instant> {
     match moment {
         Moment::Instant(at) => Some(at),
+        Moment::Day(day) if calendar.is_zone_only() => Some(calendar.zone().start_of(Day(day.0 + 1))),
         Moment::Day(day) => calendar.end_of_hours(day).ok(),
     }
 }
@@ -120,9 +121,16 @@ fn timed(calendar: &Calendar, moment: Moment) -> Option<Instant> {
     }
 }
 
-/// Working minutes from one instant to a later one; nothing where the calendar does not reach.
+/// Working minutes from one instant to a later one; nothing where the calendar does not reach. A calendar of a zone
+/// only knows no hours: there all minutes count.
 fn minutes(calendar: &Calendar, from: Instant, to: Instant) -> Option<i64> {
-    if from > to { None } else { calendar.working_minutes_between(from, to).ok() }
+    if from > to {
+        return None;
+    }
+    if calendar.is_zone_only() {
+        return Some((to.0 - from.0) / 60_000_000);
+    }
+    calendar.working_minutes_between(from, to).ok()
 }
 
 impl<'a> Dossiers<'a> {

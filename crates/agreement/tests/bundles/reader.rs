@@ -1,7 +1,7 @@
 //! Somebody who reads only the sentence counts as the evaluator does. For every worked example of the example's
-//! agreement, lenses included, two readers were given the sentence in one language each, the records with their
-//! columns' labels, the period and the day, and nothing else; `reader/answers.toml` is what they counted. A sentence
-//! that changes has to be read again: `GIAOUOC_READER=FOLDER` makes the test write what readers are given.
+//! agreement, lenses included, the sentence was read in both languages beside the records with their columns' labels,
+//! the period and the day; `reader/answers.toml` is what was counted, by hand. A sentence that changes has to be read
+//! again: `GIAOUOC_READER=FOLDER` makes the test write what a reader is given.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,0 +1,207 @@
+//! Questions raised by data: planted cases are found, innocent ones beside them are not, and none touches a figure.
+//! What each found of what was planted is printed (`--nocapture`) and stands in docs/signals.md.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::journey::{Journey, MARCH};
+use crate::program::giaouoc;
+use crate::schema::Schema;
+
+fn report(bundle: &std::path::Path) -> Value {
+    let run = giaouoc([
+        "signals".as_ref(),
+        bundle.as_os_str(),
+        "--format=json".as_ref(),
+        "--examples=1000000".as_ref(),
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    serde_json::from_str(&run.out).unwrap()
+}
+
+/// The keys that each signal names.
+fn keys(report: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for question in report["questions"].as_array().unwrap() {
+        let held = found.entry(question["signal"].as_str().unwrap().to_owned()).or_default();
+        let cases = question["cases"].as_array().unwrap();
+        held.extend(cases.iter().map(|case| case["key"].as_str().unwrap().to_owned()));
+    }
+    found
+}
+
+fn units(report: &Value, signal: &str) -> BTreeSet<String> {
+    let all = report["questions"].as_array().unwrap().iter();
+    let mine = all.filter(|question| question["signal"] == signal);
+    mine.map(|question| question["unit"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Prints precision and recall in per mille, and holds them against floors.
+fn measured(what: &str, found: &BTreeSet<String>, planted: &BTreeSet<String>, floors: [usize; 2]) {
+    let right = found.intersection(planted).count();
+    assert!(!found.is_empty() && !planted.is_empty(), "{what}: nothing to measure");
+    let [precision, recall] = [right * 1000 / found.len(), right * 1000 / planted.len()];
+    eprintln!(
+        "{what}: {} asked, {} planted, precision {precision} ‰, recall {recall} ‰",
+        found.len(),
+        planted.len()
+    );
+    assert!(precision >= floors[0] && recall >= floors[1], "{what}: {precision} ‰, {recall} ‰");
+}
+
+#[test]
+fn what_the_generator_planted_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = folder.path().join("made");
+    let path = bundle.to_str().unwrap();
+    let run = giaouoc(["example", path, "--dossiers", "400000", "--units", "200", "--seed", "1"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let mut planted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let list = fs::read_to_string(folder.path().join("made.planted.csv")).unwrap();
+    for line in list.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        // Of a dossier that was filed again it is the returned one that is asked about.
+        let key = if cells[1] == "re-filed" { cells[2] } else { cells[0] };
+        planted.entry(cells[1].to_owned()).or_default().insert(key.to_owned());
+    }
+    let report = report(&bundle);
+    let found = keys(&report);
+    measured("due-moved", &found["due-moved"], &planted["re-dated"], [990, 990]);
+    measured(
+        "returned-and-filed-again",
+        &found["returned-and-filed-again"],
+        &planted["re-filed"],
+        [700, 950],
+    );
+    let of = |keys: &BTreeSet<String>| -> BTreeSet<String> {
+        keys.iter().map(|key| key.rsplitn(3, '-').nth(2).unwrap().to_owned()).collect()
+    };
+    let bunched = of(&planted["bunched"]);
+    measured("finished-at-due, by unit", &units(&report, "finished-at-due"), &bunched, [950, 800]);
+}
+
+/// A bundle whose dossiers are given whole.
+fn given(rows: &str) -> Journey {
+    let journey = Journey::new();
+    let head = "code,unit,procedure,channel,received_at,time_limit_days,first_due_at,due_at,pauses,finished_at,outcome\n";
+    fs::write(journey.bundle().join("records/dossier.csv"), format!("{head}{rows}")).unwrap();
+    journey
+}
+
+#[test]
+fn pauses_hours_limits_and_month_ends_are_asked_about_and_their_look_alikes_are_not() {
+    let mut rows = String::new();
+    let at = |day: &str, time: &str| format!("2020-{day}T{time}+07:00");
+    let mut row =
+        |key: &str, unit: &str, received: &str, limit: &str, due: &str, pauses: &str, finished: &str| {
+            writeln!(
+                rows,
+                "{key},{unit},P1,online,{received},{limit},{due},{due},{pauses},{finished},granted"
+            )
+            .unwrap();
+        };
+    // Paused two hours before due, and ended late; the look-alikes paused in the middle, or ended in time.
+    let (from, due, late) = (at("03-02", "08:00:00"), at("03-12", "17:00:00"), at("03-23", "10:00:00"));
+    let stretch = |from: String| format!("{from}/{}", at("03-20", "08:00:00"));
+    row("PAUSE-1", "M01", &from, "8", &due, &stretch(at("03-12", "15:00:00")), &late);
+    row("PAUSE-2", "M01", &from, "8", &due, &stretch(at("03-05", "15:00:00")), &late);
+    row("PAUSE-3", "M01", &from, "8", &due, &stretch(at("03-12", "15:00:00")), &at("03-12", "16:00:00"));
+    // Finished on a Saturday; received and finished on a Saturday; at midnight, which is a bare day.
+    row("HOURS-1", "M01", &from, "8", &due, "", &at("03-07", "10:00:00"));
+    row("HOURS-2", "M01", &at("03-07", "09:00:00"), "8", &due, "", &at("03-07", "10:00:00"));
+    row("HOURS-3", "M01", &from, "8", &due, "", &at("03-08", "00:00:00"));
+    // Thirty working days where all others have eight; ten are no question.
+    row("LIMIT-1", "M01", &from, "30", &at("04-14", "17:00:00"), "", &at("03-03", "10:00:00"));
+    row("LIMIT-2", "M01", &from, "9", &at("03-13", "17:00:00"), "", &at("03-03", "10:00:00"));
+    // The second unit ends sixty on the last working day of March, and four on every other; the first sixty in the middle.
+    for day in 2..=30_u32 {
+        for month in [3, 4] {
+            let name = format!("{month:02}-{day:02}");
+            let extra = if (month, day) == (3, 18) { 60 } else { 0 };
+            let weekend = [1, 7, 8, 14, 15, 21, 22, 28, 29].contains(&day) && month == 3
+                || [2, 4, 5, 11, 12, 18, 19, 25, 26, 30].contains(&day) && month == 4;
+            for number in 0..if weekend { 0 } else { 4 } {
+                row(&format!("B-{month}{day}-{number}"), "M02", &from, "8", &due, "", &at(&name, "10:00:00"));
+            }
+            for number in 0..extra {
+                row(&format!("C-{number}"), "M01", &from, "8", &due, "", &at(&name, "10:00:00"));
+            }
+        }
+    }
+    for number in 0..60 {
+        row(&format!("END-{number}"), "M02", &from, "8", &due, "", &at("03-31", "10:00:00"));
+    }
+    let journey = given(&rows);
+    let before = journey.score();
+    let report = report(&journey.bundle());
+    let found = keys(&report);
+    let only = |signal: &str, key: &str| {
+        assert_eq!(found[signal], BTreeSet::from([key.to_owned()]), "{signal}");
+    };
+    only("late-pause", "PAUSE-1");
+    only("finished-outside-hours", "HOURS-1");
+    only("limit-unlike-catalogue", "LIMIT-1");
+    assert_eq!(units(&report, "finished-at-period-end"), BTreeSet::from(["M02".to_owned()]));
+    // What needs versions is said to need them.
+    let without: Vec<&str> =
+        report["not_asked"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+    assert_eq!(without, ["due-moved-between-versions", "known-late", "flipped"]);
+    assert_eq!(journey.score(), before, "a question moves no figure");
+    let said = journey.done("signals", &["--lang", "vi"]);
+    for words in ["Có thể là", "quyền trả lời", "cần có sổ thay đổi"] {
+        assert!(crate::journey::flat(&said).contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn corrections_withdrawals_and_late_news_are_asked_about_once_there_are_versions() {
+    let journey = Journey::new();
+    // What comes first is never late news, whenever it happened.
+    journey.loaded("march.csv", MARCH, &[]);
+    assert!(keys(&report(&journey.bundle())).is_empty());
+    // Not met becomes met; a first due date changes; a record of long ago; beside them what changes nothing.
+    let rows = "A-2,M01,2020-03-02,2020-03-05,2020-03-05,granted\n\
+                B-1,M02,2020-03-02,2020-03-09,2020-03-04,granted\n\
+                A-1,M01,2020-03-02,2020-03-05,2020-03-04,granted\n\
+                N-1,M02,2020-03-02,2020-03-05,2020-03-04,granted\n";
+    journey.loaded("sửa.csv", rows, &["--reason", "nhập nhầm"]);
+    let (entry, _) = journey.last();
+    let found = report(&journey.bundle());
+    let asked = keys(&found);
+    let one = |key: &str| BTreeSet::from([key.to_owned()]);
+    assert_eq!(asked["flipped"], one("A-2"));
+    assert_eq!(asked["due-moved-between-versions"], one("B-1"));
+    assert_eq!(asked["known-late"], one("N-1"));
+    let flipped = found["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "flipped").unwrap();
+    assert_eq!(flipped["cases"][0]["entry"], entry);
+    assert!(flipped["cases"][0]["evidence"][1]["vi"].as_str().unwrap().contains("nhập nhầm"));
+    let turned = flipped["seen"][0]["en"].as_str().unwrap();
+    assert!(turned.contains("from not met to met"), "{turned}");
+    // An undo says nothing anew, and what it undid is still history.
+    journey.done("undo", &[&entry.to_string(), "--reason", "trả lại"]);
+    assert_eq!(keys(&report(&journey.bundle()))["flipped"], one("A-2"));
+}
+
+#[test]
+fn titles_nearly_alike_are_asked_of_the_later_one() {
+    let journey = Journey::new();
+    let text = "code,unit,title,registered_on\n\
+        S-1,M01,Rút ngắn thời gian cấp phiếu lý lịch tư pháp qua bưu chính,2019-02-01\n\
+        S-2,M02,\"Qua bưu chính, RÚT NGẮN thời gian cấp phiếu lý lịch tư pháp\",2020-02-01\n\
+        S-3,M02,Số hóa sổ hộ tịch tại phòng tư pháp các quận,2020-02-01\n";
+    fs::write(journey.bundle().join("records/initiative.csv"), text).unwrap();
+    let found = keys(&report(&journey.bundle()));
+    assert_eq!(found["similar-initiatives"], BTreeSet::from(["S-2".to_owned()]));
+}
+
+#[test]
+fn what_the_schema_says_of_signals_is_so() {
+    let schema = Schema::of("docs/signals.schema.json");
+    let run = giaouoc(["signals", "examples/ha-noi-cum-vi-2020", "--format=json"]);
+    let made: Value = serde_json::from_str(&run.out).unwrap();
+    let wrong = schema.wrong("#/$defs/report", &made);
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
