@@ -186,6 +186,19 @@ fn corrections_withdrawals_and_late_news_are_asked_about_once_there_are_versions
 }
 
 #[test]
+fn a_withdrawn_record_that_comes_back_under_a_new_key_and_in_time_is_asked_about() {
+    let journey = Journey::new();
+    journey.loaded("march.csv", MARCH, &[]);
+    journey.done("withdraw", &["dossier", "A-2", "B-1", "--reason", "nhập trùng"]);
+    // A-2 was late and is withdrawn: that is one question. Under a new key it is in time: another one.
+    let rows = "A-9,M01,2020-03-02,2020-03-05,2020-03-05,granted\nB-9,M02,2020-03-03,2020-03-05,2020-03-04,granted\n";
+    journey.loaded("mới.csv", rows, &[]);
+    let asked = keys(&report(&journey.bundle()));
+    let told: Vec<&str> = asked["flipped"].iter().map(String::as_str).collect();
+    assert_eq!(told, ["A-2", "A-9"], "B-1 was in time, so its leaving flips nothing");
+}
+
+#[test]
 fn titles_nearly_alike_are_asked_of_the_later_one() {
     let journey = Journey::new();
     let text = "code,unit,title,registered_on\n\
