@@ -165,10 +165,10 @@ fn corrections_withdrawals_and_late_news_are_asked_about_once_there_are_versions
     // Not met becomes met; a first due date changes; a record of long ago; beside them what changes nothing.
     let rows = "A-2,M01,2020-03-02,2020-03-05,2020-03-05,granted\n\
                 B-1,M02,2020-03-02,2020-03-09,2020-03-04,granted\n\
-                A-1,M01,2020-03-02,2020-03-05,2020-03-04,granted\n\
-                N-1,M02,2020-03-02,2020-03-05,2020-03-04,granted\n";
+                A-1,M01,2020-03-02,2020-03-05T17:30:00+07:00,2020-03-04,granted\n";
     journey.loaded("sửa.csv", rows, &["--reason", "nhập nhầm"]);
     let (entry, _) = journey.last();
+    journey.loaded("mới.csv", "N-1,M02,2020-03-02,2020-03-05,2020-03-04,granted\n", &[]);
     let found = report(&journey.bundle());
     let asked = keys(&found);
     let one = |key: &str| BTreeSet::from([key.to_owned()]);
@@ -186,24 +186,63 @@ fn corrections_withdrawals_and_late_news_are_asked_about_once_there_are_versions
 }
 
 #[test]
-fn a_withdrawn_record_that_comes_back_under_a_new_key_and_in_time_is_asked_about() {
+fn a_verdict_is_not_put_down_to_a_correction_that_came_with_new_records() {
     let journey = Journey::new();
     journey.loaded("march.csv", MARCH, &[]);
-    journey.done("withdraw", &["dossier", "A-2", "B-1", "--reason", "nhập trùng"]);
+    let mut rows = "A-2,M01,2020-03-02,2020-03-05,2020-03-05,granted\n".to_owned();
+    for number in 0..40 {
+        writeln!(rows, "N-{number},M01,2026-11-02,2026-11-05,2026-11-04,granted").unwrap();
+    }
+    journey.loaded("lẫn.csv", &rows, &["--reason", "nhập nhầm"]);
+    let found = report(&journey.bundle());
+    let flipped = found["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "flipped").unwrap();
+    assert_eq!(flipped["cases"][0]["key"], "A-2");
+    assert_eq!(flipped["seen"], Value::Array(Vec::new()), "which records turned it cannot be told");
+}
+
+#[test]
+fn every_target_that_a_record_failed_is_compared() {
+    let journey = Journey::new();
+    let text = fs::read_to_string(journey.bundle().join("agreement.toml")).unwrap();
+    let other = "\n[[target]]\nid = \"granted\"\nclause = \"1\"\nname = \"Cấp\"\nrecords = \"dossier\"\ncounted = \"finished_at in period\"\nmet = \"outcome = 'refused'\"\ngoal = \">= 1 %\"\n  [[target.example]]\n  records = [{ finished_at = \"2020-03-05\", outcome = \"granted\" }]\n  expect = \"0/1\"\n";
+    // The first target is one that no correction turns.
+    let at = text.find("[[target]]").unwrap();
+    fs::write(journey.bundle().join("agreement.toml"), format!("{}{}\n{}", &text[..at], other, &text[at..]))
+        .unwrap();
+    journey.loaded("march.csv", MARCH, &[]);
+    journey.loaded(
+        "sửa.csv",
+        "A-2,M01,2020-03-02,2020-03-05,2020-03-05,granted\n",
+        &["--reason", "nhập nhầm"],
+    );
+    assert!(keys(&report(&journey.bundle()))["flipped"].contains("A-2"));
+}
+
+#[test]
+fn a_withdrawn_record_that_comes_back_under_a_new_key_and_in_time_is_asked_about() {
+    let journey = Journey::new();
+    let march = "A-2,M01,2020-03-02T08:15:00+07:00,2020-03-05,2020-03-09,granted\n\
+                 B-1,M02,2020-03-02T09:00:00+07:00,2020-03-05,2020-03-04,granted\n\
+                 C-1,M01,2020-03-02,2020-03-05,2020-03-09,granted\n";
+    journey.loaded("march.csv", march, &[]);
+    journey.done("withdraw", &["dossier", "A-2", "B-1", "C-1", "--reason", "nhập trùng"]);
     // A-2 was late and is withdrawn: that is one question. Under a new key it is in time: another one.
-    let rows = "A-9,M01,2020-03-02,2020-03-05,2020-03-05,granted\nB-9,M02,2020-03-03,2020-03-05,2020-03-04,granted\n";
+    // Of C-1 only the day of receipt is known: another dossier of that day is nobody's new key.
+    let rows = "A-9,M01,2020-03-02T08:15:00+07:00,2020-03-05,2020-03-05,granted\n\
+                B-9,M02,2020-03-02T09:00:00+07:00,2020-03-05,2020-03-04,granted\n\
+                C-9,M01,2020-03-02,2020-03-05,2020-03-05,granted\n";
     journey.loaded("mới.csv", rows, &[]);
     let asked = keys(&report(&journey.bundle()));
     let told: Vec<&str> = asked["flipped"].iter().map(String::as_str).collect();
-    assert_eq!(told, ["A-2", "A-9"], "B-1 was in time, so its leaving flips nothing");
+    assert_eq!(told, ["A-2", "A-9", "C-1"], "B-1 was in time, so its leaving flips nothing");
 }
 
 #[test]
 fn titles_nearly_alike_are_asked_of_the_later_one() {
     let journey = Journey::new();
     let text = "code,unit,title,registered_on\n\
-        S-1,M01,Rút ngắn thời gian cấp phiếu lý lịch tư pháp qua bưu chính,2019-02-01\n\
         S-2,M02,\"Qua bưu chính, RÚT NGẮN thời gian cấp phiếu lý lịch tư pháp\",2020-02-01\n\
+        S-1,M01,Rút ngắn thời gian cấp phiếu lý lịch tư pháp qua bưu chính,2019-02-01\n\
         S-3,M02,Số hóa sổ hộ tịch tại phòng tư pháp các quận,2020-02-01\n";
     fs::write(journey.bundle().join("records/initiative.csv"), text).unwrap();
     let found = keys(&report(&journey.bundle()));

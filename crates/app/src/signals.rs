@@ -10,11 +10,12 @@ use std::collections::{BTreeSet, HashMap};
 use arrow::array::RecordBatch;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::text::Text;
-use giaouoc_signals::columns::{Numbers, Texts};
+use giaouoc_signals::columns::{Moments, Numbers, Texts, day};
 use giaouoc_signals::dossiers::{COLUMNS, Dossiers, Setup};
 use giaouoc_signals::finding::{Asked, Case, Question};
 use giaouoc_signals::near;
 use giaouoc_signals::rules::{Rules, Signal};
+use giaouoc_worktime::time::Day;
 use serde::Serialize;
 
 use crate::bundle::{self, Loaded};
@@ -173,23 +174,30 @@ fn similar(
     progress: &Progress,
 ) -> Outcome<Vec<Question>> {
     let kind = bundle::kind("initiative")?;
-    let mut held: Vec<(String, String, String)> = Vec::new();
+    let mut dated: Vec<(Option<Day>, String, String, String)> = Vec::new();
     read::each(
         loaded,
         kind,
-        &columns(kind, &["code", "unit", "title"]),
+        &columns(kind, &["code", "unit", "title", "registered_on"]),
         progress,
         &mut |batch: &RecordBatch| {
             let texts = |id| Texts::of(batch, id);
             let (codes, of, titles) = (texts("code"), texts("unit"), texts("title"));
+            let registered = Moments::of(batch, "registered_on");
+            let zone = loaded.calendars.default.zone();
             for row in 0..batch.num_rows() {
                 if let (Some(code), Some(unit), Some(title)) = (codes.get(row), of.get(row), titles.get(row))
                 {
-                    held.push((code.to_owned(), unit.to_owned(), title.to_owned()));
+                    let on = registered.get(row).map(|moment| day(moment, zone));
+                    dated.push((on, code.to_owned(), unit.to_owned(), title.to_owned()));
                 }
             }
         },
     )?;
+    // The later one is asked about; of one whose day is not known nothing can be said to be earlier.
+    dated.sort_by_key(|(on, ..)| (on.is_none(), *on));
+    let held: Vec<(String, String, String)> =
+        dated.into_iter().map(|(_, code, unit, title)| (code, unit, title)).collect();
     let titles: Vec<&str> = held.iter().map(|(_, _, title)| title.as_str()).collect();
     let mut asked = Asked::default();
     for (one, other) in near::pairs(&titles, &rules.similar) {

@@ -1,7 +1,8 @@
 //! Signals that compare versions: a due date that moved between two uploads, records known long after they
 //! happened, corrections that flip a result. They need a journal.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 
 use arrow::array::RecordBatch;
 use giaouoc_agreement::figure::Verdict;
@@ -40,7 +41,7 @@ struct Looking<'a> {
     late: Asked,
     flipped: Asked,
     /// Records not met that were withdrawn: unit, procedure and receipt, and the key.
-    gone: HashMap<(String, String, String), String>,
+    gone: HashMap<(String, String, String), Vec<String>>,
     /// Entries with a flip.
     entries: BTreeSet<u64>,
 }
@@ -119,21 +120,66 @@ impl Looking<'_> {
             return Ok(());
         }
         let mut old: HashMap<String, Vec<Value>> = HashMap::new();
+        // Of a large correction the rest is known by a digest of its key, so that it is not taken for new.
+        let mut unheld: HashSet<u64> = HashSet::new();
         for batch in journal.rows(self.kind, entry.number, true).map_err(|error| fault(&error))? {
             let batch = batch.map_err(|error| fault(&error))?;
+            let keys = Texts::of(&batch, "code");
             for row in 0..batch.num_rows() {
-                if old.len() == HELD {
-                    break;
-                }
-                let values = self.values(&batch, row)?;
-                if let Some(Value::Text(key)) = values.get(self.kind.key).cloned() {
-                    old.insert(key, values);
+                let Some(key) = keys.get(row) else { continue };
+                if old.len() < HELD {
+                    old.insert(key.to_owned(), self.values(&batch, row)?);
+                } else {
+                    unheld.insert(digest(key));
                 }
             }
         }
         if old.is_empty() && heard.is_none() && self.gone.is_empty() {
             return Ok(());
         }
+        let mut new = false;
+        let mut replaced: HashSet<String> = HashSet::new();
+        for batch in journal.rows(self.kind, entry.number, false).map_err(|error| fault(&error))? {
+            let batch = batch.map_err(|error| fault(&error))?;
+            let keys = Texts::of(&batch, "code");
+            for row in 0..batch.num_rows() {
+                let Some(key) = keys.get(row) else { continue };
+                match old.remove(key) {
+                    Some(before) => {
+                        let after = self.values(&batch, row)?;
+                        self.corrected(entry, key, &before, &after);
+                        replaced.insert(key.to_owned());
+                    }
+                    None => new |= !unheld.contains(&digest(key)),
+                }
+            }
+        }
+        // What is left was taken out and not replaced.
+        for (key, before) in old {
+            if self.not_met(&before).next().is_some() {
+                self.flip(entry, &key, &before, Text::new("chưa đạt → đã rút", "not met → withdrawn"));
+                if let Some(place) = self.place(&before) {
+                    self.gone.entry(place).or_default().push(key);
+                }
+            }
+        }
+        if new {
+            // New records move the unit's figure as well: which of them turned a verdict cannot be told.
+            self.entries.remove(&entry.number);
+            self.came_anew(journal, entry, heard, &replaced, &unheld)?;
+        }
+        Ok(())
+    }
+
+    /// Records that an entry brought and that were not there.
+    fn came_anew(
+        &mut self,
+        journal: &Journal,
+        entry: &Entry,
+        heard: Option<Day>,
+        replaced: &HashSet<String>,
+        unheld: &HashSet<u64>,
+    ) -> Outcome {
         for batch in journal.rows(self.kind, entry.number, false).map_err(|error| fault(&error))? {
             let batch = batch.map_err(|error| fault(&error))?;
             let keys = Texts::of(&batch, "code");
@@ -141,38 +187,30 @@ impl Looking<'_> {
                 (Moments::of(&batch, "finished_at"), Moments::of(&batch, "received_at"));
             for row in 0..batch.num_rows() {
                 let Some(key) = keys.get(row) else { continue };
-                if let Some(before) = old.remove(key) {
-                    let after = self.values(&batch, row)?;
-                    self.corrected(entry, key, &before, &after);
+                if replaced.contains(key) || unheld.contains(&digest(key)) {
+                    continue;
+                }
+                if !self.gone.is_empty() && self.keyed_anew(entry, key, &self.values(&batch, row)?) {
                     continue;
                 }
                 if let Some(happened) = finished.get(row).or_else(|| received.get(row)) {
                     self.known_late(entry, key, &batch, row, happened, heard)?;
                 }
-                if !self.gone.is_empty() {
-                    let after = self.values(&batch, row)?;
-                    self.keyed_anew(entry, key, &after);
-                }
-            }
-        }
-        // What is left was taken out and not replaced.
-        for (key, before) in old {
-            if self.not_met(&before).is_some() {
-                let place = self.place(&before);
-                self.flip(entry, &key, &before, Text::new("chưa đạt → đã rút", "not met → withdrawn"));
-                self.gone.insert(place, key);
             }
         }
         Ok(())
     }
 
-    fn place(&self, values: &[Value]) -> (String, String, String) {
+    /// Unit, procedure and the instant of receipt: what tells that two keys are one dossier. A bare day is too little.
+    fn place(&self, values: &[Value]) -> Option<(String, String, String)> {
         let unit = match values.get(self.kind.unit) {
             Some(Value::Text(code)) => code.clone(),
-            _ => String::new(),
+            _ => return None,
         };
-        let show = |id| crate::explain::record::show(self.value(values, id), &self.loaded.calendars.default);
-        (unit, show("procedure"), show("received_at"))
+        let Value::Moment(Moment::Instant(at)) = self.value(values, "received_at") else { return None };
+        let procedure =
+            crate::explain::record::show(self.value(values, "procedure"), &self.loaded.calendars.default);
+        Some((unit, procedure, at.0.to_string()))
     }
 
     fn known_late(
@@ -221,17 +259,28 @@ impl Looking<'_> {
             };
             let reason = matches!(self.value(after, "due_changes"), Value::Changes(list) if list.iter().any(|change| !change.why.trim().is_empty()))
                 || *self.value(after, "apology_at") != Value::Unknown;
+            let paused = *self.value(after, "pauses") != *self.value(before, "pauses")
+                || *self.value(after, "paused_minutes") != *self.value(before, "paused_minutes");
             let mut evidence = Vec::new();
             for (id, vi, en) in
                 [("first_due_at", "hạn đầu tiên", "first due"), ("due_at", "hạn hiện hành", "due now")]
             {
                 let (Some(was), Some(is)) = (said(before, id), said(after, id)) else { continue };
-                let (from, to) = (day(was, zone), day(is, zone));
-                // The first due date never changes; the one in force may, for a reason.
-                let asked = if id == "first_due_at" { was != is } else { from < to && !reason };
+                // The first due date never changes; the one in force may, for a reason or a pause on record.
+                let asked = if id == "first_due_at" {
+                    self.apart(unit, was, is)
+                } else {
+                    day(was, zone) <= day(is, zone)
+                        && self.apart(unit, was, is)
+                        && later(was, is, zone)
+                        && !reason
+                        && !paused
+                };
                 if asked {
-                    let (was, is) = (shown(was, zone), shown(is, zone));
-                    evidence.push(Text::new(format!("{vi} {was} → {is}"), format!("{en} {was} → {is}")));
+                    evidence.push(Text::new(
+                        format!("{vi} {} → {}", shown(was, zone), shown(is, zone)),
+                        format!("{en} {} → {}", shown(was, zone), shown(is, zone)),
+                    ));
                 }
             }
             if !evidence.is_empty() {
@@ -239,35 +288,55 @@ impl Looking<'_> {
                 self.moved.add(unit, self.cases, || Case { key, evidence, entry: Some(number) });
             }
         }
-        if let Some(target) = self.not_met(before) {
+        // Each target that it failed: the first is not always the one that was turned.
+        let failed: Vec<String> = self.not_met(before).collect();
+        let mut evidence = Vec::new();
+        for target in failed {
             match self.outcome(&target, after) {
-                Some(true) => {
-                    let said =
-                        Text::new(format!("{target}: chưa đạt → đạt"), format!("{target}: not met → met"));
-                    self.flip(entry, key, after, said);
-                }
-                None => {
-                    let said = Text::new(
-                        format!("{target}: chưa đạt → không tính"),
-                        format!("{target}: not met → not counted"),
-                    );
-                    self.flip(entry, key, after, said);
-                }
+                Some(true) => evidence
+                    .push(Text::new(format!("{target}: chưa đạt → đạt"), format!("{target}: not met → met"))),
+                None => evidence.push(Text::new(
+                    format!("{target}: chưa đạt → không tính"),
+                    format!("{target}: not met → not counted"),
+                )),
                 Some(false) => {}
             }
         }
+        if let Some(said) = joined(&evidence) {
+            self.flip(entry, key, after, said);
+        }
     }
 
-    fn keyed_anew(&mut self, entry: &Entry, key: &str, after: &[Value]) {
-        let Some(old) = self.gone.remove(&self.place(after)) else { return };
+    /// Whether the record is one that was withdrawn under another key, and is met now.
+    fn keyed_anew(&mut self, entry: &Entry, key: &str, after: &[Value]) -> bool {
+        let Some(place) = self.place(after) else { return false };
+        let Some(old) = self.gone.get_mut(&place).and_then(Vec::pop) else { return false };
         let met =
             self.loaded.bundle.agreement.targets.iter().any(|t| self.outcome(&t.id, after) == Some(true));
         if met {
             let said = Text::new(
                 format!("cùng đơn vị, thủ tục và lúc tiếp nhận với {old} đã rút, nay đạt"),
-                format!("of the same unit, procedure and receipt as {old}, withdrawn; met now"),
+                format!("of the same unit, procedure and time of receipt as {old}, withdrawn; met now"),
             );
             self.flip(entry, key, after, said);
+        }
+        true
+    }
+
+    /// Whether two due moments differ by more than the rule lets pass. Where one is a bare day, the days are compared.
+    fn apart(&self, unit: usize, one: Moment, other: Moment) -> bool {
+        let calendar = self
+            .units
+            .get(unit)
+            .map_or(&self.loaded.calendars.default, |code| self.loaded.calendars.unit(code));
+        match (one, other) {
+            (Moment::Instant(one), Moment::Instant(other)) => {
+                let (from, to) = if one <= other { (one, other) } else { (other, one) };
+                let between =
+                    calendar.working_minutes_between(from, to).unwrap_or((to.0 - from.0) / 60_000_000);
+                between > i64::from(self.rules.moved_between.minutes)
+            }
+            _ => day(one, calendar.zone()) != day(other, calendar.zone()),
         }
     }
 
@@ -282,11 +351,11 @@ impl Looking<'_> {
         self.flipped.add(unit, self.cases, || Case { key, evidence, entry: Some(number) });
     }
 
-    /// The first target of a share that the record counts in and does not meet.
-    fn not_met(&self, values: &[Value]) -> Option<String> {
+    /// The targets of a share that the record counts in and does not meet.
+    fn not_met<'v>(&'v self, values: &'v [Value]) -> impl Iterator<Item = String> + 'v {
         let targets = self.loaded.bundle.agreement.targets.iter();
         let mine = targets.filter(|target| target.kind == self.kind.id).map(|target| &target.id);
-        mine.into_iter().find(|id| self.outcome(id, values) == Some(false)).cloned()
+        mine.filter(|id| self.outcome(id, values) == Some(false)).cloned()
     }
 
     /// Whether a record meets a target's share; nothing where it is not counted.
@@ -339,4 +408,25 @@ impl Looking<'_> {
         }
         said
     }
+}
+
+/// A digest of a key, for keys that are too many to be held.
+fn digest(key: &str) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether the second moment is the later one; bare days are compared by day.
+fn later(one: Moment, other: Moment, zone: &giaouoc_worktime::Zone) -> bool {
+    match (one, other) {
+        (Moment::Instant(one), Moment::Instant(other)) => one < other,
+        _ => day(one, zone) < day(other, zone),
+    }
+}
+
+/// Several things as one.
+fn joined(texts: &[Text]) -> Option<Text> {
+    let side = |lang: fn(&Text) -> &str| texts.iter().map(lang).collect::<Vec<_>>().join("; ");
+    (!texts.is_empty()).then(|| Text::new(side(|text| &text.vi), side(|text| &text.en)))
 }

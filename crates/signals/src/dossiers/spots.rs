@@ -112,7 +112,8 @@ fn month_ends(rules: &Rules, code: &str, days: &BTreeMap<i32, u64>, calendar: &C
             continue;
         }
         let mut others = [beside(*day, -1), beside(*day, 1)].concat();
-        if others.len() < 2 * rule.beside as usize {
+        // Data that stop with the period have no days behind its end: those before it then have to do.
+        if others.len() < rule.beside as usize {
             continue;
         }
         others.sort_unstable();
