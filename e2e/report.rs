@@ -129,6 +129,7 @@ fn a_workbook_has_typed_cells() {
         "Theo tháng",
         "Theo nhóm",
         "Theo ngày",
+        "Thời hạn",
         "Định nghĩa",
         "Tệp dữ liệu",
     ];

@@ -177,11 +177,6 @@ impl Comparison {
         let lenses = lenses(&figures, &standings, higher_is_better.filter(|_| paired));
         Some(Self { target: line.target.clone(), higher_is_better, standings, lenses, paired })
     }
-
-    /// Whether any rival definition turns a verdict or the order.
-    pub fn turns(&self) -> bool {
-        self.lenses.iter().any(|lens| !lens.swaps.is_empty() || lens.cells.iter().any(|cell| cell.flips))
-    }
 }
 
 /// The comparison of every line that has one, with the line's position in the board.

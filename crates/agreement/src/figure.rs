@@ -162,6 +162,19 @@ impl Grade {
 }
 
 impl Verdict {
+    /// Its sign: read together with the word, never alone.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Met => "✓",
+            Self::NotMet => "✗",
+            Self::NoCases => "∅",
+            Self::NoData => "?",
+            Self::NotYetDue => "…",
+            Self::Exempt => "–",
+            Self::NotJudged => "○",
+        }
+    }
+
     /// On screen.
     pub fn words(self) -> Text {
         match self {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -15,8 +15,10 @@ pub enum Lang {
     En,
 }
 
-/// One text in both languages. A text that was given once only is the same in both.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+/// One text in both languages. A text that was given once only is the same in both. Data files that come with the
+/// program are read with `serde` and give both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Text {
     /// Vietnamese.
     pub vi: String,

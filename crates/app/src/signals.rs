@@ -14,7 +14,7 @@ use giaouoc_signals::columns::{Moments, Numbers, Texts, day};
 use giaouoc_signals::dossiers::{COLUMNS, Dossiers, Setup};
 use giaouoc_signals::finding::{Asked, Case, Question};
 use giaouoc_signals::near;
-use giaouoc_signals::rules::{Rules, Signal};
+use giaouoc_signals::rules::{About, Rules, Signal};
 use giaouoc_worktime::time::Day;
 use serde::Serialize;
 
@@ -41,25 +41,6 @@ pub struct Report {
     pub questions: Vec<Question>,
 }
 
-/// One signal in words.
-#[derive(Debug, Serialize)]
-pub struct About {
-    /// Its stable name.
-    pub code: &'static str,
-    /// Its name for people.
-    pub name: Text,
-    /// What is asked.
-    pub question: Text,
-    /// What an innocent cause would be.
-    pub innocent: Text,
-    /// When it is asked.
-    pub threshold: Text,
-    /// The day the rule was written down.
-    pub dated: String,
-    /// Where it comes from.
-    pub source: String,
-}
-
 /// Runs the command.
 pub fn run(args: &Signals, screen: &Screen) -> Outcome {
     let loaded = crate::score::open(&args.scope, screen)?;
@@ -83,19 +64,7 @@ pub fn run(args: &Signals, screen: &Screen) -> Outcome {
         format: 1,
         program: Program::THIS,
         not_asked: compared.map(|about| about.signal.code()).collect(),
-        signals: rules
-            .about
-            .iter()
-            .map(|about| About {
-                code: about.signal.code(),
-                name: about.name.clone(),
-                question: about.question.clone(),
-                innocent: about.innocent.clone(),
-                threshold: about.threshold.clone(),
-                dated: about.dated.clone(),
-                source: about.source.clone(),
-            })
-            .collect(),
+        signals: rules.about.clone(),
         questions,
     };
     let out = match args.format {

@@ -68,12 +68,10 @@ pub struct RuleText {
     pub period: Option<String>,
     /// The goal in that stretch.
     pub goal: String,
-    /// The rule in plain words: what it is about, and the sentence.
-    pub words: Vec<(String, String)>,
+    /// The rule in plain words, with what happens to records that cannot be decided.
+    pub words: String,
     /// The rule exactly as the agreement has it: the field's name, and its text.
     pub exact: Vec<(String, String)>,
-    /// What happens to records that cannot be decided.
-    pub unknown: String,
     /// The definitions it names: name and text.
     pub definitions: Vec<(String, String)>,
 }

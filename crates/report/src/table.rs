@@ -5,7 +5,7 @@ use askama::Template;
 use giaouoc_agreement::figure::{Verdict, integer};
 use giaouoc_agreement::text::Lang;
 
-use crate::words::{class, sign};
+use crate::words::class;
 
 /// A table.
 #[derive(Clone, Debug, Default, Template)]
@@ -140,7 +140,7 @@ impl Cell {
     }
 
     fn sign(&self) -> &'static str {
-        self.verdict.map(|(verdict, _)| sign(verdict)).unwrap_or_default()
+        self.verdict.map(|(verdict, _)| verdict.sign()).unwrap_or_default()
     }
 
     fn tone(&self) -> &'static str {

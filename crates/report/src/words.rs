@@ -60,19 +60,6 @@ pub fn ten_thousandths(met: i64, of: i64) -> i64 {
     i64::try_from((i128::from(met) * 20_000 + of).div_euclid(of * 2)).unwrap_or(i64::MAX)
 }
 
-/// The sign of a verdict: read together with the word, never alone.
-pub fn sign(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Met => "✓",
-        Verdict::NotMet => "✗",
-        Verdict::NoCases => "∅",
-        Verdict::NoData => "?",
-        Verdict::NotYetDue => "…",
-        Verdict::Exempt => "–",
-        Verdict::NotJudged => "○",
-    }
-}
-
 /// The class of a verdict in the style sheet.
 pub fn class(verdict: Verdict) -> &'static str {
     match verdict {
@@ -89,18 +76,6 @@ pub fn grade_mark(grade: Grade) -> &'static str {
         Grade::SignedTotals | Grade::PublishedTotals => "*",
         Grade::Stated => "°",
         Grade::Records | Grade::NilReport | Grade::Nothing => "",
-    }
-}
-
-/// A goal with the signs and words that people write.
-pub fn goal_signs(text: &str, lang: Lang) -> String {
-    let text = text.replace(">=", "≥").replace("<=", "≤");
-    match lang {
-        Lang::En => text,
-        Lang::Vi => text
-            .replace(" each month", " mỗi tháng")
-            .replace(" each quarter", " mỗi quý")
-            .replace(" each half-year", " mỗi nửa năm"),
     }
 }
 

@@ -9,7 +9,6 @@ use crate::rules::Signal;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Question {
     /// Which signal.
-    #[serde(serialize_with = "code")]
     pub signal: Signal,
     /// The unit's code.
     pub unit: String,
@@ -32,10 +31,6 @@ pub struct Case {
     pub evidence: Vec<Text>,
     /// The journal's entry that brought it, where versions are compared.
     pub entry: Option<u64>,
-}
-
-fn code<S: serde::Serializer>(signal: &Signal, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(signal.code())
 }
 
 /// Counts of one signal by unit, with the first cases of each.

@@ -1,8 +1,8 @@
 //! `data/rules/signals.toml`: what is asked, with thresholds, questions, innocent causes and sources.
 
 use giaouoc_agreement::text::Text;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The rules that come with the program, as text.
 pub const BUILTIN: &str = include_str!("../../../data/rules/signals.toml");
@@ -73,6 +73,13 @@ impl Signal {
     }
 }
 
+/// Its stable name.
+impl Serialize for Signal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
 /// A ratio of two whole numbers, such as `[4, 5]`.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 pub struct Ratio(pub u64, pub u64);
@@ -85,9 +92,10 @@ impl Ratio {
 }
 
 /// What is said of a signal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct About {
     /// Which one.
+    #[serde(rename = "code")]
     pub signal: Signal,
     /// The kind of record that it asks about.
     pub kind: String,
@@ -278,27 +286,14 @@ struct Line {
     kind: String,
     #[serde(default)]
     journal: bool,
-    name: Both,
-    question: Both,
-    innocent: Both,
-    threshold: Both,
+    name: Text,
+    question: Text,
+    innocent: Text,
+    threshold: Text,
     dated: toml::value::Datetime,
     source: String,
     #[serde(default)]
     with: toml::Table,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Both {
-    vi: String,
-    en: String,
-}
-
-impl Both {
-    fn text(&self) -> Text {
-        Text::new(&self.vi, &self.en)
-    }
 }
 
 impl Rules {
@@ -319,9 +314,9 @@ impl Rules {
             signal,
             kind: line.kind.clone(),
             journal: line.journal,
-            name: line.name.text(),
-            question: line.question.text(),
-            innocent: line.innocent.text(),
+            name: line.name.clone(),
+            question: line.question.clone(),
+            innocent: line.innocent.clone(),
             threshold: Text::new(
                 filled(&line.threshold.vi, &line.with),
                 filled(&line.threshold.en, &line.with),

@@ -6,6 +6,8 @@ use crate::text::{Lang, Text};
 
 /// Names listed in one sentence before "and others".
 const NAMED: usize = 6;
+/// Groups of units that cannot be told apart, each in a sentence of its own.
+const GROUPS: usize = 6;
 
 /// Names of rows, in the board's order.
 fn names(rows: &[usize], units: &[Row], lang: Lang) -> String {
@@ -36,39 +38,6 @@ impl Place {
         } else {
             format!("{} ({}–{})", self.at, self.best, self.worst)
         }
-    }
-}
-
-impl Standing {
-    /// What must be said beside the place: few cases, the goal within chance, whom it cannot be told apart from.
-    pub fn remarks(&self, units: &[Row]) -> Vec<Text> {
-        let mut said = Vec::new();
-        if let (true, Some(cases)) = (self.few, self.amount.cases()) {
-            said.push(Text::new(
-                format!("chỉ {cases} trường hợp: thứ hạng dựa trên rất ít số liệu"),
-                format!("only {cases} cases: the place rests on very little"),
-            ));
-        }
-        if self.goal_within {
-            said.push(Text::new(
-                "mức của giao ước nằm trong khoảng dao động ngẫu nhiên; kết quả đánh giá vẫn theo số chính xác",
-                "the goal lies within what chance can do; the verdict still follows the exact figure",
-            ));
-        }
-        if !self.tied.is_empty() {
-            said.push(both(|lang| {
-                let others = names(&self.tied, units, lang);
-                match lang {
-                    Lang::Vi => {
-                        format!("chưa phân biệt được với {others} (chênh lệch trong phạm vi ngẫu nhiên)")
-                    }
-                    Lang::En => {
-                        format!("cannot be told apart from {others} (the difference is within chance)")
-                    }
-                }
-            }));
-        }
-        said
     }
 }
 
@@ -118,6 +87,74 @@ impl LensOrder {
 }
 
 impl Comparison {
+    /// What the numbers of cases do not carry, said once for all units that it is true of.
+    pub fn sentences(&self, units: &[Row], lang: Lang) -> Vec<String> {
+        let those = |of: &dyn Fn(&Standing) -> bool| -> Vec<usize> {
+            self.standings.iter().filter(|standing| of(standing)).map(|standing| standing.row).collect()
+        };
+        let mut said = Vec::new();
+        let few = those(&|standing| standing.few);
+        if !few.is_empty() {
+            let few = names(&few, units, lang);
+            said.push(match lang {
+                Lang::Vi => format!("Số liệu dựa trên rất ít trường hợp: {few}."),
+                Lang::En => format!("Resting on very few cases: {few}."),
+            });
+        }
+        let within = those(&|standing| standing.goal_within);
+        if !within.is_empty() {
+            let within = names(&within, units, lang);
+            said.push(match lang {
+                Lang::Vi => format!(
+                    "Mức nằm trong khoảng dao động ngẫu nhiên của {within}; kết quả đánh giá vẫn theo số chính xác."
+                ),
+                Lang::En => format!(
+                    "The goal lies within what chance can do for {within}; the verdict still follows the exact figure."
+                ),
+            });
+        }
+        let groups = self.tied_alike();
+        for (group, of) in groups.iter().take(GROUPS) {
+            let who = names(of, units, lang);
+            said.push(if group == of {
+                match lang {
+                    Lang::Vi => format!("Chưa phân biệt được với nhau: {who}."),
+                    Lang::En => format!("Cannot be told apart: {who}."),
+                }
+            } else {
+                let others: Vec<usize> = group.iter().copied().filter(|row| !of.contains(row)).collect();
+                let others = names(&others, units, lang);
+                match lang {
+                    Lang::Vi => format!("{who}: chưa phân biệt được với {others}."),
+                    Lang::En => format!("{who}: cannot be told apart from {others}."),
+                }
+            });
+        }
+        let more: usize = groups.iter().skip(GROUPS).map(|(_, of)| of.len()).sum();
+        if more > 0 {
+            said.push(match lang {
+                Lang::Vi => format!("{more} đơn vị khác cũng chưa phân biệt được với một số đơn vị."),
+                Lang::En => format!("{more} more units cannot be told apart from some others."),
+            });
+        }
+        said
+    }
+
+    /// Units that are tied with the very same others: all of these with themselves, and which of them it is said of.
+    fn tied_alike(&self) -> Vec<(Vec<usize>, Vec<usize>)> {
+        let mut groups: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+        for standing in self.standings.iter().filter(|standing| !standing.tied.is_empty()) {
+            let mut group = standing.tied.clone();
+            group.push(standing.row);
+            group.sort_unstable();
+            match groups.iter_mut().find(|(known, _)| *known == group) {
+                Some((_, of)) => of.push(standing.row),
+                None => groups.push((group, vec![standing.row])),
+            }
+        }
+        groups
+    }
+
     /// What the interval and the places mean, for a reader who has never seen one.
     pub fn meaning() -> Text {
         Text::new(

@@ -105,6 +105,18 @@ const MAX_WHOLE_DIGITS: usize = 12;
 const MAX_DECIMALS: usize = 6;
 
 impl Goal {
+    /// As written, with the signs and words that people write: "≥ 1 mỗi nửa năm".
+    pub fn signs(&self, lang: Lang) -> String {
+        let text = self.text.replace(">=", "≥").replace("<=", "≤");
+        match lang {
+            Lang::En => text,
+            Lang::Vi => text
+                .replace(" each month", " mỗi tháng")
+                .replace(" each quarter", " mỗi quý")
+                .replace(" each half-year", " mỗi nửa năm"),
+        }
+    }
+
     /// Reads a goal. `≥` and `≤` are taken as `>=` and `<=`.
     ///
     /// # Errors

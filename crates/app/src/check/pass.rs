@@ -276,10 +276,10 @@ impl<'a> Pass<'a> {
         let id = Some(kind.id.as_str());
         let mut findings: Vec<Finding> = Vec::new();
         for (rule, tally) in self.orders {
-            findings.extend(tally.finding(&rule.code, id, rule.question.text(), cluster));
+            findings.extend(tally.finding(&rule.code, id, rule.question.clone(), cluster));
         }
         for (rule, _, tally) in self.listed {
-            findings.extend(tally.finding(&rule.code, id, rule.question.text(), cluster));
+            findings.extend(tally.finding(&rule.code, id, rule.question.clone(), cluster));
         }
         let outside = self.outside.finding(
             "unit-not-a-member",

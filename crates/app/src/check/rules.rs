@@ -30,21 +30,6 @@ pub struct Rules {
     pub coverage: Vec<Coverage>,
 }
 
-/// A text in both languages, as the file has it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Both {
-    vi: String,
-    en: String,
-}
-
-impl Both {
-    /// As the program says it.
-    pub fn text(&self) -> Text {
-        Text::new(&self.vi, &self.en)
-    }
-}
-
 /// How two moments are compared.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
@@ -71,7 +56,7 @@ pub struct Order {
     /// How they are compared.
     pub compare: Compare,
     /// What is asked.
-    pub question: Both,
+    pub question: Text,
     dated: toml::value::Datetime,
     source: String,
 }
@@ -91,7 +76,7 @@ pub struct Listed {
     #[serde(rename = "in")]
     pub within: String,
     /// What is asked.
-    pub question: Both,
+    pub question: Text,
     dated: toml::value::Datetime,
     source: String,
 }

@@ -72,7 +72,7 @@ fn compared(out: &mut String, board: &Scoreboard, line: &Line, opened: &Opened, 
     let labels = found.standings.iter().map(|standing| Cell::plain(name(standing.row))).collect();
     let label_head = screen.say("Đơn vị", "Unit").into();
     out.push_str(&Grid { label_head, labels, columns, rule_above: Vec::new() }.render(screen.width));
-    for sentence in crate::report::carried(&found, &board.units, lang) {
+    for sentence in found.sentences(&board.units, lang) {
         out.push_str(&paragraph(&sentence, "· ", "  ", screen.width));
     }
     for lens in found.lenses.iter().filter_map(|lens| lens.sentence(&found, &board.units)) {

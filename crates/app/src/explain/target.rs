@@ -4,9 +4,9 @@
 use anstyle::Style;
 use giaouoc_agreement::figure::Verdict;
 use giaouoc_agreement::kind::Kind;
-use giaouoc_agreement::lang::{sentence, words};
+use giaouoc_agreement::lang::sentence;
 use giaouoc_agreement::scoreboard::{Figure, Line, Options};
-use giaouoc_agreement::target::{Measure, Rule, Target, TargetVersion, Words};
+use giaouoc_agreement::target::{Target, TargetVersion, Words};
 use giaouoc_agreement::text::Lang;
 use giaouoc_worktime::time::Day;
 
@@ -16,13 +16,14 @@ use crate::cli::Explain;
 use crate::fault::{Fault, Outcome};
 use crate::render::board::Board;
 use crate::render::grid::{Cell, Column, Grid, paragraph};
-use crate::render::table::{day, goal_signs, lens_note, sign, style};
-use crate::score::{board, cores};
+use crate::render::table::{day, lens_note, style};
+use crate::score::cores;
 use crate::screen::Screen;
 
 /// The whole text.
 pub fn explain(loaded: &Loaded, args: &Explain, options: &Options, screen: &Screen) -> Outcome<String> {
-    let board = board(loaded, options, cores(), screen)?;
+    let opened = crate::report::opened(loaded, options, cores(), screen)?;
+    let board = &opened.board;
     let (Some(target), Some(line)) =
         (loaded.bundle.agreement.target(&args.target), board.scoreboard.targets.first())
     else {
@@ -63,9 +64,8 @@ pub fn explain(loaded: &Loaded, args: &Explain, options: &Options, screen: &Scre
     out.push('\n');
     notes(&mut out, &rows, screen);
     lenses(&mut out, &rows, parts.last().map(|(_, version)| *version), screen);
-    let opened = crate::report::opened(loaded, options, &board.scoreboard, cores(), screen)?;
     opened::render(&mut out, target, &board.scoreboard, line, &opened, only.as_deref(), screen);
-    basis(&mut out, &rows, line, target, &board, screen);
+    basis(&mut out, &rows, line, target, board, screen);
     Ok(out)
 }
 
@@ -117,29 +117,6 @@ fn rule(out: &mut String, kind: &Kind, version: &TargetVersion, screen: &Screen)
     out.push_str(&paragraph(sentence(&version.rule, kind).get(lang), "  ", "  ", screen.width));
     heading(out, screen.say("Đúng như trong giao ước", "Exactly, as in the agreement"));
     exactly(out, &version.words, screen);
-}
-
-/// What is counted, and what is done with it, in words.
-pub fn in_words(rule: &Rule, kind: &Kind, lang: Lang) -> Vec<(&'static str, String)> {
-    let say = |vi, en| if lang == Lang::Vi { vi } else { en };
-    let sentence = |tree| words(tree, kind).get(lang).to_owned();
-    let mut lines = vec![(say("Được tính", "Counted"), sentence(&rule.counted))];
-    lines.push(match &rule.measure {
-        Measure::Share { met } => (say("Đạt yêu cầu", "Meets the target"), sentence(met)),
-        Measure::Count => {
-            (say("Số liệu", "Figure"), say("số bản ghi được tính", "the number of records counted").into())
-        }
-        Measure::Sum { value } => (say("Tổng của", "Sum of"), sentence(value)),
-        Measure::Mean { value } => (say("Trung bình của", "Mean of"), sentence(value)),
-        Measure::Percentile { value, percent } => {
-            let label = say("Phân vị", "Percentile");
-            (label, format!("{percent} %: {}", sentence(value)))
-        }
-        Measure::Distinct { value } => {
-            (say("Số giá trị khác nhau của", "Number of different values of"), sentence(value))
-        }
-    });
-    lines
 }
 
 fn exactly(out: &mut String, words: &Words, screen: &Screen) {
@@ -229,7 +206,7 @@ fn funnel(rows: &[(String, &Figure)], screen: &Screen) -> Grid {
 }
 
 fn verdict(verdict: Verdict, lang: Lang) -> Cell {
-    Cell::styled(format!("{} {}", sign(verdict), verdict.words().get(lang)), style(verdict))
+    Cell::styled(format!("{} {}", verdict.sign(), verdict.words().get(lang)), style(verdict))
 }
 
 fn notes(out: &mut String, rows: &[(String, &Figure)], screen: &Screen) {
@@ -270,7 +247,7 @@ fn lenses(out: &mut String, rows: &[(String, &Figure)], version: Option<&TargetV
             let found = figure.lenses.iter().find(|found| found.lens == lens.id);
             found.filter(|found| found.amount.has_value()).map_or_else(Cell::default, |found| {
                 let mark = if found.flips { "⇄ " } else { "" };
-                let text = format!("{mark}{} {}", found.shown.get(lang), sign(found.would_be));
+                let text = format!("{mark}{} {}", found.shown.get(lang), found.would_be.sign());
                 Cell::styled(text, if found.flips { style(found.would_be).bold() } else { Style::new() })
             })
         });
@@ -289,11 +266,8 @@ fn lenses(out: &mut String, rows: &[(String, &Figure)], version: Option<&TargetV
         }
     }
     for lens in &version.lenses {
-        let goal = if lens.goal == version.goal {
-            String::new()
-        } else {
-            format!(" ({})", goal_signs(&lens.goal.text, lang))
-        };
+        let goal =
+            if lens.goal == version.goal { String::new() } else { format!(" ({})", lens.goal.signs(lang)) };
         out.push_str(&paragraph(
             &format!("{}: {}{goal}", lens.id, lens.name.get(lang)),
             "· ",
@@ -305,7 +279,7 @@ fn lenses(out: &mut String, rows: &[(String, &Figure)], version: Option<&TargetV
 
 fn figure_cell(figure: &Figure, lang: Lang) -> Cell {
     let shown = figure.amount.as_ref().map_or("", |_| figure.shown.get(lang));
-    Cell::styled(format!("{shown} {}", sign(figure.verdict)).trim().to_owned(), style(figure.verdict))
+    Cell::styled(format!("{shown} {}", figure.verdict.sign()).trim().to_owned(), style(figure.verdict))
 }
 
 /// What the figures stand on, for somebody who computes them again.

@@ -5,7 +5,7 @@ use giaouoc_agreement::scoreboard::{Figure, UnitsShare};
 use giaouoc_agreement::text::Lang;
 
 use crate::render::board::Board;
-use crate::render::table::{day, general, goal_signs, grade_mark, remarks, sign};
+use crate::render::table::{day, general, grade_mark, remarks};
 use crate::screen::Screen;
 
 /// Characters that Markdown would read as markup, made plain.
@@ -29,7 +29,7 @@ pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
         .targets
         .iter()
         .enumerate()
-        .map(|(at, line)| format!("({}) {}", at + 1, goal_signs(&line.goal.goal.text, lang)))
+        .map(|(at, line)| format!("({}) {}", at + 1, line.goal.goal.signs(lang)))
         .collect();
     out.push_str(&format!("| {} | {} |\n", screen.say("Đơn vị", "Unit"), head.join(" | ")));
     out.push_str(&format!("|---|{}\n", "---:|".repeat(head.len())));
@@ -85,7 +85,7 @@ pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
 }
 
 fn word(verdict: Verdict, lang: Lang) -> String {
-    format!("{} {}", sign(verdict), verdict.words().get(lang))
+    format!("{} {}", verdict.sign(), verdict.words().get(lang))
 }
 
 fn cell(figure: Option<&Figure>, lang: Lang) -> String {

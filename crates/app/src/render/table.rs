@@ -10,19 +10,6 @@ use crate::render::board::{Board, FileLine};
 use crate::render::grid::{Cell, Column, Grid, paragraph, width};
 use crate::screen::Screen;
 
-/// The sign of a verdict: read together with the word, never alone.
-pub fn sign(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Met => "✓",
-        Verdict::NotMet => "✗",
-        Verdict::NoCases => "∅",
-        Verdict::NoData => "?",
-        Verdict::NotYetDue => "…",
-        Verdict::Exempt => "–",
-        Verdict::NotJudged => "○",
-    }
-}
-
 /// The colour of a verdict: a help, never the only bearer.
 pub fn style(verdict: Verdict) -> Style {
     match verdict {
@@ -30,18 +17,6 @@ pub fn style(verdict: Verdict) -> Style {
         Verdict::NotMet => Style::new().fg_color(Some(AnsiColor::Red.into())),
         Verdict::NoData | Verdict::NotYetDue => Style::new().fg_color(Some(AnsiColor::Yellow.into())),
         Verdict::NoCases | Verdict::Exempt | Verdict::NotJudged => Style::new().dimmed(),
-    }
-}
-
-/// A goal with the signs and words people write.
-pub fn goal_signs(text: &str, lang: Lang) -> String {
-    let text = text.replace(">=", "≥").replace("<=", "≤");
-    match lang {
-        Lang::En => text,
-        Lang::Vi => text
-            .replace(" each month", " mỗi tháng")
-            .replace(" each quarter", " mỗi quý")
-            .replace(" each half-year", " mỗi nửa năm"),
     }
 }
 
@@ -136,11 +111,7 @@ fn grid(board: &Board, screen: &Screen, words: bool) -> Grid {
             if share {
                 cells.push(share_cell(line.units_share.as_ref(), lang, words));
             }
-            Column {
-                head: vec![format!("[{}]", at + 1), goal_signs(&line.goal.goal.text, lang)],
-                cells,
-                right: !words,
-            }
+            Column { head: vec![format!("[{}]", at + 1), line.goal.goal.signs(lang)], cells, right: !words }
         })
         .collect();
     let rule_above = if together || share { vec![units] } else { Vec::new() };
@@ -175,7 +146,7 @@ fn verdict_cell(shown: &str, verdict: Verdict, lang: Lang, words: bool) -> Cell 
     let word = if words { format!(" {}", verdict.words().get(lang)) } else { String::new() };
     let space = if shown.is_empty() || shown == "–" { "" } else { " " };
     let shown = if shown == "–" { "" } else { shown };
-    Cell::styled(format!("{shown}{space}{}{word}", sign(verdict)), style(verdict))
+    Cell::styled(format!("{shown}{space}{}{word}", verdict.sign()), style(verdict))
 }
 
 fn legend(board: &Board, screen: &Screen) -> String {
@@ -192,7 +163,7 @@ fn legend(board: &Board, screen: &Screen) -> String {
     verdicts.sort_unstable();
     verdicts.dedup();
     let mut parts: Vec<String> =
-        verdicts.iter().map(|verdict| format!("{} {}", sign(*verdict), verdict.words().get(lang))).collect();
+        verdicts.iter().map(|verdict| format!("{} {}", verdict.sign(), verdict.words().get(lang))).collect();
     if grades.contains(&Grade::SignedTotals) {
         parts.push(format!("* {}", Grade::SignedTotals.words().get(lang)));
     }
@@ -211,7 +182,7 @@ fn targets(out: &mut String, board: &Board, screen: &Screen) {
         let lang = screen.lang;
         let clause = screen.say("khoản", "clause");
         let units = line.units_share.as_ref().map(|share| {
-            let goal = goal_signs(&share.goal.goal.text, lang);
+            let goal = share.goal.goal.signs(lang);
             format!("; {} {goal}", screen.say("tỷ lệ đơn vị đạt", "units that meet it"))
         });
         let text = format!(

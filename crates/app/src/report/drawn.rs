@@ -5,6 +5,7 @@ use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::lang::{Definitions, Setting, Typed, Wanted, value};
 use giaouoc_agreement::scoreboard::{AskSet, Plan};
 use giaouoc_agreement::target::{Measure, Rule, Target};
+use giaouoc_agreement::text::Lang;
 use giaouoc_agreement::value::Value;
 use giaouoc_report::model::{Days, Terms};
 use giaouoc_worktime::Day;
@@ -94,7 +95,7 @@ impl Wish<'_> {
     }
 
     /// The days, from their answers.
-    pub fn days(&self, answers: &mut super::asked::Answered, vi: bool) -> Option<Days> {
+    pub fn days(&self, answers: &mut super::asked::Answered, lang: Lang) -> Option<Days> {
         let (place, days) = self.days?;
         let answer = answers.one(place).pop()?;
         let mut found: Vec<(Day, i64)> = all(&answer)
@@ -104,12 +105,12 @@ impl Wish<'_> {
             })
             .collect();
         found.sort_unstable_by_key(|(day, _)| day.0);
-        let label = days.label.text();
-        Some(Days { label: if vi { label.vi } else { label.en }, days: found })
+        let label = days.label.get(lang).to_owned();
+        Some(Days { label, days: found })
     }
 
     /// The terms, from their answers.
-    pub fn terms(&self, answers: &mut super::asked::Answered, vi: bool) -> Option<Terms> {
+    pub fn terms(&self, answers: &mut super::asked::Answered, lang: Lang) -> Option<Terms> {
         let (place, terms) = self.terms?;
         let answer = answers.one(place).pop()?;
         let pair = |value: i64| {
@@ -127,8 +128,8 @@ impl Wish<'_> {
             .collect();
         let known: i64 = pairs.iter().map(|(_, _, records)| records).sum();
         let unknown = answer.all.whole.tally.counted - known;
-        let unit = terms.unit.text();
-        Some(Terms { unit: if vi { unit.vi } else { unit.en }, pairs, unknown })
+        let unit = terms.unit.get(lang).to_owned();
+        Some(Terms { unit, pairs, unknown })
     }
 }
 

@@ -75,8 +75,8 @@ pub fn report(
                 .filter(|b| b.target == target.id)
                 .map(|b| groups(b, kind, &gathered, lang))
                 .collect(),
-            days: wish.and_then(|wish| wish.days(answered, lang == Lang::Vi)),
-            terms: wish.and_then(|wish| wish.terms(answered, lang == Lang::Vi)),
+            days: wish.and_then(|wish| wish.days(answered, lang)),
+            terms: wish.and_then(|wish| wish.terms(answered, lang)),
             comparison: comparison(&board.scoreboard, line, gathered.compared, lang),
         });
     }
@@ -219,7 +219,7 @@ fn comparison(board: &Scoreboard, line: &Line, terms: compare::Terms, lang: Lang
             *place = ends.map(|(low, high)| (i64::from(low), i64::from(high)));
         }
     }
-    let sentences = texts::carried(&found, &board.units, lang);
+    let sentences = found.sentences(&board.units, lang);
     let lenses = found.lenses.iter().filter_map(|lens| lens.sentence(&found, &board.units));
     Some(Comparison { intervals, sentences, lenses: lenses.map(|said| said.get(lang).to_owned()).collect() })
 }

@@ -13,16 +13,16 @@ use std::io::IsTerminal;
 
 use giaouoc_agreement::compare;
 use giaouoc_agreement::period::Part;
-use giaouoc_agreement::scoreboard::{Breakdown, BreakdownPlan, Options, Plan, Scoreboard};
+use giaouoc_agreement::scoreboard::{Breakdown, BreakdownPlan, Options, Plan};
 
 use self::asked::Asked;
 pub use self::fill::of_the_period;
-pub use self::texts::carried;
 use crate::bundle::Loaded;
 use crate::cli::{Format, Score};
 use crate::fault::{Fault, Outcome};
 use crate::out;
 use crate::remaining;
+use crate::render::board::Board;
 use crate::screen::Screen;
 
 /// Runs the command.
@@ -60,8 +60,10 @@ pub fn run(loaded: &Loaded, args: &Score, options: &Options, threads: usize, scr
     if args.strict && not_met { Err(Fault::No) } else { Ok(()) }
 }
 
-/// What opens the figures of a board further: months by target, the records by group, and how units are compared.
+/// A board, and what opens its figures further: months by target, the records by group, and how units are compared.
 pub struct Opened {
+    /// The judged board.
+    pub board: Board,
     /// Figures by month, by target.
     pub months: BTreeMap<String, giaouoc_report::model::Months>,
     /// Records by group, in the order of the targets.
@@ -70,25 +72,25 @@ pub struct Opened {
     pub compared: compare::Terms,
 }
 
-/// Measures it, in one pass over the records of each kind.
-pub fn opened(
-    loaded: &Loaded,
-    options: &Options,
-    board: &Scoreboard,
-    threads: usize,
-    screen: &Screen,
-) -> Outcome<Opened> {
+/// Measures all of it, in one pass over the records of each kind.
+pub fn opened(loaded: &Loaded, options: &Options, threads: usize, screen: &Screen) -> Outcome<Opened> {
+    let plan = Plan::new(&loaded.bundle, options);
     let months = Plan::split(&loaded.bundle, options, Part::Month);
     let groups = BreakdownPlan::new(&loaded.bundle, options, &rules::groups()?);
     let mut asked = Asked::default();
+    let own = asked.sets(&plan.sets, remaining::ask)?;
     let split = asked.sets(&months.sets, |_, _| None)?;
     let broken = asked.sets(&groups.sets, |_, _| None)?;
     let mut answered = asked.measure(loaded, threads, screen)?;
+    let own = answered.take(&own);
+    let files = std::mem::take(&mut answered.files);
+    let board = crate::score::judged(loaded, options, &plan, own, files)?;
     let split = answered.take(&split);
     Ok(Opened {
-        months: fill::by_month(loaded, board, &months, &split)?,
+        months: fill::by_month(loaded, &board.scoreboard, &months, &split)?,
         groups: groups.read(&loaded.bundle, &answered.take(&broken)),
         compared: rules::compared()?,
+        board,
     })
 }
 

@@ -29,21 +29,6 @@ pub struct Drawn {
     pub names: Vec<Names>,
 }
 
-/// A text in both languages, as the files have it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Both {
-    vi: String,
-    en: String,
-}
-
-impl Both {
-    /// As the program says it.
-    pub fn text(&self) -> Text {
-        Text::new(&self.vi, &self.en)
-    }
-}
-
 /// Days on which records of a kind ended.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,7 +39,7 @@ pub struct Days {
     /// The day.
     pub value: String,
     /// What it is.
-    pub label: Both,
+    pub label: Text,
     dated: toml::value::Datetime,
     source: String,
 }
@@ -71,7 +56,7 @@ pub struct Terms {
     /// The integer used.
     pub used: String,
     /// What both count.
-    pub unit: Both,
+    pub unit: Text,
     dated: toml::value::Datetime,
     source: String,
 }

@@ -28,6 +28,12 @@ fn head(lang: Lang) -> [&'static str; 2] {
     }
 }
 
+/// The name of the unit that is asked, or its code.
+fn asked<'a>(question: &'a Question, loaded: &'a Loaded, lang: Lang) -> &'a str {
+    let unit = loaded.bundle.cluster.unit(&question.unit).and_then(|at| loaded.bundle.cluster.units.get(at));
+    unit.map_or(question.unit.as_str(), |unit| unit.name.get(lang))
+}
+
 fn counted(question: &Question, lang: Lang) -> String {
     let (count, of) = (integer(question.count, lang), integer(question.of, lang));
     match (lang, question.of) {
@@ -60,9 +66,7 @@ pub fn table(report: &Report, loaded: &Loaded, rules: &Rules, screen: &Screen) -
     for question in &report.questions {
         if unit != Some(&question.unit) {
             unit = Some(&question.unit);
-            let name =
-                loaded.bundle.cluster.unit(&question.unit).map(|at| &loaded.bundle.cluster.units[at].name);
-            let name = name.map_or(question.unit.as_str(), |name| name.get(lang));
+            let name = asked(question, loaded, lang);
             let _ = write!(out, "\n{bold}{name}{bold:#} ({})\n", question.unit);
         }
         let about = rules.about(question.signal);
@@ -122,10 +126,7 @@ pub fn md(report: &Report, loaded: &Loaded, rules: &Rules, screen: &Screen) -> S
     for question in &report.questions {
         if unit != Some(&question.unit) {
             unit = Some(&question.unit);
-            let name =
-                loaded.bundle.cluster.unit(&question.unit).map(|at| &loaded.bundle.cluster.units[at].name);
-            let _ =
-                write!(out, "\n## {}\n", plain(name.map_or(question.unit.as_str(), |name| name.get(lang))));
+            let _ = write!(out, "\n## {}\n", plain(asked(question, loaded, lang)));
         }
         let about = rules.about(question.signal);
         let _ = write!(
@@ -161,12 +162,11 @@ pub fn csv(report: &Report, loaded: &Loaded, rules: &Rules, lang: Lang) -> Outco
         .write_record(["unit", "unit_name", "signal", "name", "count", "of", "key", "entry", "evidence"])
         .map_err(failed)?;
     for question in &report.questions {
-        let name = loaded.bundle.cluster.unit(&question.unit).map(|at| &loaded.bundle.cluster.units[at].name);
         let about = rules.about(question.signal);
         let mut line = |key: &str, entry: String, evidence: String| {
             writer.write_record([
                 inert(&question.unit).as_ref(),
-                inert(name.map_or("", |name| name.get(lang))).as_ref(),
+                inert(asked(question, loaded, lang)).as_ref(),
                 question.signal.code(),
                 about.name.get(lang),
                 &question.count.to_string(),

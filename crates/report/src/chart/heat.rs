@@ -28,10 +28,9 @@ const SQUARE: i32 = 10;
 const LEFT: i32 = 34;
 const TOP: i32 = 22;
 
-/// The day of the week: 0 is Monday, 6 is Sunday.
-pub fn weekday(day: Day) -> i32 {
-    // 1970-01-01, day 0, was a Thursday.
-    (day.0 + 3).rem_euclid(7)
+/// Days since Monday.
+fn weekday(day: Day) -> i32 {
+    day.weekday().index() as i32
 }
 
 /// The drawing.

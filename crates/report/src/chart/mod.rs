@@ -16,7 +16,7 @@ use plotters::prelude::{
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 pub use self::funnel::{Funnel, funnel};
-pub use self::heat::{Heat, heat, weekday};
+pub use self::heat::{Heat, heat};
 pub use self::months::{Point, Series, months};
 pub use self::small::small_line;
 pub use self::terms::{ROWS as TERM_ROWS, TermDots, terms};

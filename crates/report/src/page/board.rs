@@ -9,7 +9,7 @@ use super::texts::{cluster, remark, together};
 use super::{LONGEST, MANY};
 use crate::model::Report;
 use crate::table::{Cell, Head, Row, Table};
-use crate::words::{class, grade_mark, plain, say, sign};
+use crate::words::{class, grade_mark, plain, say};
 
 /// The scoreboard's section.
 #[derive(Template)]
@@ -149,7 +149,7 @@ fn legend(report: &Report) -> Vec<(&'static str, &'static str, String)> {
             Verdict::Exempt => say(lang, "được miễn", "exempt").to_owned(),
             Verdict::NotJudged => say(lang, "không đánh giá", "not judged").to_owned(),
         };
-        (class(verdict), sign(verdict), words)
+        (class(verdict), verdict.sign(), words)
     });
     let grades = grades.into_iter().filter(|grade| !grade_mark(*grade).is_empty());
     let grades = grades.map(|grade| ("mute", grade_mark(grade), grade.words().get(lang).to_owned()));

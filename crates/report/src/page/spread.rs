@@ -80,7 +80,7 @@ pub fn days(detail: &Detail, line: &Line, id: &str, lang: Lang) -> Option<Pictur
     }
     let busiest = found.days.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)))?;
     let weekend: i64 =
-        found.days.iter().filter(|(day, _)| chart::weekday(*day) >= 5).map(|(_, count)| *count).sum();
+        found.days.iter().filter(|(day, _)| day.weekday().index() >= 5).map(|(_, count)| *count).sum();
     let number = |value: i64| integer(value, lang);
     let caption = match lang {
         Lang::Vi => format!(

@@ -11,7 +11,7 @@ use super::{LONGEST, MANY, months, spread};
 use crate::chart::{self, Picture};
 use crate::model::{Detail, Report, RuleText};
 use crate::table::{Cell, Head, Row, Table};
-use crate::words::{day, goal_signs, grade_mark, interval, plain, say, ten_thousandths};
+use crate::words::{day, grade_mark, interval, plain, say, ten_thousandths};
 
 /// One target.
 #[derive(Template)]
@@ -110,7 +110,7 @@ fn rows<'a>(report: &'a Report, line: &'a Line) -> Vec<(String, &'a Figure)> {
 fn facts(line: &Line, detail: &Detail, lang: Lang) -> Vec<(&'static str, String)> {
     let mut facts = vec![(say(lang, "Mức", "Goal"), line.goal.words.get(lang).to_owned())];
     if let Some(share) = &line.units_share {
-        let goal = goal_signs(&share.goal.goal.text, lang);
+        let goal = share.goal.goal.signs(lang);
         let text = match lang {
             Lang::Vi => format!("tỷ lệ đơn vị đạt {goal}"),
             Lang::En => format!("share of units that meet it {goal}"),
@@ -296,7 +296,7 @@ fn lenses(report: &Report, line: &Line, detail: &Detail, id: String) -> Option<L
         if names.iter().all(|(known, _)| *known != lens.lens) {
             let mut name = lens.name.get(lang).to_owned();
             if lens.goal.goal.text != line.goal.goal.text {
-                name.push_str(&format!(" ({})", goal_signs(&lens.goal.goal.text, lang)));
+                name.push_str(&format!(" ({})", lens.goal.goal.signs(lang)));
             }
             names.push((&lens.lens, name));
         }

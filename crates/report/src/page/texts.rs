@@ -142,7 +142,7 @@ pub fn target_lead(report: &Report, line: &Line) -> String {
     }
     if let Some(share) = &line.units_share {
         let word = share.verdict.words();
-        let goal = crate::words::goal_signs(&share.goal.goal.text, lang);
+        let goal = share.goal.goal.signs(lang);
         text.push_str(&match lang {
             Lang::Vi => format!(
                 " Tỷ lệ đơn vị đạt: {}/{} ({}), mức {goal}: {}.",

@@ -27,13 +27,14 @@ pub fn write(report: &Report) -> Result<Vec<u8>, XlsxError> {
     }
     workbook.set_properties(&properties);
     let formats = Formats::new();
-    let sheets: [Sheet; 8] = [
+    let sheets: [Sheet; 9] = [
         tables::scores(report),
         tables::figures(report),
         tables::lenses(report),
         tables::months(report),
         tables::groups(report),
         tables::days(report),
+        tables::terms(report),
         tables::definitions(report),
         tables::files(report),
     ];

@@ -6,7 +6,7 @@ use giaouoc_agreement::text::Lang;
 
 use super::sheet::{Sheet, Value};
 use crate::model::Report;
-use crate::words::{goal_signs, say, sign};
+use crate::words::say;
 
 /// Names of sheets in both languages.
 fn name(lang: Lang, vi: &'static str, en: &'static str) -> &'static str {
@@ -52,7 +52,7 @@ pub fn scores(report: &Report) -> Sheet {
     let board = &report.board;
     let mut columns = heads(lang, &[("Mã", "Code", 12.0), ("Đơn vị", "Unit", 34.0)]);
     for (at, line) in board.targets.iter().enumerate() {
-        let goal = goal_signs(&line.goal.goal.text, lang);
+        let goal = line.goal.goal.signs(lang);
         columns.push((format!("{}. {} ({goal})", at + 1, line.name.get(lang)), 16.0));
         columns.push((say(lang, "Kết quả", "Verdict").to_owned(), 14.0));
     }
@@ -61,7 +61,7 @@ pub fn scores(report: &Report) -> Sheet {
             let verdict = figure.verdict;
             [
                 value(figure.amount.as_ref()),
-                Value::text(format!("{} {}", sign(verdict), verdict.words().get(lang))),
+                Value::text(format!("{} {}", verdict.sign(), verdict.words().get(lang))),
             ]
         }
         None => [Value::Empty, Value::Empty],
@@ -85,7 +85,7 @@ pub fn scores(report: &Report) -> Sheet {
                 let word = share.verdict.words();
                 [
                     Value::Share(share.met, share.of),
-                    Value::text(format!("{} {}", sign(share.verdict), word.get(lang))),
+                    Value::text(format!("{} {}", share.verdict.sign(), word.get(lang))),
                 ]
             }
             None => [Value::Empty, Value::Empty],
@@ -309,7 +309,7 @@ pub fn groups(report: &Report) -> Sheet {
     Sheet { name: name(lang, "Theo nhóm", "By group"), heads: columns, fixed: 1, rows }
 }
 
-/// One line a day, and a line a pair of terms.
+/// One line a day.
 pub fn days(report: &Report) -> Sheet {
     let lang = report.lang;
     let columns =
@@ -321,6 +321,36 @@ pub fn days(report: &Report) -> Sheet {
         }
     }
     Sheet { name: name(lang, "Theo ngày", "By day"), heads: columns, fixed: 1, rows }
+}
+
+/// One line a pair of terms: the time allowed, the time used, and how many records.
+pub fn terms(report: &Report) -> Sheet {
+    let lang = report.lang;
+    let columns = heads(
+        lang,
+        &[
+            ("Chỉ tiêu", "Target", 36.0),
+            ("Thời hạn", "Allowed", 12.0),
+            ("Đã dùng", "Used", 12.0),
+            ("Tính bằng", "Counted in", 18.0),
+            ("Số bản ghi", "Records", 12.0),
+        ],
+    );
+    let mut rows = Vec::new();
+    for ((at, line), detail) in report.board.targets.iter().enumerate().zip(&report.details) {
+        if let Some(terms) = &detail.terms {
+            rows.extend(terms.pairs.iter().map(|(allowed, used, records)| {
+                vec![
+                    target(at, line, lang),
+                    Value::integer(*allowed),
+                    Value::integer(*used),
+                    Value::text(&terms.unit),
+                    Value::integer(*records),
+                ]
+            }));
+        }
+    }
+    Sheet { name: name(lang, "Thời hạn", "Terms"), heads: columns, fixed: 1, rows }
 }
 
 /// Targets, named conditions, kinds and calendars, exactly.

@@ -7,7 +7,7 @@ use crate::text::{Lang, Text};
 
 /// A rule as somebody would say it to a colleague, with its full stops. It says everything that decides a figure:
 /// a reader of the sentence and the evaluator count the same records (the worked examples of the example's
-/// agreement are read both ways in `e2e/reader`).
+/// agreement are read both ways in `crates/agreement/tests/bundles/reader.rs`).
 pub fn sentence(rule: &Rule, kind: &Kind) -> Text {
     let say = |lang| whole(rule, &Words { kind, lang });
     Text::new(say(Lang::Vi), say(Lang::En))
@@ -21,6 +21,7 @@ fn whole(rule: &Rule, words: &Words<'_>) -> String {
         Lang::Vi => {
             let take = format!("Lấy mọi {kind} mà: {counted}");
             let unsure = "Chưa đủ dữ liệu để biết điều đó thì không lấy.";
+            let later = "Điều xảy ra sau ngày tính số liệu coi như chưa biết.";
             match &rule.measure {
                 Measure::Share { met } => {
                     let met = words.sentence(met);
@@ -32,33 +33,34 @@ fn whole(rule: &Rule, words: &Words<'_>) -> String {
                             "Lấy rồi mà chưa đủ dữ liệu để biết có đạt hay không thì bỏ khỏi mẫu số."
                         }
                     };
-                    format!("{take}. Trong số đó, tính tỷ lệ đạt yêu cầu: {met}. {unsure} {unknown}")
+                    format!("{take}. {unsure} Trong số đó, tính tỷ lệ đạt yêu cầu: {met}. {unknown} {later}")
                 }
-                Measure::Count => format!("Đếm mọi {kind} mà: {counted}. {unsure}"),
+                Measure::Count => format!("Đếm mọi {kind} mà: {counted}. {unsure} {later}"),
                 Measure::Sum { value: tree } => {
-                    format!("{take}. Cộng {}; bản ghi chưa có thì không cộng. {unsure}", value(tree))
+                    format!("{take}. {unsure} Cộng {}; bản ghi chưa có thì không cộng. {later}", value(tree))
                 }
                 Measure::Mean { value: tree } => {
                     format!(
-                        "{take}. Lấy trung bình của {} ở những bản ghi có giá trị ấy. {unsure}",
+                        "{take}. {unsure} Lấy trung bình của {} ở những bản ghi có giá trị ấy. {later}",
                         value(tree)
                     )
                 }
                 Measure::Percentile { value: tree, percent: 100 } => {
-                    format!("{take}. Lấy giá trị lớn nhất của {}. {unsure}", value(tree))
+                    format!("{take}. {unsure} Lấy giá trị lớn nhất của {}. {later}", value(tree))
                 }
                 Measure::Percentile { value: tree, percent } => format!(
-                    "{take}. Xếp {} từ nhỏ đến lớn và lấy giá trị đầu tiên mà ít nhất {percent} % số bản ghi không vượt quá. {unsure}",
+                    "{take}. {unsure} Xếp {} từ nhỏ đến lớn và lấy giá trị đầu tiên mà ít nhất {percent} % số bản ghi không vượt quá. {later}",
                     value(tree)
                 ),
                 Measure::Distinct { value: tree } => {
-                    format!("{take}. Đếm số giá trị khác nhau của {}. {unsure}", value(tree))
+                    format!("{take}. {unsure} Đếm số giá trị khác nhau của {}. {later}", value(tree))
                 }
             }
         }
         Lang::En => {
             let take = format!("Take every {kind} for which: {counted}");
-            let unsure = "Where it cannot be known, the record is not taken.";
+            let unsure = "Where that cannot be known, the record is not taken.";
+            let later = "What happens after the day of reckoning counts as not known.";
             match &rule.measure {
                 Measure::Share { met } => {
                     let met = words.sentence(met);
@@ -70,24 +72,32 @@ fn whole(rule: &Rule, words: &Words<'_>) -> String {
                             "A record taken of which it cannot be known whether it meets it leaves the denominator."
                         }
                     };
-                    format!("{take}. Of these, the share that meets the target: {met}. {unsure} {unknown}")
+                    format!(
+                        "{take}. {unsure} Of these, the share that meets the target: {met}. {unknown} {later}"
+                    )
                 }
-                Measure::Count => format!("Count every {kind} for which: {counted}. {unsure}"),
+                Measure::Count => format!("Count every {kind} for which: {counted}. {unsure} {later}"),
                 Measure::Sum { value: tree } => {
-                    format!("{take}. Add up {}; records without it add nothing. {unsure}", value(tree))
+                    format!(
+                        "{take}. {unsure} Add up {}; records without it add nothing. {later}",
+                        value(tree)
+                    )
                 }
                 Measure::Mean { value: tree } => {
-                    format!("{take}. The mean of {} over the records that have it. {unsure}", value(tree))
+                    format!(
+                        "{take}. {unsure} The mean of {} over the records that have it. {later}",
+                        value(tree)
+                    )
                 }
                 Measure::Percentile { value: tree, percent: 100 } => {
-                    format!("{take}. The greatest {}. {unsure}", value(tree))
+                    format!("{take}. {unsure} The greatest {}. {later}", value(tree))
                 }
                 Measure::Percentile { value: tree, percent } => format!(
-                    "{take}. Sort {} from small to great and take the first that at least {percent} % of the records do not exceed. {unsure}",
+                    "{take}. {unsure} Sort {} from small to great and take the first that at least {percent} % of the records do not exceed. {later}",
                     value(tree)
                 ),
                 Measure::Distinct { value: tree } => {
-                    format!("{take}. Count the different values of {}. {unsure}", value(tree))
+                    format!("{take}. {unsure} Count the different values of {}. {later}", value(tree))
                 }
             }
         }
