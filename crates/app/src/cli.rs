@@ -70,6 +70,8 @@ pub enum Command {
     Tidy(Tidy),
     /// Kiểm tra sổ thay đổi: tính lại mọi mã băm từ bản ghi / Check the journal: every digest computed again
     Fsck(Fsck),
+    /// Chạy hệ thống: trang web cho các đơn vị và người dân / Run the service: pages for units and citizens
+    Serve(Serve),
     /// Tạo gói dữ liệu mẫu cỡ bất kỳ / Make an example bundle of any size
     Example(Example),
 }
@@ -88,6 +90,19 @@ pub struct Scope {
     /// Như đã biết khi đó: số mục sổ, ngày (hết ngày), hoặc thời điểm / As known then: an entry, a day (its end), or a time
     #[arg(long, value_name = "ENTRY|TIME")]
     pub known_at: Option<String>,
+}
+
+/// `serve`
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Thư mục của hệ thống; tạo nếu chưa có / The service's folder; made if it is not there
+    pub folder: PathBuf,
+    /// Đưa gói dữ liệu này vào thành một cụm / Bring this bundle in as a cluster
+    #[arg(long, value_name = "BUNDLE")]
+    pub with: Option<PathBuf>,
+    /// Địa chỉ và cổng để nghe / Address and port to listen at (default: 127.0.0.1:8080)
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
 }
 
 /// `score`

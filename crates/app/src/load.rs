@@ -117,7 +117,7 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
 }
 
 /// The journal that a dry run compares with: the bundle's own, or what its files placed by hand come to.
-fn standing(loaded: &Loaded, screen: &Screen) -> Outcome<Held> {
+pub fn standing(loaded: &Loaded, screen: &Screen) -> Outcome<Held> {
     if let Some(held) = Held::open(&loaded.opened.dir)? {
         return Ok(held);
     }

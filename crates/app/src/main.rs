@@ -24,6 +24,7 @@ mod render;
 mod report;
 mod score;
 mod screen;
+mod serve;
 mod signals;
 mod usage;
 
@@ -43,7 +44,10 @@ fn main() -> ExitCode {
         Err(error) => return misused(&error, &args),
     };
     let screen = Screen::look(cli.lang.map(Into::into));
-    interrupt::watch();
+    if !matches!(cli.command, Command::Serve(_)) {
+        // The service ends by itself when it is asked to, after what it has begun.
+        interrupt::watch();
+    }
     match run(&cli.command, &screen) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
@@ -82,6 +86,7 @@ fn run(command: &Command, screen: &Screen) -> Outcome {
         Command::Fsck(args) => journal::commands::check(args, screen),
         Command::Erase(args) => journal::commands::erase(args, screen),
         Command::Tidy(args) => journal::commands::tidy_up(args, screen),
+        Command::Serve(args) => serve::run(args, screen),
         Command::Example(args) => example::command::run(args, screen),
     }
 }

@@ -321,7 +321,8 @@ fn only_unit(board: &mut Scoreboard, code: &str) {
     }
 }
 
-fn json(board: &Board) -> Outcome<String> {
+/// The board as the stable JSON.
+pub fn json(board: &Board) -> Outcome<String> {
     serde_json::to_string_pretty(board).map(|text| text + "\n").map_err(|error| broken_json(&error))
 }
 

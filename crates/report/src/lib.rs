@@ -16,6 +16,7 @@ mod xlsx;
 use std::fmt;
 
 pub use crate::model::Report;
+pub use crate::page::{Parts, remark};
 
 /// Why a report could not be made.
 #[derive(Debug)]
@@ -43,6 +44,14 @@ impl std::error::Error for ReportError {}
 /// When a template fails, which means that the program is wrong.
 pub fn html(report: &Report) -> Result<String, ReportError> {
     page::render(report).map_err(ReportError::Page)
+}
+
+/// The report as pages of their own, to stand within another program's pages.
+///
+/// # Errors
+/// When a template fails, which means that the program is wrong.
+pub fn parts(report: &Report) -> Result<Parts, ReportError> {
+    page::parts(report).map_err(ReportError::Page)
 }
 
 /// The report as a workbook (Office Open XML).

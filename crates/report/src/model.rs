@@ -34,6 +34,36 @@ pub struct Report {
     pub coverage: Vec<Coverage>,
     /// Name and version of the program.
     pub program: String,
+    /// Whether it is one page or many.
+    pub links: Links,
+}
+
+/// How the parts of a report point at each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Links {
+    /// All of it is one page.
+    #[default]
+    Anchors,
+    /// Each target and each unit is a page of its own beside the scoreboard's: `target-ID`, `unit-CODE`.
+    Pages,
+}
+
+impl Report {
+    /// Where the target at a place of the board is.
+    pub fn to_target(&self, at: usize) -> String {
+        match (self.links, self.board.targets.get(at)) {
+            (Links::Pages, Some(line)) => format!("target-{}", line.target),
+            _ => format!("#t{}", at + 1),
+        }
+    }
+
+    /// Where the unit at a place of the board is.
+    pub fn to_unit(&self, at: usize) -> String {
+        match (self.links, self.board.units.get(at)) {
+            (Links::Pages, Some(unit)) => format!("unit-{}", unit.code),
+            _ => format!("#u{}", at + 1),
+        }
+    }
 }
 
 /// What is said of a target beside its figures.

@@ -6,7 +6,7 @@ use giaouoc_agreement::figure::integer;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::Text;
-use giaouoc_journal::{Disk, Journal, Transfer, Undo, Weight, What, Withdraw};
+use giaouoc_journal::{Disk, Journal, Signed, Transfer, Undo, Weight, What, Withdraw};
 
 use crate::bundle::{self, Loaded};
 use crate::check::said;
@@ -99,29 +99,73 @@ pub fn undo(args: &cli::Undo, screen: &Screen) -> Outcome {
             ));
         }
     };
+    let signed = signed(args.by.as_deref(), Some(&args.reason));
+    let taken = take_back(&mut journal, kind, args.entry, &signed)?;
+    let left = &taken.left;
+    let shown = left.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    let more = if left.len() > 5 { ", …" } else { "" };
+    let Some(number) = taken.number else {
+        return say(
+            screen,
+            format!(
+                "Không còn gì để huỷ: các bản ghi của mục {} đều đã đổi sau đó ({shown}{more}).",
+                args.entry
+            ),
+            format!(
+                "There is nothing left to undo: all records of entry {} were changed since ({shown}{more}).",
+                args.entry
+            ),
+        );
+    };
+    say(
+        screen,
+        format!(
+            "Mục {number} huỷ mục {}: bỏ {} phiên bản, khôi phục {}.",
+            args.entry, taken.minus, taken.plus
+        ),
+        format!(
+            "Entry {number} undoes entry {}: {} versions taken back, {} restored.",
+            args.entry, taken.minus, taken.plus
+        ),
+    )?;
+    if !left.is_empty() {
+        say(
+            screen,
+            format!("{} bản ghi đã đổi sau mục đó nên để nguyên: {shown}{more}", left.len()),
+            format!(
+                "{} records were changed since that entry and stay as they are: {shown}{more}",
+                left.len()
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+/// What undoing an entry came to.
+pub struct Taken {
+    /// The new entry; nothing where all its records were changed since.
+    pub number: Option<u64>,
+    /// Versions taken back.
+    pub minus: u64,
+    /// Versions restored.
+    pub plus: u64,
+    /// Keys that were changed since, and stay.
+    pub left: Vec<String>,
+}
+
+/// Undoes an entry that brought or took back records.
+pub fn take_back(journal: &mut Journal, kind: &'static Kind, entry: u64, signed: &Signed) -> Outcome<Taken> {
     loop {
-        let undoing = journal.prepare_undo(kind, args.entry).map_err(|error| fault(&error))?;
+        let undoing = journal.prepare_undo(kind, entry).map_err(|error| fault(&error))?;
         // What is restored belongs to whoever supplies it now, not to whom it was transferred from.
-        let namespace = journal.owner(args.entry, journal.head());
+        let namespace = journal.owner(entry, journal.head());
         let (left, rows) = (undoing.left, undoing.prepared.rows().clone());
-        let shown = left.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-        let more = if left.len() > 5 { ", …" } else { "" };
         if undoing.prepared.is_empty() {
-            return say(
-                screen,
-                format!(
-                    "Không còn gì để huỷ: các bản ghi của mục {} đều đã đổi sau đó ({shown}{more}).",
-                    args.entry
-                ),
-                format!(
-                    "There is nothing left to undo: all records of entry {} were changed since ({shown}{more}).",
-                    args.entry
-                ),
-            );
+            return Ok(Taken { number: None, minus: 0, plus: 0, left });
         }
         let line = |rows| {
             What::Undo(Undo {
-                of: args.entry,
+                of: entry,
                 kind: kind.id.clone(),
                 namespace: namespace.clone(),
                 left: left.len() as u64,
@@ -129,34 +173,14 @@ pub fn undo(args: &cli::Undo, screen: &Screen) -> Outcome {
             })
         };
         let lock = journal.lock().map_err(|error| fault(&error))?;
-        let signed = signed(args.by.as_deref(), Some(&args.reason));
-        let done =
-            journal.commit(&lock, undoing.prepared, signed, now(), line).map_err(|error| fault(&error))?;
+        let done = journal
+            .commit(&lock, undoing.prepared, signed.clone(), now(), line)
+            .map_err(|error| fault(&error))?;
         drop(lock);
-        let Some(number) = done else { continue };
-        tidy(&journal)?;
-        say(
-            screen,
-            format!(
-                "Mục {number} huỷ mục {}: bỏ {} phiên bản, khôi phục {}.",
-                args.entry, rows.minus, rows.plus
-            ),
-            format!(
-                "Entry {number} undoes entry {}: {} versions taken back, {} restored.",
-                args.entry, rows.minus, rows.plus
-            ),
-        )?;
-        if !left.is_empty() {
-            say(
-                screen,
-                format!("{} bản ghi đã đổi sau mục đó nên để nguyên: {shown}{more}", left.len()),
-                format!(
-                    "{} records were changed since that entry and stay as they are: {shown}{more}",
-                    left.len()
-                ),
-            )?;
+        if let Some(number) = done {
+            tidy(journal)?;
+            return Ok(Taken { number: Some(number), minus: rows.minus, plus: rows.plus, left });
         }
-        return Ok(());
     }
 }
 

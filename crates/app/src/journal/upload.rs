@@ -140,6 +140,22 @@ impl Upload<'_> {
         Ok(Done { summary: read.summary, counts: read.counts, entry: None, rejects: None, owned: 0 })
     }
 
+    /// The same, and keeps the rejected rows where [`Upload::rejects`] says.
+    pub fn preview(&self, journal: &Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
+        let refused = self.refused(journal, progress)?;
+        let rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
+        let read = self.read(journal, &refused, true, rejects.as_ref(), progress)?;
+        check(&read.summary)?;
+        let kept = match rejects {
+            Some((file, path)) if read.summary.rejected > 0 => {
+                file.persist(&path)?;
+                Some(path)
+            }
+            _ => None,
+        };
+        Ok(Done { summary: read.summary, counts: read.counts, entry: None, rejects: kept, owned: 0 })
+    }
+
     /// Loads the file as one entry. `check` may refuse it by what was read.
     pub fn load(&self, journal: &mut Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
         crate::interrupt::guard_journal(journal.disk().root());

@@ -32,6 +32,7 @@ pub struct Place {
 }
 
 /// What was answered.
+#[derive(Clone, Debug)]
 pub struct Answered {
     answers: Vec<Vec<Option<Answer>>>,
     /// What became of each file's rows.

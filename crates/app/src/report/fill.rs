@@ -46,7 +46,7 @@ pub struct Gathered<'a> {
 /// Fills the model.
 pub fn report(
     loaded: &Loaded,
-    gathered: Gathered<'_>,
+    gathered: &Gathered<'_>,
     answered: &mut Answered,
     screen: &Screen,
 ) -> Outcome<Report> {
@@ -73,7 +73,7 @@ pub fn report(
                 .broken
                 .iter()
                 .filter(|b| b.target == target.id)
-                .map(|b| groups(b, kind, &gathered, lang))
+                .map(|b| groups(b, kind, gathered, lang))
                 .collect(),
             days: wish.and_then(|wish| wish.days(answered, lang)),
             terms: wish.and_then(|wish| wish.terms(answered, lang)),
@@ -93,6 +93,7 @@ pub fn report(
         coverage: coverage(&board.scoreboard, lang)?,
         program: format!("{} {}", board.program.name, board.program.version),
         board: board.scoreboard.clone(),
+        links: giaouoc_report::model::Links::default(),
     })
 }
 

@@ -101,6 +101,18 @@ fn report(
     threads: usize,
     screen: &Screen,
 ) -> Outcome<giaouoc_report::Report> {
+    let (_, mut reports) = reports(loaded, options, threads, std::slice::from_ref(screen))?;
+    reports.pop().ok_or_else(|| Fault::System(giaouoc_agreement::text::Text::default()))
+}
+
+/// The same in several languages, measured once; and the board.
+pub fn reports(
+    loaded: &Loaded,
+    options: &Options,
+    threads: usize,
+    screens: &[Screen],
+) -> Outcome<(Board, Vec<giaouoc_report::Report>)> {
+    let screen = &screens[0];
     let plan = Plan::new(&loaded.bundle, options);
     let months = Plan::split(&loaded.bundle, options, Part::Month);
     let groups = BreakdownPlan::new(&loaded.bundle, options, &rules::groups()?);
@@ -129,5 +141,10 @@ fn report(
     }
     let gathered =
         fill::Gathered { board, months: &months, split, broken, wishes, compared: rules::compared()?, named };
-    fill::report(loaded, gathered, &mut answered, screen)
+    let mut reports = Vec::new();
+    for screen in screens {
+        // Each takes its answers; the others have their own.
+        reports.push(fill::report(loaded, &gathered, &mut answered.clone(), screen)?);
+    }
+    Ok((gathered.board, reports))
 }

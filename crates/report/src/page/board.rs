@@ -26,6 +26,7 @@ pub struct Board {
 /// Notes of one target.
 struct Notes {
     number: usize,
+    href: String,
     name: String,
     lines: Vec<String>,
     more: usize,
@@ -40,6 +41,7 @@ impl Board {
             .filter(|(_, _, lines)| !lines.is_empty())
             .map(|(at, line, lines)| Notes {
                 number: at + 1,
+                href: report.to_target(at),
                 name: line.name.get(lang).to_owned(),
                 more: lines.len().saturating_sub(LONGEST),
                 lines: lines.into_iter().take(LONGEST).collect(),
@@ -94,7 +96,7 @@ fn table(report: &Report) -> Table {
     head.extend(board.targets.iter().enumerate().map(|(at, line)| Head {
         text: format!("{}. {}", at + 1, plain(line.name.get(lang), 120)),
         small: line.goal.words.get(lang).to_owned(),
-        href: format!("t{}", at + 1),
+        href: report.to_target(at),
         number: true,
     }));
     let mut rows: Vec<Row> = board
@@ -106,7 +108,7 @@ fn table(report: &Report) -> Table {
                 .targets
                 .iter()
                 .map(|line| figure_cell(line.figures.get(at).and_then(Option::as_ref), lang));
-            Row::new(plain(unit.short.get(lang), 120), cells.collect()).to(format!("u{}", at + 1))
+            Row::new(plain(unit.short.get(lang), 120), cells.collect()).to(report.to_unit(at))
         })
         .collect();
     if board.targets.iter().any(|line| line.together.is_some()) {

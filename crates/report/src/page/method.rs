@@ -85,7 +85,7 @@ fn targets(report: &Report) -> Table {
             format!("{}. {}", at + 1, line.name.get(lang)),
             vec![Cell::code(&line.target), Cell::code(&line.digest)],
         )
-        .to(format!("t{}", at + 1))
+        .to(report.to_target(at))
     });
     let caption = say(lang, "Chỉ tiêu", "Targets");
     Table { id: "targets-d".into(), caption: caption.into(), head, rows: rows.collect(), ..Table::default() }

@@ -48,6 +48,40 @@ impl Page<'_> {
     }
 }
 
+/// The report as pages of their own: what stands between the head and the foot of each, without its title.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    /// Which period, as of which day, known up to where.
+    pub when: String,
+    /// The whole in a sentence or two.
+    pub lead: String,
+    /// The scoreboard.
+    pub board: String,
+    /// Each target, in the order of the board.
+    pub targets: Vec<String>,
+    /// Each unit, in the order of the board.
+    pub units: Vec<String>,
+    /// How figures are made, and the definitions.
+    pub method: String,
+    /// What they were made of.
+    pub data: String,
+}
+
+/// The parts of a report.
+pub fn parts(report: &Report) -> Result<Parts, askama::Error> {
+    let targets = (0..report.board.targets.len()).map(|at| target::TargetPage::new(report, at).render());
+    let units = (0..report.board.units.len()).map(|at| unit::Units::one(report, at).render());
+    Ok(Parts {
+        when: texts::when(report),
+        lead: texts::lead(report),
+        board: board::Board::new(report).render()?,
+        targets: targets.collect::<Result<_, _>>()?,
+        units: units.collect::<Result<_, _>>()?,
+        method: method::Method::new(report).render()?,
+        data: data::Data::new(report).render()?,
+    })
+}
+
 /// The whole page.
 pub fn render(report: &Report) -> Result<String, askama::Error> {
     let lang = report.lang;

@@ -19,6 +19,7 @@ use crate::words::{day, grade_mark, interval, plain, say, ten_thousandths};
 pub struct TargetPage {
     lang: Lang,
     number: usize,
+    alone: bool,
     name: String,
     clause_number: String,
     clause: Option<String>,
@@ -64,6 +65,7 @@ impl TargetPage {
         Self {
             lang,
             number: at + 1,
+            alone: report.links == crate::model::Links::Pages,
             name: line.name.get(lang).to_owned(),
             clause_number: line.clause.clone(),
             clause: detail.clause.clone(),
@@ -195,7 +197,7 @@ fn figures(report: &Report, line: &Line, detail: &Detail, id: String) -> Table {
         }
         let row = Row::new(name, cells);
         match at {
-            Some(at) => row.to(format!("u{}", at + 1)),
+            Some(at) => row.to(report.to_unit(at)),
             None => row.sum(),
         }
     };

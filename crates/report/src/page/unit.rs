@@ -17,6 +17,8 @@ use crate::words::{grade_mark, plain, say};
 pub struct Units {
     lang: Lang,
     many: bool,
+    /// Whether it is one unit on a page of its own.
+    alone: bool,
     units: Vec<UnitPage>,
 }
 
@@ -40,7 +42,12 @@ impl Units {
     pub fn new(report: &Report) -> Self {
         let many = report.board.units.len() > MANY;
         let units = (0..report.board.units.len()).map(|at| unit(report, at, many)).collect();
-        Self { lang: report.lang, many, units }
+        Self { lang: report.lang, many, alone: false, units }
+    }
+
+    /// One unit, for a page of its own.
+    pub fn one(report: &Report, at: usize) -> Self {
+        Self { lang: report.lang, many: false, alone: true, units: vec![unit(report, at, false)] }
     }
 
     fn say<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
@@ -75,7 +82,7 @@ fn unit(report: &Report, at: usize, many: bool) -> UnitPage {
         ];
         let mut row = Row::new(format!("{}. {}", number + 1, plain(line.name.get(lang), 120)), cells);
         row.name = row.name.small(remark(figure, lang));
-        row.to(format!("t{}", number + 1))
+        row.to(report.to_target(number))
     });
     let name = row.name.get(lang);
     let caption = match lang {

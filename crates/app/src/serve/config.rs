@@ -1,0 +1,74 @@
+//! `giaouoc.toml` of the service's folder. It may be absent; an unknown key is an error with its place.
+
+use std::fs;
+use std::path::Path;
+
+use giaouoc_agreement::text::Text;
+use serde::Deserialize;
+
+use crate::fault::{Fault, Outcome};
+
+/// What may be configured.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The site's name.
+    pub name: Text,
+    /// Its address as people type it, without a path at the end; with `https://` cookies are for encrypted connections only.
+    pub url: Option<String>,
+    /// Where to listen.
+    pub listen: String,
+    /// The database's address; nothing keeps a SQLite file in the folder.
+    pub database: Option<String>,
+    /// The greatest file that may be brought, in megabytes.
+    pub upload_mb: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            name: Text::new("Giao ước thi đua", "Emulation agreements"),
+            url: None,
+            listen: "127.0.0.1:8080".to_owned(),
+            database: None,
+            upload_mb: 500,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the folder's file, if there is one.
+    pub fn read(folder: &Path) -> Outcome<Self> {
+        let path = folder.join("giaouoc.toml");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(Fault::io(&path, &error)),
+        };
+        Self::parse(&text).map_err(|why| {
+            let path = path.display();
+            Fault::input(format!("{path}: {why}"), format!("{path}: {why}"))
+        })
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        if config.url.as_ref().is_some_and(|url| url.ends_with('/') || !url.starts_with("http")) {
+            return Err("url: https://… không có / ở cuối / without a slash at the end".to_owned());
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_said_with_its_place() {
+        let wrong = Config::parse("listen = \"0.0.0.0:80\"\nlissten = 3\n").unwrap_err();
+        assert!(wrong.contains("line 2") && wrong.contains("lissten"), "{wrong}");
+        assert!(Config::parse("url = \"https://x/\"").is_err());
+        assert_eq!(Config::parse("upload_mb = 20").unwrap().upload_mb, 20);
+    }
+}

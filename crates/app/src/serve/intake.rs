@@ -1,0 +1,351 @@
+//! Uploads: read and shown, loaded into the journal, taken back.
+
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use giaouoc_agreement::kind::Kind;
+use giaouoc_agreement::kinds;
+use giaouoc_agreement::text::Text;
+use giaouoc_intake::{FileError, Input, Limits, Mapping, Sink, Summary, fold, read_records};
+use giaouoc_journal::{Signed, What, unhex};
+use giaouoc_store::jobs::{self, Job, Work};
+use giaouoc_store::people;
+use giaouoc_store::uploads::{self, State, Upload as Brought};
+use giaouoc_web::preview::{Preview, Reject};
+
+use super::now;
+use super::work::{Worker, said};
+use crate::bundle::{self, Loaded};
+use crate::fault::{Fault, Outcome};
+use crate::journal::commands::{take_back, writable};
+use crate::journal::upload::{Done, Upload};
+use crate::journal::{Held, adopt, signed, tidy};
+use crate::load::standing;
+use crate::progress::Progress;
+
+/// Rejected cells shown on the page; the workbook has all.
+const SHOWN: usize = 100;
+
+/// The upload that a job is about.
+fn of(worker: &Worker, job: &Job) -> Outcome<Brought> {
+    let id = job.about.unwrap_or_default();
+    worker.ask(uploads::get(worker.store.read(), id))?.ok_or_else(gone)
+}
+
+fn gone() -> Fault {
+    Fault::input("tệp không còn", "the upload is gone")
+}
+
+/// Reads a file and says what would come of it.
+pub fn check(worker: &Worker, job: &Job) -> Outcome {
+    let upload = of(worker, job)?;
+    if upload.state != State::Received {
+        return Ok(());
+    }
+    let read = read(worker, &upload);
+    let (preview, state, kind) = match read {
+        Ok((preview, kind)) => (preview, State::Checked, Some(kind)),
+        Err(fault @ Fault::System(_)) => return Err(fault),
+        Err(fault) => (Preview { refused: Some(said(&fault)), ..Preview::default() }, State::Refused, None),
+    };
+    let text = serde_json::to_string(&preview).map_err(|error| internal(&error.to_string()))?;
+    worker.ask(async {
+        let write = worker.store.write().await?;
+        uploads::set_result(write.on(), upload.id, kind.as_deref(), text).await?;
+        uploads::step(write.on(), upload.id, &[State::Received], state).await?;
+        write.commit().await
+    })
+}
+
+fn internal(why: &str) -> Fault {
+    Fault::System(Text::same(why))
+}
+
+/// A file as the commands read it.
+struct File {
+    loaded: Loaded,
+    kind: &'static Kind,
+    guessed: bool,
+    mapping: Mapping,
+    path: PathBuf,
+    dir: PathBuf,
+}
+
+fn file(worker: &Worker, upload: &Brought) -> Outcome<File> {
+    let dir = worker.folder.cluster(&upload.cluster);
+    let loaded = writable(&dir)?;
+    let path = worker.files.path(&upload.sha256).filter(|path| path.exists()).ok_or_else(gone)?;
+    let guessed = upload.kind.is_empty();
+    let kind = if guessed { guess(&loaded, &path)? } else { bundle::kind(&upload.kind)? };
+    let mapping = match &upload.mapping {
+        None => Mapping::default(),
+        Some(text) => Mapping::parse("mapping", text.as_bytes(), kind)
+            .map_err(|problems| Fault::Bundle { problems, texts: Default::default() })?,
+    };
+    Ok(File { loaded, kind, guessed, mapping, path, dir })
+}
+
+impl File {
+    fn upload<'a>(&'a self, upload: &'a Brought, signed: Signed, rejects: Option<PathBuf>) -> Upload<'a> {
+        Upload {
+            loaded: &self.loaded,
+            kind: self.kind,
+            mapping: &self.mapping,
+            map: upload.mapping.as_ref().map(|text| text.as_bytes()),
+            path: &self.path,
+            name: upload.name.clone(),
+            supplier: upload.supplier.clone(),
+            exported_at: None,
+            replace: None,
+            signed,
+            rejects,
+            personal: false,
+        }
+    }
+}
+
+fn read(worker: &Worker, upload: &Brought) -> Outcome<(Preview, String)> {
+    let screen = Worker::screen(giaouoc_agreement::text::Lang::Vi);
+    let file = file(worker, upload)?;
+    let folder = tempfile::tempdir().map_err(|error| Fault::io(&std::env::temp_dir(), &error))?;
+    let reading = file.upload(upload, signed(None, None), Some(folder.path().join("rejects.csv")));
+    let journal = standing(&file.loaded, &screen)?;
+    let done = reading.preview(&journal.journal, &Progress::new(&screen), &|_| Ok(()))?;
+    let preview = preview(worker, &file, &done)?;
+    Ok((preview, file.kind.id.clone()))
+}
+
+/// What is shown of a reading.
+fn preview(worker: &Worker, file: &File, done: &Done) -> Outcome<Preview> {
+    let summary = &done.summary;
+    let kind = file.kind;
+    let label =
+        |id: &str| kind.column(id).map_or_else(|| Text::same(id), |at| kind.columns[at].label.clone());
+    let columns = summary.loaded.iter().map(|loaded| (loaded.headers.join(" / "), label(&loaded.column)));
+    let rejects = summary.examples.iter().flat_map(|reject| {
+        reject.cells.iter().map(|cell| Reject {
+            row: reject.row,
+            header: if cell.header.is_empty() { cell.column.clone() } else { cell.header.clone() },
+            value: cell.value.clone(),
+            reason: cell.reason.text.clone(),
+        })
+    });
+    let mut remarks = summary.remarks();
+    remarks.extend(summary.said());
+    let rejects_file = match &done.rejects {
+        Some(csv) => Some(workbook(worker, csv)?),
+        None => None,
+    };
+    Ok(Preview {
+        refused: None,
+        kind: kind.id.clone(),
+        kind_name: kind.name.clone(),
+        guessed: file.guessed,
+        sheet: summary.sheet.clone(),
+        new: done.counts.new,
+        changed: done.counts.changed,
+        unchanged: done.counts.unchanged,
+        rejected: summary.rejected,
+        skipped: summary.skipped(),
+        read: done.counts.new + done.counts.changed + done.counts.unchanged + summary.rejected,
+        columns: columns.collect(),
+        ignored: summary.ignored.iter().map(|ignored| ignored.header.clone()).collect(),
+        personal: summary.personal.clone(),
+        remarks,
+        rejects: rejects.take(SHOWN).collect(),
+        rejects_file,
+    })
+}
+
+/// The rejected rows as a workbook: cells are text, as they were, so that nothing is read anew by the spreadsheet.
+fn workbook(worker: &Worker, csv: &Path) -> Outcome<String> {
+    use rust_xlsxwriter::{Color, Format, Workbook};
+    /// Rows that a sheet can hold.
+    const MOST: u32 = 1_000_000;
+    let wrong = |error: rust_xlsxwriter::XlsxError| internal(&error.to_string());
+    let mut book = Workbook::new();
+    let head = Format::new().set_bold().set_background_color(Color::RGB(0xEE_F0_F3)).set_text_wrap();
+    let said = Format::new().set_text_wrap().set_font_color(Color::RGB(0xA5_36_1D));
+    let sheet = book.add_worksheet();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(csv);
+    let reader = reader.as_mut().map_err(|error| internal(&error.to_string()))?;
+    let mut own = Vec::new();
+    for (row, record) in (0..MOST).zip(reader.records()) {
+        let record = record.map_err(|error| internal(&error.to_string()))?;
+        for (column, cell) in (0_u16..).zip(&record) {
+            let cell = cell.trim_start_matches('\u{feff}');
+            if row == 0 {
+                let ours = cell.starts_with("giaouoc: ");
+                own.push(ours);
+                sheet.write_string_with_format(0, column, cell, &head).map_err(wrong)?;
+                sheet.set_column_width(column, if ours { 34.0 } else { 18.0 }).map_err(wrong)?;
+            } else if own.get(usize::from(column)).copied().unwrap_or(false) {
+                sheet.write_string_with_format(row, column, cell, &said).map_err(wrong)?;
+            } else if !cell.is_empty() {
+                // What was disarmed for CSV is text here and needs no apostrophe.
+                sheet.write_string(row, column, cell.strip_prefix('\'').unwrap_or(cell)).map_err(wrong)?;
+            }
+        }
+    }
+    sheet.set_freeze_panes(1, 0).map_err(wrong)?;
+    let bytes = book.save_to_buffer().map_err(wrong)?;
+    let mut name = [0; 16];
+    super::random(&mut name);
+    worker.files.keep(&super::hex(&name), &bytes).map_err(|error| Fault::io(csv, &error))
+}
+
+/// Loads a file into the journal, once: an earlier try that was killed after its commit is found by the file's digest.
+pub fn load(worker: &Worker, job: &Job) -> Outcome {
+    let upload = of(worker, job)?;
+    if upload.state != State::Wanted {
+        return Ok(());
+    }
+    match load_now(worker, &upload) {
+        Ok(()) => Ok(()),
+        // The person decides anew; what was wrong is on the page.
+        Err(fault) => {
+            worker.ask(uploads::step(worker.store.read(), upload.id, &[State::Wanted], State::Checked))?;
+            Err(fault)
+        }
+    }
+}
+
+fn load_now(worker: &Worker, upload: &Brought) -> Outcome {
+    let screen = Worker::screen(giaouoc_agreement::text::Lang::Vi);
+    let file = file(worker, upload)?;
+    let by = worker.ask(people::get(worker.store.read(), upload.person))?.map(|person| person.name);
+    let signed = signed(by.as_deref(), upload.reason.as_deref());
+    let progress = Progress::new(&screen);
+    let kind = Some(file.kind.id.as_str());
+    let (mut journal, _) =
+        adopt::bring_up(&file.loaded, &file.dir, kind, &signed, false, &progress, &mut |_, _| Ok(()))?;
+    let head = match upload.head.and_then(|head| u64::try_from(head).ok()) {
+        Some(head) => head,
+        None => {
+            let head = journal.head();
+            worker.ask(uploads::set_head(
+                worker.store.read(),
+                upload.id,
+                i64::try_from(head).unwrap_or(i64::MAX),
+            ))?;
+            head
+        }
+    };
+    let sha256 = unhex(&upload.sha256).unwrap_or_default();
+    let earlier = journal.entries().iter().find(|entry| {
+        let same =
+            |line: &giaouoc_journal::Upload| line.file.sha256 == sha256 && line.file.name == upload.name;
+        entry.number >= head && matches!(&entry.what, What::Upload(line) if same(line))
+    });
+    let (entry, text) = match earlier.map(|entry| entry.number) {
+        Some(number) => (Some(number), None),
+        None => {
+            let folder = tempfile::tempdir().map_err(|error| Fault::io(&std::env::temp_dir(), &error))?;
+            let loading = file.upload(upload, signed, Some(folder.path().join("rejects.csv")));
+            let done = loading.load(&mut journal, &progress, &|_: &Summary| Ok(()))?;
+            tidy(&journal)?;
+            let preview = preview(worker, &file, &done)?;
+            (done.entry, Some(serde_json::to_string(&preview).map_err(|error| internal(&error.to_string()))?))
+        }
+    };
+    let entry = entry.and_then(|entry| i64::try_from(entry).ok());
+    worker.ask(async {
+        let write = worker.store.write().await?;
+        if let Some(text) = text {
+            uploads::set_result(write.on(), upload.id, None, text).await?;
+        }
+        uploads::set_entry(write.on(), upload.id, entry, now()).await?;
+        uploads::step(write.on(), upload.id, &[State::Wanted], State::Loaded).await?;
+        jobs::ask(write.on(), Work::Measure, &upload.cluster, None, None, now()).await?;
+        write.commit().await
+    })
+}
+
+/// Takes an upload back, once.
+pub fn undo(worker: &Worker, job: &Job) -> Outcome {
+    let upload = of(worker, job)?;
+    let (State::Unwanted, Some(entry)) =
+        (upload.state, upload.entry.and_then(|entry| u64::try_from(entry).ok()))
+    else {
+        return Ok(());
+    };
+    let dir = worker.folder.cluster(&upload.cluster);
+    let Some(Held { mut journal, .. }) = Held::open(&dir)? else { return Err(gone()) };
+    let undone =
+        journal.entries().iter().any(|line| matches!(&line.what, What::Undo(undo) if undo.of == entry));
+    if !undone {
+        let by = worker.ask(people::get(worker.store.read(), upload.person))?.map(|person| person.name);
+        let signed = signed(by.as_deref(), upload.reason.as_deref());
+        take_back(&mut journal, bundle::kind(&upload.kind)?, entry, &signed)?;
+    }
+    worker.ask(async {
+        let write = worker.store.write().await?;
+        uploads::step(write.on(), upload.id, &[State::Unwanted], State::Undone).await?;
+        jobs::ask(write.on(), Work::Measure, &upload.cluster, None, None, now()).await?;
+        write.commit().await
+    })
+}
+
+/// Receives the headers of a file and no more.
+struct Headers(Vec<String>);
+
+impl Sink for Headers {
+    fn begin(&mut self, _: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
+        self.0 = headers.to_vec();
+        // Enough is known: the rest of the file is not read.
+        Err(FileError::Output(String::new()))
+    }
+
+    fn batch(&mut self, _: &RecordBatch) -> Result<(), FileError> {
+        Ok(())
+    }
+}
+
+/// The kind that knows most of a file's headers; of those that know as many, the one that the agreement names first.
+fn guess(loaded: &Loaded, path: &Path) -> Outcome<&'static Kind> {
+    let named: Vec<&str> =
+        loaded.bundle.agreement.targets.iter().map(|target| target.kind.as_str()).collect();
+    let mut all: Vec<&'static Kind> = kinds::builtin().iter().collect();
+    all.sort_by_key(|kind| named.iter().position(|id| *id == kind.id).unwrap_or(usize::MAX));
+    let (units, limits, mapping) = (loaded.units(), Limits::default(), Mapping::default());
+    let (mut best, mut why) = (None, None);
+    for kind in all {
+        let mut headers = Headers(Vec::new());
+        let load = giaouoc_intake::Load {
+            kind,
+            mapping: &mapping,
+            units: &units,
+            zone: loaded.calendars.default.zone(),
+            limits: &limits,
+            personal: false,
+        };
+        if let Err(error) = read_records(&Input::Path(path), &load, &mut headers)
+            && headers.0.is_empty()
+            && why.is_none()
+        {
+            why = Some(error);
+        }
+        let known = knows(kind, &headers.0);
+        if known > best.map_or(0, |(_, known)| known) {
+            best = Some((kind, known));
+        }
+    }
+    match (best, why) {
+        (Some((kind, _)), _) => Ok(kind),
+        (None, Some(error)) => Err(crate::records::file_fault("", &error)),
+        (None, None) => Err(Fault::input(
+            "không nhận ra tệp này chứa gì; hãy chọn loại dữ liệu",
+            "what this file holds could not be found out; choose the kind",
+        )),
+    }
+}
+
+fn knows(kind: &Kind, headers: &[String]) -> usize {
+    let headers: Vec<String> = headers.iter().map(|header| fold(header)).collect();
+    let known = |column: &giaouoc_agreement::kind::Column| {
+        let labels = [&column.id, &column.label.vi, &column.label.en];
+        labels.into_iter().chain(&column.aliases).any(|name| headers.contains(&fold(name)))
+    };
+    kind.columns.iter().filter(|column| known(column)).count()
+}

@@ -1,0 +1,227 @@
+//! Measuring a cluster's scoreboard for pages: the figures, the parts of the report in both languages, other forms as files.
+
+use std::collections::BTreeMap;
+
+use giaouoc_agreement::figure::Amount;
+use giaouoc_agreement::reports::NilAbout;
+use giaouoc_agreement::scoreboard::{Figure, Line};
+use giaouoc_agreement::text::{Lang, Text};
+use giaouoc_report::model::{Links, Report};
+use giaouoc_report::words;
+use giaouoc_store::boards;
+use giaouoc_web::sheet::{Cell, Kind, Parts, Sheet, Target, Unit};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::now;
+use super::work::Worker;
+use crate::bundle::{self, Loaded};
+use crate::cli::Scope;
+use crate::fault::{Fault, Outcome};
+use crate::journal::{adopt, signed};
+use crate::progress::Progress;
+use crate::render::csv;
+use crate::screen::Screen;
+use crate::{report, score};
+
+/// Measures what is known now and keeps it. The same figures at the same entry are kept once.
+pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
+    let dir = worker.folder.cluster(slug);
+    let loaded = bundle::load(&dir)?;
+    if loaded.journal.is_none() {
+        // The first time: what lies in the bundle becomes the beginning of its journal.
+        let screen = Worker::screen(Lang::Vi);
+        let progress = Progress::new(&screen);
+        adopt::bring_up(&loaded, &dir, None, &signed(None, None), true, &progress, &mut |_, _| Ok(()))?;
+    }
+    let loaded = bundle::load(&dir)?;
+    let scope = Scope { bundle: dir, period: None, as_of: None, known_at: None };
+    let options = score::options(&loaded, &scope, None)?;
+    let screens: [Screen; 2] = [Worker::screen(Lang::Vi), Worker::screen(Lang::En)];
+    let (board, mut reports) = report::reports(&loaded, &options, score::cores(), &screens)?;
+    let (Some(en), Some(vi)) = (reports.pop(), reports.pop()) else {
+        return Err(wrong("no report"));
+    };
+    let head = loaded.journal.as_ref().map_or(0, |held| held.head);
+    let mut files = vec![("figures.json", score::json(&board)?.into_bytes())];
+    files.push(("figures.vi.csv", csv::scoreboard(&board.scoreboard, true, Lang::Vi)?.into_bytes()));
+    files.push(("figures.en.csv", csv::scoreboard(&board.scoreboard, true, Lang::En)?.into_bytes()));
+    for (report, html, xlsx) in
+        [(&vi, "report.vi.html", "report.vi.xlsx"), (&en, "report.en.html", "report.en.xlsx")]
+    {
+        files.push((
+            html,
+            giaouoc_report::html(report).map_err(|error| wrong(&error.to_string()))?.into_bytes(),
+        ));
+        files.push((xlsx, giaouoc_report::xlsx(report).map_err(|error| wrong(&error.to_string()))?));
+    }
+    let sheet = sheet(&loaded, head, vi, en)?;
+    let text = serde_json::to_string(&sheet).map_err(|error| wrong(&error.to_string()))?;
+    let digest = super::hex(&Sha256::digest(text.as_bytes()));
+    let mut kept = Vec::new();
+    for (name, bytes) in files {
+        let mut unique = [0; 16];
+        super::random(&mut unique);
+        let sha256 = worker.files.keep(&super::hex(&unique), &bytes);
+        kept.push((name, sha256.map_err(|error| Fault::io(&worker.folder.files(), &error))?));
+    }
+    let head = i64::try_from(head).unwrap_or(i64::MAX);
+    let board = worker.ask(async {
+        let write = worker.store.write().await?;
+        let board = boards::keep(write.on(), slug, head, &digest, text, now()).await?;
+        for (name, sha256) in &kept {
+            boards::keep_file(write.on(), board, name, sha256).await?;
+        }
+        write.commit().await?;
+        Ok(board)
+    })?;
+    Ok((board, sheet))
+}
+
+fn wrong(why: &str) -> Fault {
+    Fault::System(Text::new(
+        format!("không lập được bảng điểm: {why}"),
+        format!("the scoreboard cannot be made: {why}"),
+    ))
+}
+
+fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<Sheet> {
+    vi.links = Links::Pages;
+    en.links = Links::Pages;
+    let parts = |report: &Report| {
+        let parts = giaouoc_report::parts(report).map_err(|error| wrong(&error.to_string()))?;
+        Outcome::Ok(Parts {
+            when: parts.when,
+            lead: parts.lead,
+            board: parts.board,
+            targets: parts.targets,
+            units: parts.units,
+            method: parts.method,
+            data: parts.data,
+        })
+    };
+    let (parts_vi, parts_en) = (parts(&vi)?, parts(&en)?);
+    let board = &vi.board;
+    let mut kinds: Vec<Kind> = Vec::new();
+    for line in &board.targets {
+        let kind = bundle::kind(&line.kind)?;
+        let records = line.figures.iter().map(|figure| figure.as_ref().map_or(0, |figure| figure.tally.seen));
+        let records: Vec<i64> = records.collect();
+        match kinds.iter_mut().find(|found| found.id == kind.id) {
+            Some(found) => {
+                for (most, records) in found.records.iter_mut().zip(records) {
+                    *most = records.max(*most);
+                }
+            }
+            None => kinds.push(Kind { id: kind.id.clone(), name: kind.name.clone(), records }),
+        }
+    }
+    let units = board.units.iter().enumerate().map(|(at, row)| {
+        Outcome::Ok(Unit {
+            code: row.code.clone(),
+            name: row.name.clone(),
+            short: row.short.clone(),
+            digest: digest(&board.targets, at)?,
+            nil: nil(loaded, &row.code),
+        })
+    });
+    Ok(Sheet {
+        format: Sheet::FORMAT,
+        agreement: board.agreement.clone(),
+        title: board.title.clone(),
+        cluster: board.cluster.clone(),
+        theme: loaded.bundle.agreement.theme.clone(),
+        year: i64::from(board.year),
+        head,
+        as_of: board
+            .targets
+            .iter()
+            .map(|line| line.as_of)
+            .max()
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
+        units: units.collect::<Outcome<_>>()?,
+        targets: board.targets.iter().map(target).collect::<Outcome<_>>()?,
+        kinds,
+        calendar: loaded.calendars.default.id().to_owned(),
+        vi: parts_vi,
+        en: parts_en,
+    })
+}
+
+fn target(line: &Line) -> Outcome<Target> {
+    let cells = line.figures.iter().map(|figure| figure.as_ref().map(cell).transpose());
+    Ok(Target {
+        id: line.target.clone(),
+        clause: line.clause.clone(),
+        name: line.name.clone(),
+        goal: line.goal.words.clone(),
+        kind: line.kind.clone(),
+        digest: line.digest.clone(),
+        cells: cells.collect::<Outcome<_>>()?,
+        together: line.together.as_ref().map(cell).transpose()?,
+    })
+}
+
+/// The stable name of a word of the agreement's crate.
+fn code(word: &impl Serialize) -> Outcome<String> {
+    let value = serde_json::to_value(word).map_err(|error| wrong(&error.to_string()))?;
+    Ok(value.as_str().unwrap_or_default().to_owned())
+}
+
+fn cell(figure: &Figure) -> Outcome<Cell> {
+    let integers =
+        |lang| figure.amount.as_ref().map(|amount: &Amount| amount.integers(lang)).unwrap_or_default();
+    let remark = |lang| giaouoc_report::remark(figure, lang);
+    Ok(Cell {
+        shown: figure.amount.as_ref().map(|_| figure.shown.clone()),
+        integers: Text::new(integers(Lang::Vi), integers(Lang::En)),
+        verdict: code(&figure.verdict)?,
+        words: figure.verdict.words(),
+        sign: figure.verdict.sign().to_owned(),
+        tone: words::class(figure.verdict).to_owned(),
+        grade: figure.grade.words(),
+        seen: figure.tally.seen,
+        counted: figure.tally.counted,
+        remark: Text::new(remark(Lang::Vi), remark(Lang::En)),
+    })
+}
+
+/// What a unit's leader confirms: each figure with its verdict, its grade and the definition it was computed by. The day
+/// as of which it is shown is left out: the same figures are the same tomorrow.
+fn digest(lines: &[Line], at: usize) -> Outcome<String> {
+    #[derive(Serialize)]
+    struct Said<'a> {
+        target: &'a str,
+        definition: &'a str,
+        amount: Option<&'a Amount>,
+        verdict: String,
+        grade: String,
+    }
+    let mut all = Vec::new();
+    for line in lines {
+        let Some(figure) = line.figures.get(at).and_then(Option::as_ref) else { continue };
+        all.push(Said {
+            target: &line.target,
+            definition: &line.digest,
+            amount: figure.amount.as_ref(),
+            verdict: code(&figure.verdict)?,
+            grade: code(&figure.grade)?,
+        });
+    }
+    let text = serde_json::to_string(&all).map_err(|error| wrong(&error.to_string()))?;
+    Ok(super::hex(&Sha256::digest(text.as_bytes())))
+}
+
+/// The nil reports of a unit, by kind.
+fn nil(loaded: &Loaded, unit: &str) -> BTreeMap<String, bool> {
+    let cluster = &loaded.bundle.cluster;
+    let mine = loaded.bundle.reports.nil.iter().filter(|report| cluster.units[report.unit].code == unit);
+    let mut found = BTreeMap::new();
+    for report in mine {
+        let NilAbout::Kind(kind) = &report.about else { continue };
+        let confirmed: &mut bool = found.entry(kind.clone()).or_default();
+        *confirmed |= report.confirmed();
+    }
+    found
+}

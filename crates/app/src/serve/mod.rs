@@ -1,0 +1,294 @@
+//! `giaouoc serve`: the service. Pages are `giaouoc-web`'s, people and jobs `giaouoc-store`'s; here they are put together
+//! with the bundles, and the work is done.
+
+mod config;
+mod intake;
+mod measure;
+mod nil;
+mod publish;
+mod work;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use giaouoc_agreement::text::Text;
+use giaouoc_store::clusters::Cluster;
+use giaouoc_store::people::{Purpose, Role};
+use giaouoc_store::trail::{Act, Line};
+use giaouoc_store::{Store, StoreError, clusters, jobs, people, trail};
+use giaouoc_web::files::Files;
+use giaouoc_web::{Edge, Site, State};
+use giaouoc_worktime::zone::Zone;
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Notify;
+
+use self::config::Config;
+use self::work::Worker;
+use crate::cli::Serve;
+use crate::fault::{Fault, Outcome};
+use crate::screen::Screen;
+
+/// The zone of days and hours on pages: the agencies of this program keep one clock.
+const ZONE: &str = "Asia/Ho_Chi_Minh";
+/// The first administrator's link works for a day.
+const DAY: i64 = 24 * 3_600 * 1_000_000;
+/// How often it is looked whether a release is due, in seconds.
+const LOOK: u64 = 1;
+
+/// Where things lie in the service's folder.
+#[derive(Clone, Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// The bundle of a cluster.
+    pub fn cluster(&self, slug: &str) -> PathBuf {
+        self.0.join("clusters").join(slug)
+    }
+
+    /// Files by digest.
+    pub fn files(&self) -> PathBuf {
+        self.0.join("files")
+    }
+
+    fn database(&self) -> PathBuf {
+        self.0.join("giaouoc.sqlite")
+    }
+}
+
+/// The time now, in microseconds.
+fn now() -> i64 {
+    Timestamp::now().as_microsecond()
+}
+
+/// Random bytes of the system. Without them nothing secret can be made, so the program ends.
+fn random(bytes: &mut [u8]) {
+    if getrandom::fill(bytes).is_err() {
+        std::process::abort();
+    }
+}
+
+/// A database that failed, for the command line.
+pub fn store_fault(error: &StoreError) -> Fault {
+    match error {
+        StoreError::Newer(version) => Fault::input(
+            format!("cơ sở dữ liệu do bản mới hơn của chương trình tạo ({version}); hãy cài bản mới đó"),
+            format!("the database was made by a newer version of the program ({version}); install that one"),
+        ),
+        error => Fault::System(Text::new(
+            format!("cơ sở dữ liệu lỗi: {error}"),
+            format!("the database failed: {error}"),
+        )),
+    }
+}
+
+/// Runs the command until it is asked to end.
+pub fn run(args: &Serve, screen: &Screen) -> Outcome {
+    fs::create_dir_all(&args.folder).map_err(|error| Fault::io(&args.folder, &error))?;
+    let config = Config::read(&args.folder)?;
+    let folder = Folder(args.folder.clone());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Fault::io(&args.folder, &error))?;
+    runtime.block_on(serve(args, &config, folder, screen))
+}
+
+async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -> Outcome {
+    let url = match &config.database {
+        Some(url) => url.clone(),
+        None => format!("sqlite://{}?mode=rwc", folder.database().display()),
+    };
+    let store = Store::open(&url).await.map_err(|error| store_fault(&error))?;
+    let resumed = jobs::resume(store.read()).await.map_err(|error| store_fault(&error))?;
+    if resumed > 0 {
+        screen.remark(&match screen.lang {
+            giaouoc_agreement::text::Lang::Vi => format!("làm tiếp {resumed} việc còn dở"),
+            giaouoc_agreement::text::Lang::En => format!("{resumed} unfinished jobs go on"),
+        });
+    }
+    clear(&folder.files().join("incoming"))?;
+    if let Some(bundle) = &args.with {
+        bring(&store, &folder, bundle).await?;
+    }
+    let zone = Zone::get(ZONE).map_err(|error| Fault::input(error.vi(), error.en()))?;
+    let listen = args.listen.clone().unwrap_or_else(|| config.listen.clone());
+    let listener = tokio::net::TcpListener::bind(&listen).await.map_err(|error| {
+        Fault::input(
+            format!("không nghe được ở {listen}: {error}; chọn cổng khác bằng --listen"),
+            format!("cannot listen at {listen}: {error}; choose another port with --listen"),
+        )
+    })?;
+    let at = listener.local_addr().map_or(listen, |at| at.to_string());
+    let site = Site {
+        name: config.name.clone(),
+        url: config.url.clone().unwrap_or_else(|| format!("http://{at}")),
+        upload_limit: config.upload_mb * 1_000_000,
+    };
+    let files = Files::new(folder.files());
+    let wake = Arc::new(Notify::new());
+    let edge = Edge { now, random };
+    let state = State::new(store.clone(), files.clone(), site.clone(), edge, zone, Arc::clone(&wake));
+    welcome(&store, &site, screen).await?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let worker = Worker { store: store.clone(), folder, files, runtime: tokio::runtime::Handle::current() };
+    let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
+    let clock = tokio::spawn(publish::watch(store.clone(), Arc::clone(&wake), LOOK));
+    say(screen, &format!("{} {}", screen.say("Đang chạy tại", "Serving at"), site.url))?;
+    let served =
+        axum::serve(listener, giaouoc_web::router(state)).with_graceful_shutdown(asked_to_end()).await;
+    clock.abort();
+    stop.store(true, Ordering::Relaxed);
+    wake.notify_waiters();
+    wake.notify_one();
+    // What it has begun is finished; the rest waits in the queue for the next start.
+    let _ = tokio::task::spawn_blocking(move || working.join()).await;
+    served.map_err(|error| Fault::io(Path::new(&at), &error))
+}
+
+/// A line that somebody waits for is not held back.
+fn say(screen: &Screen, text: &str) -> Outcome {
+    screen
+        .print(&format!("{text}\n"))
+        .and_then(|()| std::io::stdout().flush())
+        .map_err(|error| crate::score::unprinted(&error))
+}
+
+/// Files that were not received whole go.
+fn clear(folder: &Path) -> Outcome {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Fault::io(folder, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Waits until a signal asks the program to end.
+async fn asked_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}
+
+/// The first start creates the administrator; the link stands on the terminal and nowhere else.
+async fn welcome(store: &Store, site: &Site, screen: &Screen) -> Outcome {
+    let fault = |error: StoreError| store_fault(&error);
+    let roles = people::all_roles(store.read()).await.map_err(fault)?;
+    let everybody = people::all(store.read()).await.map_err(fault)?;
+    let ready = roles
+        .iter()
+        .filter(|held| held.role == Role::Admin)
+        .any(|held| everybody.iter().any(|person| person.id == held.person && person.password.is_some()));
+    if ready {
+        return Ok(());
+    }
+    let mut bytes = [0; 32];
+    random(&mut bytes);
+    let token = hex(&bytes);
+    let at = now();
+    let write = store.write().await.map_err(fault)?;
+    let admin = people::add(write.on(), "admin@localhost", "Quản trị", "vi", at).await.map_err(fault)?;
+    if !roles.iter().any(|held| held.person == admin.id) {
+        let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
+        people::give(write.on(), admin.id, Role::Admin, None, None, &today).await.map_err(fault)?;
+    }
+    people::use_tickets(write.on(), admin.id, at).await.map_err(fault)?;
+    let digest = hex(&Sha256::digest(token.as_bytes()));
+    people::add_ticket(write.on(), admin.id, Purpose::First, &digest, at + DAY).await.map_err(fault)?;
+    write.commit().await.map_err(fault)?;
+    say(
+        screen,
+        &format!(
+            "{}\n  {}/welcome/{token}",
+            screen.say(
+                "Liên kết một lần cho người quản trị đầu tiên (tên đăng nhập admin@localhost, dùng được trong 24 giờ):",
+                "The first administrator's link (log in as admin@localhost; it works once, within 24 hours):"
+            ),
+            site.url
+        ),
+    )
+}
+
+/// Bytes in hex.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Brings a bundle in: copied whole under a temporary name, then there. A cluster that is there already stays as it is.
+async fn bring(store: &Store, folder: &Folder, bundle: &Path) -> Outcome {
+    let loaded = crate::bundle::load(bundle)?;
+    let agreement = &loaded.bundle.agreement;
+    let slug = slug(&agreement.id);
+    let there = folder.cluster(&slug);
+    if !there.exists() {
+        let parent = there.parent().unwrap_or(&there).to_path_buf();
+        fs::create_dir_all(&parent).map_err(|error| Fault::io(&parent, &error))?;
+        let part = parent.join(format!(".{slug}.part"));
+        clear(&part)?;
+        copy(&loaded.opened.dir, &part)?;
+        fs::rename(&part, &there).map_err(|error| Fault::io(&there, &error))?;
+    }
+    let fault = |error: StoreError| store_fault(&error);
+    let name = &loaded.bundle.cluster.name;
+    let cluster = Cluster {
+        slug: slug.clone(),
+        name_vi: name.vi.clone(),
+        name_en: name.en.clone(),
+        year: i64::from(agreement.year),
+    };
+    let write = store.write().await.map_err(fault)?;
+    let new = clusters::get(write.on(), &slug).await.map_err(fault)?.is_none();
+    clusters::put(write.on(), &cluster, now()).await.map_err(fault)?;
+    if new {
+        let line = Line {
+            at: now(),
+            cluster: Some(slug.clone()),
+            unit: None,
+            person: None,
+            act: Act::Cluster,
+            about: agreement.title.vi.clone(),
+            on_behalf: None,
+        };
+        trail::write(write.on(), line).await.map_err(fault)?;
+    }
+    jobs::ask(write.on(), jobs::Work::Measure, &slug, None, None, now()).await.map_err(fault)?;
+    write.commit().await.map_err(fault)
+}
+
+/// The name of a cluster in addresses: lower-case letters, digits, `-`.
+fn slug(id: &str) -> String {
+    let plain = giaouoc_agreement::text::fold(id);
+    let dashed: String = plain.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    dashed.trim_matches('-').to_ascii_lowercase()
+}
+
+/// Copies a folder with everything in it.
+fn copy(from: &Path, to: &Path) -> Outcome {
+    fs::create_dir_all(to).map_err(|error| Fault::io(to, &error))?;
+    for entry in fs::read_dir(from).map_err(|error| Fault::io(from, &error))? {
+        let entry = entry.map_err(|error| Fault::io(from, &error))?;
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &target)?;
+        } else {
+            fs::copy(&path, &target).map_err(|error| Fault::io(&path, &error))?;
+        }
+    }
+    Ok(())
+}

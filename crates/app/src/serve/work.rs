@@ -1,0 +1,126 @@
+//! The worker: takes one job after another from the queue and does it. Whatever it had begun when it was killed is begun
+//! again at the next start, and finds what was done already.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use giaouoc_agreement::text::{Lang, Text};
+use giaouoc_store::jobs::{self, Job, Work};
+use giaouoc_store::{Store, StoreError};
+use giaouoc_web::files::Files;
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+use super::{Folder, intake, measure, nil, now, publish, store_fault};
+use crate::fault::{Fault, Outcome};
+use crate::screen::Screen;
+
+/// What the worker has at hand.
+pub struct Worker {
+    /// People, uploads, jobs.
+    pub store: Store,
+    /// Where the bundles lie.
+    pub folder: Folder,
+    /// Files by digest.
+    pub files: Files,
+    /// Where the store's futures run.
+    pub runtime: Handle,
+}
+
+/// A job that fails is tried again so often, then it is given up with its reason.
+const TRIES: i64 = 3;
+/// How long the worker sleeps when nobody wakes it.
+const NAP: Duration = Duration::from_secs(5);
+
+/// Begins to work, in a thread of its own.
+pub fn start(worker: Worker, wake: Arc<Notify>, stop: Arc<AtomicBool>) -> JoinHandle<()> {
+    thread::spawn(move || {
+        while !stop.load(Ordering::Relaxed) {
+            match worker.wait(jobs::take(worker.store.read(), now())) {
+                Ok(Some(job)) => worker.work(&job),
+                Ok(None) => worker.runtime.block_on(async {
+                    let _ = tokio::time::timeout(NAP, wake.notified()).await;
+                }),
+                Err(error) => {
+                    log(&format!("the queue: {error}"));
+                    thread::sleep(NAP);
+                }
+            }
+        }
+    })
+}
+
+/// One line to the log.
+#[expect(clippy::print_stderr, reason = "the log of the service is its error stream")]
+fn log(line: &str) {
+    eprintln!("error: {line}");
+}
+
+impl Worker {
+    /// Waits for the store.
+    pub fn wait<T>(&self, future: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        self.runtime.block_on(future)
+    }
+
+    /// Waits for the store, as a command does.
+    pub fn ask<T>(&self, future: impl Future<Output = Result<T, StoreError>>) -> Outcome<T> {
+        self.wait(future).map_err(|error| store_fault(&error))
+    }
+
+    /// How jobs talk: to nobody.
+    pub fn screen(lang: Lang) -> Screen {
+        Screen { lang, width: 100, watched: false }
+    }
+
+    fn work(&self, job: &Job) {
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.one(job)));
+        let error = match done {
+            Ok(Ok(())) => None,
+            Ok(Err(fault)) => Some(said(&fault)),
+            Err(_) => Some(Text::new(
+                "việc bị dừng giữa chừng vì lỗi của chương trình",
+                "the job was stopped by an error of the program",
+            )),
+        };
+        if let Some(text) = &error {
+            log(&format!("job {} ({}): {}", job.id, job.work.word(), text.en));
+        }
+        let error = error.map(|text| (text.vi, text.en));
+        if let Err(error) = self.wait(jobs::end(self.store.read(), job.id, error, now())) {
+            log(&format!("job {}: {error}", job.id));
+        }
+    }
+
+    fn one(&self, job: &Job) -> Outcome {
+        if job.tries > TRIES {
+            return Err(Fault::System(Text::new(
+                format!("việc này đã dừng giữa chừng {TRIES} lần nên không làm lại nữa"),
+                format!("this job was broken off {TRIES} times and is not tried again"),
+            )));
+        }
+        match job.work {
+            Work::Check => intake::check(self, job),
+            Work::Load => intake::load(self, job),
+            Work::Undo => intake::undo(self, job),
+            Work::Record => nil::record(self, job),
+            Work::Measure => measure::measure(self, &job.cluster).map(|_| ()),
+            Work::Publish => publish::publish(self, job),
+        }
+    }
+}
+
+/// A fault as one text.
+pub fn said(fault: &Fault) -> Text {
+    match fault {
+        Fault::No => Text::new("kết quả là không", "the answer is no"),
+        Fault::Input(text) | Fault::System(text) => text.clone(),
+        Fault::Bundle { problems, .. } => {
+            let of = |get: fn(&Text) -> &str| {
+                problems.iter().map(|problem| get(&problem.message).to_owned()).collect::<Vec<_>>().join("; ")
+            };
+            Text::new(of(|text| &text.vi), of(|text| &text.en))
+        }
+    }
+}

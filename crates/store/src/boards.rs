@@ -1,0 +1,136 @@
+//! Measured scoreboards. A board is what was measured at one head of the journal, on one day; pages read it and nothing else.
+
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
+
+use crate::table::{board, board_file};
+use crate::{Micros, Result};
+
+/// A measured board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Board {
+    /// Number of the board.
+    pub id: i64,
+    /// Of which cluster.
+    pub cluster: String,
+    /// Entries of the journal that were known.
+    pub head: i64,
+    /// SHA-256 of the sheet, in hex.
+    pub digest: String,
+    /// The figures with everything that pages show (JSON).
+    pub sheet: String,
+    /// When it was measured.
+    pub made_at: Micros,
+}
+
+fn board(row: board::Model) -> Board {
+    Board {
+        id: row.id,
+        cluster: row.cluster,
+        head: row.head,
+        digest: row.digest,
+        sheet: row.sheet,
+        made_at: row.made_at,
+    }
+}
+
+/// Keeps a board. The same figures at the same head are kept once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep(
+    on: &impl ConnectionTrait,
+    cluster: &str,
+    head: i64,
+    digest: &str,
+    sheet: String,
+    now: Micros,
+) -> Result<i64> {
+    if let Some(newest) = newest(on, cluster).await?
+        && newest.head == head
+        && newest.digest == digest
+    {
+        return Ok(newest.id);
+    }
+    let row = board::ActiveModel {
+        id: NotSet,
+        cluster: Set(cluster.to_owned()),
+        head: Set(head),
+        digest: Set(digest.to_owned()),
+        sheet: Set(sheet),
+        made_at: Set(now),
+    };
+    Ok(row.insert(on).await?.id)
+}
+
+/// Keeps where another form of a board lies.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_file(on: &impl ConnectionTrait, board: i64, name: &str, sha256: &str) -> Result<()> {
+    if file(on, board, name).await?.is_some() {
+        return Ok(());
+    }
+    let row = board_file::ActiveModel {
+        id: NotSet,
+        board_id: Set(board),
+        name: Set(name.to_owned()),
+        sha256: Set(sha256.to_owned()),
+    };
+    row.insert(on).await?;
+    Ok(())
+}
+
+/// Where another form of a board lies.
+///
+/// # Errors
+/// When the database fails.
+pub async fn file(on: &impl ConnectionTrait, board: i64, name: &str) -> Result<Option<String>> {
+    let row = board_file::Entity::find()
+        .filter(board_file::Column::BoardId.eq(board))
+        .filter(board_file::Column::Name.eq(name))
+        .one(on)
+        .await?;
+    Ok(row.map(|row| row.sha256))
+}
+
+/// The newest board of a cluster: its provisional figures.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest(on: &impl ConnectionTrait, cluster: &str) -> Result<Option<Board>> {
+    let row = board::Entity::find()
+        .filter(board::Column::Cluster.eq(cluster))
+        .order_by_desc(board::Column::Id)
+        .one(on)
+        .await?;
+    Ok(row.map(board))
+}
+
+/// The number of the newest board of a cluster: whether there is a newer one is asked at every page.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest_id(on: &impl ConnectionTrait, cluster: &str) -> Result<Option<i64>> {
+    use sea_orm::QuerySelect as _;
+    let found = board::Entity::find()
+        .select_only()
+        .column(board::Column::Id)
+        .filter(board::Column::Cluster.eq(cluster))
+        .order_by_desc(board::Column::Id)
+        .into_tuple::<i64>()
+        .one(on)
+        .await?;
+    Ok(found)
+}
+
+/// A board.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(on: &impl ConnectionTrait, id: i64) -> Result<Option<Board>> {
+    Ok(board::Entity::find_by_id(id).one(on).await?.map(board))
+}

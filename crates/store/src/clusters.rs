@@ -1,0 +1,124 @@
+//! The clusters of a service, each with its year's bundle.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
+
+use crate::table::{cluster, known_mapping};
+use crate::{Micros, Result};
+
+/// A cluster's year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Its name in addresses, and of its folder: lower-case letters, digits, `-`.
+    pub slug: String,
+    /// Its name in Vietnamese.
+    pub name_vi: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Its year.
+    pub year: i64,
+}
+
+fn cluster(row: cluster::Model) -> Cluster {
+    Cluster { slug: row.slug, name_vi: row.name_vi, name_en: row.name_en, year: row.year }
+}
+
+/// Adds a cluster; one that is there already gets the new names.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put(on: &impl ConnectionTrait, new: &Cluster, now: Micros) -> Result<()> {
+    let there = get(on, &new.slug).await?.is_some();
+    let row = cluster::ActiveModel {
+        slug: Set(new.slug.clone()),
+        name_vi: Set(new.name_vi.clone()),
+        name_en: Set(new.name_en.clone()),
+        year: Set(new.year),
+        added_at: Set(now),
+    };
+    if there {
+        row.update(on).await?;
+    } else {
+        row.insert(on).await?;
+    }
+    Ok(())
+}
+
+/// A cluster.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(on: &impl ConnectionTrait, slug: &str) -> Result<Option<Cluster>> {
+    Ok(cluster::Entity::find_by_id(slug.to_owned()).one(on).await?.map(cluster))
+}
+
+/// All clusters, the newest year first, within a year in the order they were added.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(on: &impl ConnectionTrait) -> Result<Vec<Cluster>> {
+    let rows = cluster::Entity::find()
+        .order_by_desc(cluster::Column::Year)
+        .order_by_asc(cluster::Column::AddedAt)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(cluster).collect())
+}
+
+/// The mapping that a unit used last for files of a kind with these headers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mapping(
+    on: &impl ConnectionTrait,
+    slug: &str,
+    unit: &str,
+    kind: &str,
+    headers: &str,
+) -> Result<Option<String>> {
+    let row = known(slug, unit, kind, headers).one(on).await?;
+    Ok(row.map(|row| row.mapping))
+}
+
+/// Remembers the mapping that a unit used for files of a kind with these headers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remember_mapping(
+    on: &impl ConnectionTrait,
+    slug: &str,
+    unit: &str,
+    kind: &str,
+    headers: &str,
+    mapping: &str,
+    now: Micros,
+) -> Result<()> {
+    use sea_orm::ActiveValue::NotSet;
+    let there = known(slug, unit, kind, headers).one(on).await?;
+    let row = known_mapping::ActiveModel {
+        id: there.as_ref().map_or(NotSet, |row| Set(row.id)),
+        cluster: Set(slug.to_owned()),
+        unit: Set(unit.to_owned()),
+        kind: Set(kind.to_owned()),
+        headers: Set(headers.to_owned()),
+        mapping: Set(mapping.to_owned()),
+        at: Set(now),
+    };
+    if there.is_some() {
+        row.update(on).await?;
+    } else {
+        row.insert(on).await?;
+    }
+    Ok(())
+}
+
+fn known(slug: &str, unit: &str, kind: &str, headers: &str) -> sea_orm::Select<known_mapping::Entity> {
+    known_mapping::Entity::find()
+        .filter(known_mapping::Column::Cluster.eq(slug))
+        .filter(known_mapping::Column::Unit.eq(unit))
+        .filter(known_mapping::Column::Kind.eq(kind))
+        .filter(known_mapping::Column::Headers.eq(headers))
+}

@@ -1,0 +1,279 @@
+//! Work that is asked for in the same transaction as the change that needs it, and done by one worker after another.
+//!
+//! A job can be run again after a crash: whoever does it must find what an earlier try has done already.
+
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+
+use crate::table::job;
+use crate::{Micros, Result, words};
+
+words! {
+    /// What is to be done.
+    Work {
+        /// Read an uploaded file and say what would come of it.
+        Check = "check",
+        /// Load an uploaded file into the journal.
+        Load = "load",
+        /// Take an upload back.
+        Undo = "undo",
+        /// Write a change of the bundle's texts (a nil report) into the journal.
+        Record = "record",
+        /// Measure the cluster's scoreboard as it is known now.
+        Measure = "measure",
+        /// Publish a release whose time has come.
+        Publish = "publish",
+    }
+}
+
+words! {
+    /// Where a job stands.
+    State {
+        /// Waits for a worker.
+        Waiting = "waiting",
+        /// A worker is at it.
+        Running = "running",
+        /// Over.
+        Done = "done",
+        /// It could not be done; the job says why.
+        Failed = "failed",
+    }
+}
+
+/// A job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Number of the job.
+    pub id: i64,
+    /// What is to be done.
+    pub work: Work,
+    /// In which cluster.
+    pub cluster: String,
+    /// About which upload or release.
+    pub about: Option<i64>,
+    /// What else is to be known to do it (JSON).
+    pub note: Option<String>,
+    /// Who asked.
+    pub person: Option<i64>,
+    /// Where it stands.
+    pub state: State,
+    /// How often it was begun.
+    pub tries: i64,
+    /// How much is done.
+    pub done: i64,
+    /// Of how much; 0 where nobody knows.
+    pub total: i64,
+    /// Why it failed, in Vietnamese and English.
+    pub error: Option<(String, String)>,
+}
+
+fn job(row: job::Model) -> Option<Job> {
+    Some(Job {
+        id: row.id,
+        work: Work::of(&row.work)?,
+        cluster: row.cluster,
+        about: row.about,
+        note: row.note,
+        person: row.person_id,
+        state: State::of(&row.state)?,
+        tries: row.tries,
+        done: row.done,
+        total: row.total,
+        error: row.error_vi.zip(row.error_en),
+    })
+}
+
+/// Asks for work. The same work that waits already is not asked for twice.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask(
+    on: &impl ConnectionTrait,
+    work: Work,
+    cluster: &str,
+    about: Option<i64>,
+    person: Option<i64>,
+    now: Micros,
+) -> Result<i64> {
+    let mut waiting = job::Entity::find()
+        .filter(job::Column::State.eq(State::Waiting.word()))
+        .filter(job::Column::Work.eq(work.word()))
+        .filter(job::Column::Cluster.eq(cluster));
+    waiting = match about {
+        Some(about) => waiting.filter(job::Column::About.eq(about)),
+        None => waiting.filter(job::Column::About.is_null()),
+    };
+    if let Some(row) = waiting.one(on).await? {
+        return Ok(row.id);
+    }
+    add(on, work, cluster, about, None, person, now).await
+}
+
+/// Asks for work that needs more to be known than what it is about; each time is another job.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask_with(
+    on: &impl ConnectionTrait,
+    work: Work,
+    cluster: &str,
+    note: String,
+    person: Option<i64>,
+    now: Micros,
+) -> Result<i64> {
+    add(on, work, cluster, None, Some(note), person, now).await
+}
+
+async fn add(
+    on: &impl ConnectionTrait,
+    work: Work,
+    cluster: &str,
+    about: Option<i64>,
+    note: Option<String>,
+    person: Option<i64>,
+    now: Micros,
+) -> Result<i64> {
+    let row = job::ActiveModel {
+        id: NotSet,
+        work: Set(work.word().to_owned()),
+        cluster: Set(cluster.to_owned()),
+        about: Set(about),
+        note: Set(note),
+        person_id: Set(person),
+        state: Set(State::Waiting.word().to_owned()),
+        tries: Set(0),
+        done: Set(0),
+        total: Set(0),
+        error_vi: Set(None),
+        error_en: Set(None),
+        created_at: Set(now),
+        started_at: Set(None),
+        ended_at: Set(None),
+    };
+    Ok(row.insert(on).await?.id)
+}
+
+/// Takes the oldest job that waits, if any. Of several workers one gets it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take(on: &impl ConnectionTrait, now: Micros) -> Result<Option<Job>> {
+    loop {
+        let oldest = job::Entity::find()
+            .filter(job::Column::State.eq(State::Waiting.word()))
+            .order_by_asc(job::Column::Id)
+            .one(on)
+            .await?;
+        let Some(row) = oldest else { return Ok(None) };
+        // Whoever changes it from waiting has it; another worker changes nothing and looks again.
+        let taken = job::Entity::update_many()
+            .col_expr(job::Column::State, Expr::value(State::Running.word()))
+            .col_expr(job::Column::StartedAt, Expr::value(now))
+            .col_expr(job::Column::Tries, Expr::value(row.tries + 1))
+            .filter(job::Column::Id.eq(row.id))
+            .filter(job::Column::State.eq(State::Waiting.word()))
+            .exec(on)
+            .await?;
+        if taken.rows_affected == 0 {
+            continue;
+        }
+        let row = job::Model { state: State::Running.word().to_owned(), tries: row.tries + 1, ..row };
+        match job(row) {
+            Some(job) => return Ok(Some(job)),
+            None => continue,
+        }
+    }
+}
+
+/// Puts back what a worker that is gone left running; called when the program starts. Says how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resume(on: &impl ConnectionTrait) -> Result<u64> {
+    let put = job::Entity::update_many()
+        .col_expr(job::Column::State, Expr::value(State::Waiting.word()))
+        .filter(job::Column::State.eq(State::Running.word()))
+        .exec(on)
+        .await?;
+    Ok(put.rows_affected)
+}
+
+/// Notes how far a job has come.
+///
+/// # Errors
+/// When the database fails.
+pub async fn progress(on: &impl ConnectionTrait, id: i64, done: i64, total: i64) -> Result<()> {
+    let row = job::ActiveModel { id: Set(id), done: Set(done), total: Set(total), ..Default::default() };
+    row.update(on).await?;
+    Ok(())
+}
+
+/// Ends a job.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(
+    on: &impl ConnectionTrait,
+    id: i64,
+    error: Option<(String, String)>,
+    now: Micros,
+) -> Result<()> {
+    let state = if error.is_some() { State::Failed } else { State::Done };
+    let (vi, en) = error.unzip();
+    let row = job::ActiveModel {
+        id: Set(id),
+        state: Set(state.word().to_owned()),
+        error_vi: Set(vi),
+        error_en: Set(en),
+        ended_at: Set(Some(now)),
+        ..Default::default()
+    };
+    row.update(on).await?;
+    Ok(())
+}
+
+/// A job.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(on: &impl ConnectionTrait, id: i64) -> Result<Option<Job>> {
+    Ok(job::Entity::find_by_id(id).one(on).await?.and_then(job))
+}
+
+/// The newest job about something.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(
+    on: &impl ConnectionTrait,
+    cluster: &str,
+    works: &[Work],
+    about: Option<i64>,
+) -> Result<Option<Job>> {
+    let words: Vec<&str> = works.iter().map(|work| work.word()).collect();
+    let mut found =
+        job::Entity::find().filter(job::Column::Cluster.eq(cluster)).filter(job::Column::Work.is_in(words));
+    if let Some(about) = about {
+        found = found.filter(job::Column::About.eq(about));
+    }
+    Ok(found.order_by_desc(job::Column::Id).one(on).await?.and_then(job))
+}
+
+/// Jobs that wait or run.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(on: &impl ConnectionTrait, cluster: Option<&str>) -> Result<Vec<Job>> {
+    let mut found = job::Entity::find()
+        .filter(job::Column::State.is_in([State::Waiting.word(), State::Running.word()]))
+        .order_by_asc(job::Column::Id)
+        .limit(200);
+    if let Some(cluster) = cluster {
+        found = found.filter(job::Column::Cluster.eq(cluster));
+    }
+    Ok(found.all(on).await?.into_iter().filter_map(job).collect())
+}

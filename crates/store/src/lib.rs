@@ -1,0 +1,153 @@
+//! People, uploads, jobs, figures and releases of a service, in SQLite or PostgreSQL.
+//!
+//! Not here: records. They live in the journals of the bundles (`giaouoc-journal`); this crate adds the people around
+//! them and remembers what was measured. The only crate that knows SQL. Functions take a connection or a transaction and
+//! hand out plain structs; a change and the work that it asks for go into one transaction ([`Store::write`]), which
+//! is rolled back unless [`Write::commit`] is the last line.
+
+pub mod boards;
+pub mod clusters;
+mod dialect;
+pub mod jobs;
+mod migrate;
+pub mod people;
+pub mod releases;
+pub mod sessions;
+mod table;
+pub mod trail;
+pub mod uploads;
+
+use std::fmt;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait as _};
+
+/// Microseconds since 1970 in UTC: every instant in the store.
+pub type Micros = i64;
+
+/// Why the store failed. That something is not there is no error but `None`.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no.
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+    /// The database was made by a newer program.
+    #[error("the database was made by a newer version of the program (migration {0})")]
+    Newer(String),
+    /// A text in the database cannot be read.
+    #[error("{table}.{column} cannot be read: {found}")]
+    Unreadable {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// What stands there.
+        found: String,
+    },
+}
+
+/// Results of the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    connection: DatabaseConnection,
+}
+
+/// A transaction. Dropped without [`Write::commit`], it changes nothing.
+pub struct Write {
+    transaction: DatabaseTransaction,
+}
+
+impl fmt::Debug for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Write")
+    }
+}
+
+impl Store {
+    /// Opens a database by URL (`sqlite:///folder/file.sqlite`, `postgres://…`) and brings it up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or was made by a newer program.
+    pub async fn open(url: &str) -> Result<Self> {
+        let connection = dialect::connect(url).await?;
+        migrate::run(&connection).await?;
+        Ok(Self { connection })
+    }
+
+    /// The connection, for reading.
+    pub fn read(&self) -> &impl ConnectionTrait {
+        &self.connection
+    }
+
+    /// A transaction, for writing.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn write(&self) -> Result<Write> {
+        let transaction = self.connection.begin_with_options(dialect::writing(&self.connection)).await?;
+        Ok(Write { transaction })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.connection.ping().await?)
+    }
+
+    /// A copy of the whole database into a new file, while others write (SQLite only: PostgreSQL has `pg_dump`).
+    /// Says whether there is one.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn copy_to(&self, path: &std::path::Path) -> Result<bool> {
+        dialect::copy_to(&self.connection, path).await
+    }
+}
+
+impl Write {
+    /// The connection within the transaction.
+    pub fn on(&self) -> &impl ConnectionTrait {
+        &self.transaction
+    }
+
+    /// Makes it all true.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+/// A list of words that stand in a column, with their names in code.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$each])* $variant),+
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word in the database.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+
+            /// The one with this word.
+            pub fn of(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.word() == word)
+            }
+        }
+    };
+}
+pub(crate) use words;

@@ -1,0 +1,19 @@
+//! The tables, as rows. Nothing outside this crate sees them.
+//!
+//! Column types are those that both databases have: whole numbers of 64 bits, text, yes or no. Instants are
+//! microseconds since 1970 in UTC; days are `YYYY-MM-DD`.
+
+pub(crate) mod board;
+pub(crate) mod board_file;
+pub(crate) mod cluster;
+pub(crate) mod confirmation;
+pub(crate) mod contest;
+pub(crate) mod job;
+pub(crate) mod known_mapping;
+pub(crate) mod person;
+pub(crate) mod release;
+pub(crate) mod role;
+pub(crate) mod session;
+pub(crate) mod ticket;
+pub(crate) mod trail;
+pub(crate) mod upload;

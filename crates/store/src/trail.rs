@@ -1,0 +1,134 @@
+//! What anybody did. Written in the same transaction as the deed; nothing switches it off, nothing removes a line.
+
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+
+use crate::table::trail;
+use crate::{Micros, Result, words};
+
+words! {
+    /// What was done.
+    Act {
+        /// Logged in.
+        LogIn = "log-in",
+        /// Logged out, or ended a session.
+        LogOut = "log-out",
+        /// A log-in that failed.
+        LogInRefused = "log-in-refused",
+        /// Set a password.
+        Password = "password",
+        /// Set up or removed the second factor.
+        Second = "second-factor",
+        /// Invited a person.
+        Invite = "invite",
+        /// Gave a role.
+        Give = "give-role",
+        /// Ended a role.
+        End = "end-role",
+        /// Closed or opened an account.
+        Account = "account",
+        /// Brought a file.
+        Upload = "upload",
+        /// Had a file loaded.
+        Load = "load",
+        /// Had an upload taken back.
+        Undo = "undo",
+        /// Reported that there were no cases.
+        Nil = "nil-report",
+        /// Confirmed that there were no cases.
+        NilConfirm = "nil-confirm",
+        /// Entered a record by form.
+        Record = "record",
+        /// Contested records.
+        Contest = "contest",
+        /// Answered a contest.
+        Answer = "answer",
+        /// Planned a release.
+        Plan = "plan-release",
+        /// Confirmed a unit's figures.
+        Confirm = "confirm",
+        /// A release was published.
+        Publish = "publish",
+        /// A cluster was brought in.
+        Cluster = "cluster",
+    }
+}
+
+/// A line of the trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When.
+    pub at: Micros,
+    /// In which cluster.
+    pub cluster: Option<String>,
+    /// Which unit it concerns.
+    pub unit: Option<String>,
+    /// Who; nothing where the program did it at its time.
+    pub person: Option<i64>,
+    /// What.
+    pub act: Act,
+    /// About what, in words that name no personal data of residents.
+    pub about: String,
+    /// What it rests on, when done on behalf of the unit.
+    pub on_behalf: Option<String>,
+}
+
+/// Writes a line.
+///
+/// # Errors
+/// When the database fails.
+pub async fn write(on: &impl ConnectionTrait, line: Line) -> Result<()> {
+    let row = trail::ActiveModel {
+        id: NotSet,
+        at: Set(line.at),
+        cluster: Set(line.cluster),
+        unit: Set(line.unit),
+        person_id: Set(line.person),
+        act: Set(line.act.word().to_owned()),
+        about: Set(line.about),
+        on_behalf: Set(line.on_behalf),
+    };
+    row.insert(on).await?;
+    Ok(())
+}
+
+/// Lines of a cluster or of one unit in it, newest first; `before` goes on where a page ended. With each its number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read(
+    on: &impl ConnectionTrait,
+    cluster: Option<&str>,
+    unit: Option<&str>,
+    before: Option<i64>,
+    most: u64,
+) -> Result<Vec<(i64, Line)>> {
+    let mut found = trail::Entity::find();
+    if let Some(cluster) = cluster {
+        found = found.filter(trail::Column::Cluster.eq(cluster));
+    }
+    if let Some(unit) = unit {
+        found = found.filter(trail::Column::Unit.eq(unit));
+    }
+    if let Some(before) = before {
+        found = found.filter(trail::Column::Id.lt(before));
+    }
+    let rows = found.order_by_desc(trail::Column::Id).limit(most).all(on).await?;
+    let one = |row: trail::Model| {
+        let act = Act::of(&row.act)?;
+        let line = Line {
+            at: row.at,
+            cluster: row.cluster,
+            unit: row.unit,
+            person: row.person_id,
+            act,
+            about: row.about,
+            on_behalf: row.on_behalf,
+        };
+        Some((row.id, line))
+    };
+    Ok(rows.into_iter().filter_map(one).collect())
+}

@@ -1,0 +1,146 @@
+//! Who may come in where. A missing scope means no.
+
+use giaouoc_store::people::{Held, Role};
+
+/// What an address asks of whoever comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Whoever is logged in, about themselves.
+    Person,
+    /// Whoever has a role in the cluster of the address.
+    Inside,
+    /// Whoever may do this for the unit of the address.
+    Unit(Doing),
+    /// The secretary of the cluster's head, and the city's board.
+    Head,
+    /// Whoever runs the installation.
+    Admin,
+}
+
+/// What is done at a unit's desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Doing {
+    /// Read its provisional figures and what is asked of it.
+    Read,
+    /// Bring its records.
+    Bring,
+    /// Confirm its figures, as its leader.
+    Confirm,
+}
+
+/// Whether these roles, in force today, may come in.
+pub fn allows(access: Access, roles: &[Held], cluster: Option<&str>, unit: Option<&str>) -> bool {
+    let here = |held: &&Held| in_scope(held, cluster);
+    match access {
+        Access::Public | Access::Person => true,
+        Access::Admin => roles.iter().any(|held| held.role == Role::Admin),
+        Access::Inside => roles.iter().filter(here).any(|held| held.role != Role::Admin),
+        Access::Head => {
+            roles.iter().filter(here).any(|held| matches!(held.role, Role::Secretary | Role::Board))
+        }
+        Access::Unit(doing) => {
+            let Some(unit) = unit else { return false };
+            roles.iter().filter(here).any(|held| at_desk(held, doing, unit))
+        }
+    }
+}
+
+/// Whether somebody who may do this does it for a unit that is not theirs: then they must say what it rests on.
+pub fn on_behalf(roles: &[Held], doing: Doing, cluster: &str, unit: &str) -> bool {
+    let own = |held: &Held| {
+        in_scope(held, Some(cluster)) && held.unit.as_deref() == Some(unit) && at_desk(held, doing, unit)
+    };
+    !roles.iter().any(|held| held.role != Role::Secretary && own(held))
+}
+
+/// A role without a cluster reaches everywhere only where it is one of the whole city.
+fn in_scope(held: &Held, cluster: Option<&str>) -> bool {
+    match (&held.cluster, cluster) {
+        (None, Some(_)) => matches!(held.role, Role::Admin | Role::Board | Role::Oversight),
+        (Some(scope), Some(cluster)) => scope == cluster,
+        (_, None) => false,
+    }
+}
+
+fn at_desk(held: &Held, doing: Doing, unit: &str) -> bool {
+    let own = held.unit.as_deref() == Some(unit);
+    match held.role {
+        Role::Secretary => true,
+        Role::Leader => own,
+        Role::Officer => own && doing != Doing::Confirm,
+        Role::Staff => own && doing == Doing::Read,
+        Role::Board | Role::Oversight => doing == Doing::Read,
+        Role::Admin => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(role: Role, cluster: Option<&str>, unit: Option<&str>) -> Held {
+        Held {
+            id: 1,
+            person: 1,
+            role,
+            cluster: cluster.map(str::to_owned),
+            unit: unit.map(str::to_owned),
+            from: "2020-01-01".into(),
+            to: None,
+        }
+    }
+
+    #[test]
+    fn a_table_of_who_may_do_what() {
+        let (six, one) = (Some("six"), Some("one"));
+        let cases = [
+            // role, scope, unit | inside, head, read, bring, confirm of unit one in cluster six
+            (held(Role::Admin, None, None), [false, false, false, false, false]),
+            (held(Role::Board, None, None), [true, true, true, false, false]),
+            (held(Role::Oversight, None, None), [true, false, true, false, false]),
+            (held(Role::Secretary, six, None), [true, true, true, true, true]),
+            (held(Role::Officer, six, one), [true, false, true, true, false]),
+            (held(Role::Leader, six, one), [true, false, true, true, true]),
+            (held(Role::Staff, six, one), [true, false, true, false, false]),
+            // Another unit of the cluster, another cluster, and scopes that are missing.
+            (held(Role::Officer, six, Some("two")), [true, false, false, false, false]),
+            (held(Role::Leader, six, Some("two")), [true, false, false, false, false]),
+            (held(Role::Secretary, Some("seven"), None), [false; 5]),
+            (held(Role::Officer, Some("seven"), one), [false; 5]),
+            (held(Role::Secretary, None, None), [false; 5]),
+            (held(Role::Officer, None, one), [false; 5]),
+            (held(Role::Officer, six, None), [true, false, false, false, false]),
+        ];
+        let asked = [
+            Access::Inside,
+            Access::Head,
+            Access::Unit(Doing::Read),
+            Access::Unit(Doing::Bring),
+            Access::Unit(Doing::Confirm),
+        ];
+        for (held, expected) in cases {
+            let found = asked.map(|access| allows(access, std::slice::from_ref(&held), six, one));
+            assert_eq!(found, expected, "{held:?}");
+        }
+        assert!(asked.iter().all(|access| !allows(*access, &[], six, one)));
+    }
+
+    #[test]
+    fn a_unit_access_without_a_unit_in_the_address_is_no() {
+        let leader = [held(Role::Secretary, Some("six"), None)];
+        assert!(!allows(Access::Unit(Doing::Read), &leader, Some("six"), None));
+        assert!(!allows(Access::Inside, &leader, None, None));
+    }
+
+    #[test]
+    fn only_the_secretary_acts_on_behalf() {
+        let roles = [held(Role::Secretary, Some("six"), None)];
+        assert!(on_behalf(&roles, Doing::Bring, "six", "one"));
+        let roles = [held(Role::Secretary, Some("six"), None), held(Role::Officer, Some("six"), Some("one"))];
+        assert!(!on_behalf(&roles, Doing::Bring, "six", "one"));
+        assert!(on_behalf(&roles, Doing::Confirm, "six", "one"));
+        assert!(on_behalf(&roles, Doing::Bring, "six", "two"));
+    }
+}

@@ -1,0 +1,117 @@
+//! What can go wrong for a visitor, named for what they did. The gate turns it into a page in their language.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use giaouoc_agreement::text::Text;
+use giaouoc_store::StoreError;
+
+/// A page that could not be shown.
+#[derive(Clone, Debug)]
+pub(crate) enum Failed {
+    /// There is no such page.
+    NotFound,
+    /// It is for people who are logged in.
+    LogIn,
+    /// It is not for this person.
+    Forbidden,
+    /// The form was not this site's, or is too old.
+    Stale,
+    /// What was sent cannot be used; the text says why and what to do.
+    Wrong(Text),
+    /// Somebody else was quicker; the text says what is there now.
+    Conflict(Text),
+    /// Too often within a short time.
+    TooOften,
+    /// The file is too great: the limit in bytes.
+    TooGreat(u64),
+    /// The system failed: what is logged.
+    Internal(String),
+}
+
+impl Failed {
+    /// What was sent cannot be used.
+    pub fn wrong(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Wrong(Text::new(vi, en))
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::LogIn => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::Stale => StatusCode::FORBIDDEN,
+            Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooGreat(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What the visitor reads.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NotFound => Text::new(
+                "Không có trang này. Có thể địa chỉ đã gõ sai, hoặc kỳ công bố chưa có.",
+                "There is no such page. The address may be mistyped, or the release is not there yet.",
+            ),
+            Self::LogIn => Text::new("Trang này cần đăng nhập.", "This page asks you to log in."),
+            Self::Forbidden => Text::new(
+                "Vai trò của bạn không mở được trang này. Nếu cần, hãy hỏi thư ký cụm.",
+                "Your role does not open this page. If you need it, ask the cluster's secretary.",
+            ),
+            Self::Stale => Text::new(
+                "Biểu mẫu đã quá hạn hoặc không phải của trang này. Hãy quay lại, tải lại trang rồi gửi lần nữa; chưa có gì thay đổi.",
+                "The form is too old or not of this site. Go back, load the page again and send it once more; nothing was changed.",
+            ),
+            Self::Wrong(text) | Self::Conflict(text) => text.clone(),
+            Self::TooOften => Text::new(
+                "Đã thử quá nhiều lần. Hãy chờ vài phút rồi thử lại.",
+                "Too many tries. Wait a few minutes and try again.",
+            ),
+            Self::TooGreat(limit) => {
+                let limit = limit / 1_000_000;
+                Text::new(
+                    format!(
+                        "Tệp lớn hơn {limit} MB nên không nhận. Hãy tách tệp theo tháng, hoặc gửi dạng CSV."
+                    ),
+                    format!("The file is over {limit} MB and was not taken. Split it by month, or send CSV."),
+                )
+            }
+            Self::Internal(_) => Text::new(
+                "Hệ thống gặp lỗi; đã ghi lại để người quản trị xem. Chưa có gì bị mất, hãy thử lại sau.",
+                "The system failed; it was noted for the administrator. Nothing is lost; try again later.",
+            ),
+        }
+    }
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failed {
+    fn from(error: std::io::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<askama::Error> for Failed {
+    fn from(error: askama::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+/// Carried to the gate, which knows the language and the person.
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// What handlers give.
+pub(crate) type Answer = Result<Response, Failed>;

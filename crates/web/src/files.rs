@@ -1,0 +1,134 @@
+//! Files kept by their digest: what people brought, rejected rows, other forms of a board. Raw files may hold personal data:
+//! the folder is a personal store like the uploads themselves.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::html::hex;
+
+/// A folder of files by SHA-256.
+#[derive(Clone, Debug)]
+pub struct Files {
+    root: PathBuf,
+}
+
+/// A file that is being received.
+#[derive(Debug)]
+pub struct Receiving {
+    file: fs::File,
+    path: PathBuf,
+    hasher: Sha256,
+    bytes: u64,
+    done: bool,
+}
+
+impl Files {
+    /// The folder; made when it is first written to.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Where the file with this digest is. A digest that is none is nowhere.
+    pub fn path(&self, sha256: &str) -> Option<PathBuf> {
+        let right = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+        right.then(|| self.root.join(&sha256[..2]).join(sha256))
+    }
+
+    /// Begins to receive a file under a name that nobody else has.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn receive(&self, name: &str) -> io::Result<Receiving> {
+        let folder = self.root.join("incoming");
+        fs::create_dir_all(&folder)?;
+        let path = folder.join(name);
+        let file = fs::OpenOptions::new().write(true).create_new(true).open(&path)?;
+        Ok(Receiving { file, path, hasher: Sha256::new(), bytes: 0, done: false })
+    }
+
+    /// Keeps bytes; gives their digest.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn keep(&self, name: &str, bytes: &[u8]) -> io::Result<String> {
+        let mut receiving = self.receive(name)?;
+        receiving.add(bytes)?;
+        Ok(self.finish(receiving)?.0)
+    }
+
+    /// Keeps what was received; gives its digest in hex and its size. The same bytes are kept once.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn finish(&self, mut receiving: Receiving) -> io::Result<(String, u64)> {
+        receiving.file.sync_all()?;
+        let sha256 = hex(&receiving.hasher.finalize_reset());
+        let Some(path) = self.path(&sha256) else { return Err(io::ErrorKind::InvalidData.into()) };
+        let folder = path.parent().unwrap_or(&self.root).to_path_buf();
+        fs::create_dir_all(&folder)?;
+        if path.exists() {
+            fs::remove_file(&receiving.path)?;
+        } else {
+            fs::rename(&receiving.path, &path)?;
+            sync_folder(&folder)?;
+        }
+        receiving.done = true;
+        Ok((sha256, receiving.bytes))
+    }
+}
+
+/// A name is on the disk when its folder is.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+impl Receiving {
+    /// More bytes.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+        self.file.write_all(bytes)
+    }
+
+    /// How many have come.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+/// What was not finished goes.
+impl Drop for Receiving {
+    fn drop(&mut self) {
+        if !self.done {
+            // Nothing sensible is left to do: the next start clears the folder.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_bytes_are_kept_once_and_half_files_go() {
+        let folder = std::env::temp_dir().join(format!("giaouoc-files-{}", std::process::id()));
+        let files = Files::new(&folder);
+        let first = files.keep("a", b"abc").unwrap();
+        assert_eq!(first, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(files.keep("b", b"abc").unwrap(), first);
+        let mut half = files.receive("c").unwrap();
+        half.add(b"ab").unwrap();
+        drop(half);
+        assert_eq!(fs::read_dir(folder.join("incoming")).unwrap().count(), 0);
+        assert!(files.path(&first).unwrap().exists());
+        assert!(files.path("../../etc/passwd").is_none());
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

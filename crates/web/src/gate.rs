@@ -1,0 +1,122 @@
+//! The one gate before every address: who comes, whether they may, and what every answer carries.
+
+use axum::extract::{RawPathParams, Request, State as With};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use crate::access::{Access, allows};
+use crate::error::Failed;
+use crate::html::encoded;
+use crate::pages::problem;
+use crate::state::State;
+use crate::who::{VISITOR, Who, set_cookie};
+
+/// Lets a request pass, or says why not.
+pub(crate) async fn gate(
+    With((state, access)): With<(State, Access)>,
+    params: RawPathParams,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let who = match Who::look(&state, request.headers(), &path).await {
+        Ok(who) => who,
+        Err(error) => {
+            eprintln_log(&path, &error.to_string());
+            return with_headers(StatusCode::SERVICE_UNAVAILABLE.into_response());
+        }
+    };
+    let named =
+        |name: &str| params.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned());
+    let (cluster, unit) = (named("cluster"), named("unit"));
+    let passed = pass(access, &who, request.method(), request.headers(), cluster.as_deref(), unit.as_deref());
+    let mut response = match passed {
+        Ok(()) => {
+            request.extensions_mut().insert(who.clone());
+            next.run(request).await
+        }
+        Err(failed) => failed.into_response(),
+    };
+    if let Some(failed) = response.extensions_mut().remove::<Failed>() {
+        if let Failed::Internal(why) = &failed {
+            eprintln_log(&path, why);
+        }
+        response = match failed {
+            Failed::LogIn => Redirect::to(&format!("/login?to={}", encoded(&path))).into_response(),
+            failed => problem::page(&state, &who, &failed),
+        };
+    }
+    if let Some(token) = &who.fresh {
+        let cookie = set_cookie(VISITOR, token, None, state.site.secure());
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    with_headers(response)
+}
+
+fn pass(
+    access: Access,
+    who: &Who,
+    method: &Method,
+    headers: &HeaderMap,
+    cluster: Option<&str>,
+    unit: Option<&str>,
+) -> Result<(), Failed> {
+    if !method.is_safe() && !of_this_site(headers) {
+        return Err(Failed::Stale);
+    }
+    if access != Access::Public && who.known.is_none() {
+        return Err(Failed::LogIn);
+    }
+    if allows(access, &who.roles, cluster, unit) { Ok(()) } else { Err(Failed::Forbidden) }
+}
+
+/// Whether a browser says that a change was asked for by a page of this site. Browsers that say nothing are held by the
+/// form's token alone.
+fn of_this_site(headers: &HeaderMap) -> bool {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let fetch = text(&HeaderName::from_static("sec-fetch-site"));
+    if fetch.is_some_and(|site| site != "same-origin" && site != "none") {
+        return false;
+    }
+    match (text(&header::ORIGIN), text(&header::HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, origin)| origin == host),
+        (Some(_), None) => false,
+        (None, _) => true,
+    }
+}
+
+/// Headers of every answer: nothing is loaded from elsewhere, nothing is framed, nothing is guessed.
+pub(crate) fn with_headers(mut response: Response) -> Response {
+    const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    const OWN_STYLE: &str =
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+    let policy = if response.extensions().get::<OwnStyle>().is_some() { OWN_STYLE } else { POLICY };
+    let headers = response.headers_mut();
+    let fixed = [
+        ("content-security-policy", policy),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Marks an answer that is a report by itself: its style is within it, and nothing in it runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnStyle;
+
+/// One line to the log: where and why, without who.
+#[expect(clippy::print_stderr, reason = "the log of the service is its error stream")]
+fn eprintln_log(path: &str, why: &str) {
+    eprintln!("error: {path}: {why}");
+}

@@ -1,0 +1,23 @@
+//! The pages: one file each, beside its template.
+
+pub(crate) mod account;
+pub(crate) mod board;
+pub(crate) mod clock;
+pub(crate) mod desk;
+pub(crate) mod home;
+pub(crate) mod login;
+pub(crate) mod people;
+pub(crate) mod problem;
+pub(crate) mod releases;
+pub(crate) mod trail;
+pub(crate) mod uploads;
+
+use giaouoc_store::clusters::{self, Cluster};
+
+use crate::error::Failed;
+use crate::state::State;
+
+/// The cluster of an address.
+pub(crate) async fn cluster(state: &State, slug: &str) -> Result<Cluster, Failed> {
+    clusters::get(state.store.read(), slug).await?.ok_or(Failed::NotFound)
+}

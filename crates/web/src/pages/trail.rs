@@ -1,0 +1,108 @@
+//! What anybody did, for the units concerned. There is no switch to turn it off.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, Query, State as With};
+use giaouoc_agreement::text::Lang;
+use giaouoc_store::people;
+use giaouoc_store::trail::{self, Act};
+use serde::Deserialize;
+
+use super::cluster;
+use crate::access::Doing;
+use crate::base::{Base, shown};
+use crate::error::Answer;
+use crate::state::State;
+use crate::when;
+use crate::who::Who;
+
+/// Lines on a page.
+const SHOWN: u64 = 100;
+
+#[derive(Template)]
+#[template(path = "pages/trail.html")]
+struct Trail {
+    base: Base,
+    lines: Vec<TrailLine>,
+    more: Option<i64>,
+}
+
+struct TrailLine {
+    at: String,
+    who: String,
+    act: &'static str,
+    unit: String,
+    about: String,
+    behalf: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Before {
+    before: Option<i64>,
+}
+
+/// The trail of a cluster: lines about the cluster, and about the units that one may read.
+pub(crate) async fn get(
+    With(state): With<State>,
+    who: Who,
+    Path(slug): Path<String>,
+    Query(query): Query<Before>,
+) -> Answer {
+    let cluster = cluster(&state, &slug).await?;
+    let found = trail::read(state.store.read(), Some(&slug), None, query.before, SHOWN).await?;
+    let more = (found.len() as u64 == SHOWN).then(|| found.last().map(|(id, _)| *id)).flatten();
+    let names: HashMap<i64, String> =
+        people::all(state.store.read()).await?.into_iter().map(|person| (person.id, person.name)).collect();
+    let sheet = state.newest(&slug).await?.map(|(_, sheet)| sheet);
+    let lines = found
+        .into_iter()
+        .filter(|(_, line)| line.unit.as_ref().is_none_or(|unit| who.may(Doing::Read, &slug, unit)))
+        .map(|(_, line)| TrailLine {
+            at: when::shown(line.at, &state.zone, who.lang),
+            who: match line.person {
+                Some(person) => names.get(&person).cloned().unwrap_or_default(),
+                None => who.say("chương trình", "the program").to_owned(),
+            },
+            act: words(line.act, who.lang),
+            unit: line.unit.map_or_else(String::new, |code| {
+                let unit = sheet.as_ref().and_then(|sheet| sheet.unit(&code));
+                unit.map_or(code.clone(), |(_, unit)| unit.short.get(who.lang).to_owned())
+            }),
+            about: line.about,
+            behalf: line.on_behalf,
+        });
+    let lines = lines.collect();
+    let base = Base::within(&state, &who, &cluster, who.say("Nhật ký", "Trail")).await?;
+    shown(&Trail { base, lines, more })
+}
+
+fn words(act: Act, lang: Lang) -> &'static str {
+    let (vi, en) = match act {
+        Act::LogIn => ("đăng nhập", "logged in"),
+        Act::LogOut => ("kết thúc phiên", "ended a log-in"),
+        Act::LogInRefused => ("đăng nhập không được", "log-in refused"),
+        Act::Password => ("đặt mật khẩu", "set a password"),
+        Act::Second => ("đổi xác thực hai bước", "changed the second factor"),
+        Act::Invite => ("gửi liên kết", "sent a link"),
+        Act::Give => ("giao vai trò", "gave a role"),
+        Act::End => ("thôi vai trò", "ended a role"),
+        Act::Account => ("đóng hoặc mở tài khoản", "closed or opened an account"),
+        Act::Upload => ("gửi tệp", "sent a file"),
+        Act::Load => ("cho nạp tệp", "had a file loaded"),
+        Act::Undo => ("lấy lại tệp", "took a file back"),
+        Act::Nil => ("báo không phát sinh", "reported no cases"),
+        Act::NilConfirm => ("xác nhận không phát sinh", "confirmed no cases"),
+        Act::Record => ("nhập bản ghi", "entered a record"),
+        Act::Contest => ("không đồng ý bản ghi", "contested records"),
+        Act::Answer => ("trả lời", "answered"),
+        Act::Plan => ("định kỳ công bố", "planned a release"),
+        Act::Confirm => ("xác nhận số liệu", "confirmed the figures"),
+        Act::Publish => ("công bố", "published"),
+        Act::Cluster => ("đưa cụm vào", "brought a cluster in"),
+    };
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => en,
+    }
+}

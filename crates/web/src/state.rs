@@ -1,0 +1,151 @@
+//! What every page has at hand.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use giaouoc_agreement::text::Text;
+use giaouoc_store::{Micros, Result, Store, boards};
+use giaouoc_worktime::zone::Zone;
+use tokio::sync::Notify;
+
+use crate::files::Files;
+use crate::sheet::Sheet;
+
+/// What is configured about the site.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Its name.
+    pub name: Text,
+    /// Its address without a path, as links in letters have it: `https://thidua.example`.
+    pub url: String,
+    /// The greatest file that may be brought, in bytes.
+    pub upload_limit: u64,
+}
+
+impl Site {
+    /// Whether cookies are for encrypted connections only.
+    pub fn secure(&self) -> bool {
+        self.url.starts_with("https://")
+    }
+}
+
+/// The edge of the program: time and chance come in here.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// The time now.
+    pub now: fn() -> Micros,
+    /// Fills with random bytes of the system.
+    pub random: fn(&mut [u8]),
+}
+
+/// What every page has at hand; cheap to clone.
+#[derive(Clone)]
+pub struct State(Arc<Inner>);
+
+/// What a [`State`] points at.
+pub struct Inner {
+    /// People, uploads, figures.
+    pub store: Store,
+    /// Files kept by digest.
+    pub files: Files,
+    /// What is configured.
+    pub site: Site,
+    /// Time and chance.
+    pub edge: Edge,
+    /// The zone of days and hours on pages.
+    pub zone: Zone,
+    /// Wakes whoever does the work.
+    pub wake: Arc<Notify>,
+    sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
+    tries: Mutex<HashMap<String, Vec<Micros>>>,
+}
+
+impl Deref for State {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// Boards kept in memory.
+const KEPT: usize = 64;
+
+impl State {
+    /// All of it.
+    pub fn new(store: Store, files: Files, site: Site, edge: Edge, zone: Zone, wake: Arc<Notify>) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            files,
+            site,
+            edge,
+            zone,
+            wake,
+            sheets: Mutex::default(),
+            tries: Mutex::default(),
+        }))
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Micros {
+        (self.edge.now)()
+    }
+
+    /// A secret that nobody guesses: 32 random bytes in hex.
+    pub fn secret(&self) -> String {
+        let mut bytes = [0; 32];
+        (self.edge.random)(&mut bytes);
+        crate::html::hex(&bytes)
+    }
+
+    /// The figures of a board, read once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sheet(&self, board: i64) -> Result<Option<Arc<Sheet>>> {
+        let held = self.sheets.lock().unwrap_or_else(PoisonError::into_inner).get(&board).cloned();
+        if held.is_some() {
+            return Ok(held);
+        }
+        let Some(found) = boards::get(self.store.read(), board).await? else { return Ok(None) };
+        let Ok(sheet) = serde_json::from_str::<Sheet>(&found.sheet) else { return Ok(None) };
+        let sheet = Arc::new(sheet);
+        let mut sheets = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
+        if sheets.len() >= KEPT {
+            sheets.clear();
+        }
+        sheets.insert(board, Arc::clone(&sheet));
+        Ok(Some(sheet))
+    }
+
+    /// The provisional figures of a cluster, with the number of their board.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest(&self, cluster: &str) -> Result<Option<(i64, Arc<Sheet>)>> {
+        let Some(id) = boards::newest_id(self.store.read(), cluster).await? else { return Ok(None) };
+        Ok(self.sheet(id).await?.map(|sheet| (id, sheet)))
+    }
+
+    /// Counts a try at something that must not be tried often, and says whether it was one too many: more than `most`
+    /// within `window` microseconds.
+    pub fn too_often(&self, what: &str, most: usize, window: Micros) -> bool {
+        let now = self.now();
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if tries.len() > 10_000 {
+            tries.retain(|_, times| times.last().is_some_and(|last| now - last < window));
+        }
+        let times = tries.entry(what.to_owned()).or_default();
+        times.retain(|time| now - time < window);
+        if times.len() >= most {
+            return true;
+        }
+        times.push(now);
+        false
+    }
+
+    /// Forgets the tries at something that went well.
+    pub fn forgive(&self, what: &str) {
+        self.tries.lock().unwrap_or_else(PoisonError::into_inner).remove(what);
+    }
+}
