@@ -273,8 +273,7 @@ async fn bring(store: &Store, folder: &Folder, bundle: &Path) -> Outcome {
 
 /// The name of a cluster in addresses: lower-case letters, digits, `-`.
 fn slug(id: &str) -> String {
-    let plain = giaouoc_agreement::text::fold(id);
-    let dashed: String = plain.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let dashed: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     dashed.trim_matches('-').to_ascii_lowercase()
 }
 
