@@ -11,7 +11,7 @@ use crate::journey::{Journey, MARCH};
 use crate::program::giaouoc;
 use crate::schema::Schema;
 
-fn report(bundle: &std::path::Path) -> Value {
+pub fn report(bundle: &std::path::Path) -> Value {
     let run = giaouoc([
         "signals".as_ref(),
         bundle.as_os_str(),
@@ -23,7 +23,7 @@ fn report(bundle: &std::path::Path) -> Value {
 }
 
 /// The keys that each signal names.
-fn keys(report: &Value) -> BTreeMap<String, BTreeSet<String>> {
+pub fn keys(report: &Value) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for question in report["questions"].as_array().unwrap() {
         let held = found.entry(question["signal"].as_str().unwrap().to_owned()).or_default();
@@ -33,7 +33,7 @@ fn keys(report: &Value) -> BTreeMap<String, BTreeSet<String>> {
     found
 }
 
-fn units(report: &Value, signal: &str) -> BTreeSet<String> {
+pub fn units(report: &Value, signal: &str) -> BTreeSet<String> {
     let all = report["questions"].as_array().unwrap().iter();
     let mine = all.filter(|question| question["signal"] == signal);
     mine.map(|question| question["unit"].as_str().unwrap().to_owned()).collect()
@@ -183,6 +183,27 @@ fn corrections_withdrawals_and_late_news_are_asked_about_once_there_are_versions
     // An undo says nothing anew, and what it undid is still history.
     journey.done("undo", &[&entry.to_string(), "--reason", "trả lại"]);
     assert_eq!(keys(&report(&journey.bundle()))["flipped"], one("A-2"));
+}
+
+#[test]
+fn a_backlog_of_exports_was_known_when_they_were_made() {
+    let journey = Journey::new();
+    journey.loaded("3.csv", MARCH, &["--exported-at", "2020-03-31"]);
+    // Of the month that the export is of; of the month before, which that month's export did not have.
+    let april = "N-1,M01,2020-04-20,2020-04-24,2020-04-22,granted\n\
+                 N-2,M01,2020-03-02,2020-03-06,2020-03-04,granted\n";
+    journey.loaded("4.csv", april, &["--exported-at", "2020-04-30"]);
+    // An older export that turns up later had what was new in its own month.
+    let february = "N-3,M02,2020-02-10,2020-02-14,2020-02-12,granted\n";
+    journey.loaded("2.csv", february, &["--exported-at", "2020-02-29"]);
+    let found = report(&journey.bundle());
+    assert_eq!(keys(&found)["known-late"], BTreeSet::from(["N-2".to_owned()]));
+    let question =
+        found["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "known-late").unwrap();
+    assert_eq!(
+        question["cases"][0]["evidence"][0]["en"],
+        "happened 2020-03-04, known 2020-04-30 (57 days later); the upload before was of 2020-03-31"
+    );
 }
 
 #[test]

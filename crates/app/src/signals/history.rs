@@ -70,18 +70,21 @@ pub fn questions(
         gone: HashMap::new(),
         entries: BTreeSet::new(),
     };
-    // When each source was heard of last.
-    let mut heard: BTreeMap<Option<String>, Day> = BTreeMap::new();
+    // When each source was heard of.
+    let mut heard: BTreeMap<Option<String>, BTreeSet<Day>> = BTreeMap::new();
     for number in held.journal.entries_of(kind, held.head) {
         let entry = held.journal.entry(number).map_err(|error| fault(&error))?;
         let source = match &entry.what {
             What::Upload(upload) => Some(upload.namespace.clone()),
             _ => None,
         };
-        let before = source.as_ref().and_then(|source| heard.get(source).copied());
+        // Exports are not always loaded in the order in which they were made: what is of a later day says nothing.
+        let known = looking.day_of(entry);
+        let before =
+            source.as_ref().and_then(|source| heard.get(source)?.range(..=known).next_back().copied());
         looking.entry(&held.journal, entry, before)?;
         if let Some(source) = source {
-            heard.insert(source, looking.day_of(entry));
+            heard.entry(source).or_default().insert(known);
         }
     }
     let none = |_: usize| 0;
@@ -97,8 +100,14 @@ pub fn questions(
 }
 
 impl Looking<'_> {
+    /// The day on which something was known: that of the export where it is stated, else that of the entry. A backlog of
+    /// old exports that is loaded on one day was known when they were made.
     fn day_of(&self, entry: &Entry) -> Day {
-        self.loaded.calendars.default.zone().day_of(Instant(entry.at.as_microsecond()))
+        let at = match &entry.what {
+            What::Upload(upload) => upload.exported_at.unwrap_or(entry.at).min(entry.at),
+            _ => entry.at,
+        };
+        self.loaded.calendars.default.zone().day_of(Instant(at.as_microsecond()))
     }
 
     fn values(&self, batch: &RecordBatch, row: usize) -> Outcome<Vec<Value>> {
