@@ -109,6 +109,13 @@ fn pauses_hours_limits_and_month_ends_are_asked_about_and_their_look_alikes_are_
     row("PAUSE-1", "M01", &from, "8", &due, &stretch(at("03-12", "15:00:00")), &late);
     row("PAUSE-2", "M01", &from, "8", &due, &stretch(at("03-05", "15:00:00")), &late);
     row("PAUSE-3", "M01", &from, "8", &due, &stretch(at("03-12", "15:00:00")), &at("03-12", "16:00:00"));
+    // A real pause moved the date to the 16th, and just before that there was another one; or long before it.
+    let twice = |second: &str| {
+        let first = format!("{}/{}", at("03-04", "08:00:00"), at("03-06", "08:00:00"));
+        format!("{first}; {}/{}", at(second, "15:00:00"), at("03-20", "08:00:00"))
+    };
+    row("PAUSE-4", "M01", &from, "8", &due, &twice("03-16"), &late);
+    row("PAUSE-5", "M01", &from, "8", &due, &twice("03-10"), &late);
     // Finished on a Saturday; received and finished on a Saturday; at midnight, which is a bare day.
     row("HOURS-1", "M01", &from, "8", &due, "", &at("03-07", "10:00:00"));
     row("HOURS-2", "M01", &at("03-07", "09:00:00"), "8", &due, "", &at("03-07", "10:00:00"));
@@ -141,7 +148,8 @@ fn pauses_hours_limits_and_month_ends_are_asked_about_and_their_look_alikes_are_
     let only = |signal: &str, key: &str| {
         assert_eq!(found[signal], BTreeSet::from([key.to_owned()]), "{signal}");
     };
-    only("late-pause", "PAUSE-1");
+    let paused = ["PAUSE-1", "PAUSE-4"].map(str::to_owned);
+    assert_eq!(found["late-pause"], BTreeSet::from(paused));
     only("finished-outside-hours", "HOURS-1");
     only("limit-unlike-catalogue", "LIMIT-1");
     assert_eq!(units(&report, "finished-at-period-end"), BTreeSet::from(["M02".to_owned()]));
@@ -150,6 +158,21 @@ fn pauses_hours_limits_and_month_ends_are_asked_about_and_their_look_alikes_are_
         report["not_asked"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
     assert_eq!(without, ["due-moved-between-versions", "known-late", "flipped"]);
     assert_eq!(journey.score(), before, "a question moves no figure");
+    // Days as people of the language write them.
+    let asked = report["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "late-pause").unwrap();
+    let evidence = &asked["cases"][1]["evidence"][0];
+    assert_eq!(
+        evidence["en"],
+        "paused from 2020-03-16 15:00, first due 2020-03-12 17:00, moved by earlier pauses to 2020-03-16 17:00"
+    );
+    assert_eq!(
+        evidence["vi"],
+        "tạm dừng từ 16/03/2020 15:00, hạn đầu tiên 12/03/2020 17:00, tạm dừng trước đó dời đến 16/03/2020 17:00"
+    );
+    let english = report["questions"].to_string();
+    for part in english.split("\"en\":").skip(1).filter_map(|part| part.split('"').nth(1)) {
+        assert!(!part.contains("/2020"), "{part}");
+    }
     let said = journey.done("signals", &["--lang", "vi"]);
     for words in ["Có thể là", "quyền trả lời", "cần có sổ thay đổi"] {
         assert!(crate::journey::flat(&said).contains(words), "{words}: {said}");
@@ -219,6 +242,30 @@ fn a_verdict_is_not_put_down_to_a_correction_that_came_with_new_records() {
     let flipped = found["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "flipped").unwrap();
     assert_eq!(flipped["cases"][0]["key"], "A-2");
     assert_eq!(flipped["seen"], Value::Array(Vec::new()), "which records turned it cannot be told");
+}
+
+#[test]
+fn a_verdict_that_cannot_be_computed_again_is_said_to_be_so() {
+    let journey = Journey::new();
+    journey.loaded("march.csv", MARCH, &[]);
+    let rows = "A-2,M01,2020-03-02,2020-03-05,2020-03-05,granted\n";
+    journey.loaded("sửa.csv", rows, &["--reason", "nhập nhầm"]);
+    // The agreement as it was then is gone.
+    for text in fs::read_dir(journey.bundle().join("journal/texts")).unwrap() {
+        let path = text.unwrap().path();
+        if fs::read_to_string(&path).unwrap().contains("on-time") {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    let (entry, _) = journey.last();
+    let found = report(&journey.bundle());
+    let flipped = found["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "flipped").unwrap();
+    assert_eq!(flipped["cases"][0]["key"], "A-2");
+    for (lang, words) in [("vi", "chưa tính lại được"), ("en", "could not be computed: ")] {
+        let said = flipped["seen"][0][lang].as_str().unwrap();
+        assert!(said.contains(&entry.to_string()) && said.contains(words), "{said}");
+        assert!(said.contains("texts/"), "the reason is said: {said}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use giaouoc_agreement::text::Text;
 use super::{Format, Options, Planting, Refused, Summary, Trick, write};
 use crate::cli::{Example, RecordFormat, Tricks};
 use crate::fault::{Fault, Outcome};
+use crate::render::grid::paragraph;
 use crate::screen::Screen;
 
 /// Runs the command.
@@ -46,7 +47,10 @@ pub fn run(asked: &Example, screen: &Screen) -> Outcome {
     if !summary.exports.is_empty() {
         let rest = rest(&summary);
         let lines = exports(asked, &summary);
-        vi.push_str(&format!("Và: {}.\nHồ sơ nằm trong các tệp xuất, nạp lần lượt:\n{lines}", rest.vi));
+        let wrapped = |text: String| paragraph(&text, "", "  ", screen.width);
+        vi.push_str(&wrapped(format!("Và: {}.", rest.vi)));
+        en.push_str(&wrapped(format!("And: {}.", rest.en)));
+        vi.push_str(&format!("Hồ sơ nằm trong các tệp xuất, nạp lần lượt:\n{lines}"));
         en.push_str(&format!(
             "And: {}.\nThe records lie in exports, to be loaded in order:\n{lines}",
             rest.en

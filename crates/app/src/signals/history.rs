@@ -5,31 +5,27 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use arrow::array::RecordBatch;
-use giaouoc_agreement::figure::Verdict;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::lang::{Context, eval};
-use giaouoc_agreement::scoreboard::Options;
 use giaouoc_agreement::target::Measure;
 use giaouoc_agreement::text::Text;
 use giaouoc_agreement::value::Value;
 use giaouoc_journal::{Entry, Journal, What};
-use giaouoc_signals::columns::{Moments, Texts, day, shown};
+use giaouoc_signals::columns::{Moments, Texts, day, told};
 use giaouoc_signals::finding::{Asked, Case, Question};
 use giaouoc_signals::rules::{Rules, Signal};
 use giaouoc_worktime::time::{Day, Instant, Moment};
 
+use super::verdicts::verdicts;
 use crate::bundle::{self, Loaded};
 use crate::cli::Signals;
 use crate::fault::Outcome;
 use crate::journal::fault;
 use crate::records::measure_fault;
-use crate::score::{board, cores};
 use crate::screen::Screen;
 
 /// Taken-back versions of one entry that are held in memory; of a larger correction the first so many are compared.
 const HELD: usize = 200_000;
-/// Entries whose units' verdicts are computed before and after, the newest ones.
-const JUDGED: usize = 20;
 
 struct Looking<'a> {
     loaded: &'a Loaded,
@@ -42,8 +38,8 @@ struct Looking<'a> {
     flipped: Asked,
     /// Records not met that were withdrawn: unit, procedure and receipt, and the key.
     gone: HashMap<(String, String, String), Vec<String>>,
-    /// Entries with a flip.
-    entries: BTreeSet<u64>,
+    /// Entries with a flip, and the units whose records they flip.
+    entries: BTreeMap<u64, BTreeSet<usize>>,
 }
 
 /// The questions; none for a bundle without a journal.
@@ -68,7 +64,7 @@ pub fn questions(
         late: Asked::default(),
         flipped: Asked::default(),
         gone: HashMap::new(),
-        entries: BTreeSet::new(),
+        entries: BTreeMap::new(),
     };
     // When each source was heard of.
     let mut heard: BTreeMap<Option<String>, BTreeSet<Day>> = BTreeMap::new();
@@ -88,7 +84,7 @@ pub fn questions(
         }
     }
     let none = |_: usize| 0;
-    let verdicts = looking.verdicts(args, screen);
+    let verdicts = verdicts(&looking.entries, units, args, screen);
     let mut found = looking.moved.questions(Signal::DueMovedBetweenVersions, units, none);
     found.extend(looking.late.questions(Signal::KnownLate, units, none));
     let mut flipped = looking.flipped.questions(Signal::Flipped, units, none);
@@ -286,9 +282,10 @@ impl Looking<'_> {
                         && !paused
                 };
                 if asked {
+                    let (was, is) = (told(was, zone), told(is, zone));
                     evidence.push(Text::new(
-                        format!("{vi} {} → {}", shown(was, zone), shown(is, zone)),
-                        format!("{en} {} → {}", shown(was, zone), shown(is, zone)),
+                        format!("{vi} {} → {}", was.vi, is.vi),
+                        format!("{en} {} → {}", was.en, is.en),
                     ));
                 }
             }
@@ -351,7 +348,7 @@ impl Looking<'_> {
 
     fn flip(&mut self, entry: &Entry, key: &str, values: &[Value], said: Text) {
         let Some(unit) = self.unit(values) else { return };
-        self.entries.insert(entry.number);
+        self.entries.entry(entry.number).or_default().insert(unit);
         let mut evidence = vec![said];
         evidence.extend(
             entry.reason.as_ref().map(|why| Text::new(format!("lý do: {why}"), format!("reason: {why}"))),
@@ -383,39 +380,6 @@ impl Looking<'_> {
             }
             Some(eval(met, values, &context) == Ok(Value::Flag(true)))
         })
-    }
-
-    /// The units' verdicts that an entry with flips turned, in words, by unit.
-    fn verdicts(&self, args: &Signals, screen: &Screen) -> HashMap<String, Vec<Text>> {
-        let mut said: HashMap<String, Vec<Text>> = HashMap::new();
-        let at = |number: u64| {
-            let loaded = bundle::load_at(&args.scope.bundle, Some(&number.to_string())).ok()?;
-            board(&loaded, &Options::default(), cores(), screen).ok()
-        };
-        for number in self.entries.iter().rev().take(JUDGED).filter(|number| **number > 0) {
-            let (Some(before), Some(after)) = (at(number - 1), at(*number)) else { continue };
-            for (was, is) in before.scoreboard.targets.iter().zip(&after.scoreboard.targets) {
-                let pairs = was.figures.iter().zip(&is.figures).zip(&after.scoreboard.units);
-                for ((was, now), unit) in pairs {
-                    let (Some(was), Some(now)) = (was, now) else { continue };
-                    let judged = |verdict| matches!(verdict, Verdict::Met | Verdict::NotMet);
-                    if was.verdict != now.verdict && judged(was.verdict) && judged(now.verdict) {
-                        let (old, new) = (was.verdict.words(), now.verdict.words());
-                        said.entry(unit.code.clone()).or_default().push(Text::new(
-                            format!(
-                                "mục {number}: kết quả của đơn vị ở {} từ {} thành {}",
-                                is.target, old.vi, new.vi
-                            ),
-                            format!(
-                                "entry {number}: the unit's verdict in {} went from {} to {}",
-                                is.target, old.en, new.en
-                            ),
-                        ));
-                    }
-                }
-            }
-        }
-        said
     }
 }
 
