@@ -244,8 +244,8 @@ impl<'a> Tricks<'a> {
                 }
             }
             Way::SignsMidMonth if (8..12).contains(&number) => {
-                let days = (day + 1..day + 14).filter(|day| clock.of_day(*day) > 0);
-                if let Some(session) = days.skip(11 - number).next() {
+                let mut days = (day + 1..day + 14).filter(|day| clock.of_day(*day) > 0);
+                if let Some(session) = days.nth(11 - number) {
                     case.end(within(session, prng));
                     case.touched = true;
                 }
