@@ -303,6 +303,30 @@ fn a_withdrawn_record_that_comes_back_under_a_new_key_and_in_time_is_asked_about
     let asked = keys(&report(&journey.bundle()));
     let told: Vec<&str> = asked["flipped"].iter().map(String::as_str).collect();
     assert_eq!(told, ["A-2", "A-9", "C-1"], "B-1 was in time, so its leaving flips nothing");
+    // Under another key a dossier is no late news; nobody knows that of C-9.
+    assert_eq!(asked["known-late"], BTreeSet::from(["C-9".to_owned()]));
+}
+
+#[test]
+fn a_new_key_is_asked_about_for_the_target_that_the_old_one_failed() {
+    let journey = Journey::new();
+    let text = fs::read_to_string(journey.bundle().join("agreement.toml")).unwrap();
+    let granted = "\n[[target]]\nid = \"granted\"\nclause = \"1\"\nname = \"Cấp\"\nrecords = \"dossier\"\ncounted = \"finished_at in period\"\nmet = \"outcome = 'granted'\"\ngoal = \">= 1 %\"\n";
+    fs::write(journey.bundle().join("agreement.toml"), format!("{text}{granted}")).unwrap();
+    // In time and refused; late and granted.
+    let march = "A-1,M01,2020-03-02T08:15:00+07:00,2020-03-05,2020-03-05,refused\n\
+                 A-2,M01,2020-03-02T09:15:00+07:00,2020-03-05,2020-03-09,granted\n";
+    journey.loaded("march.csv", march, &[]);
+    journey.done("withdraw", &["dossier", "A-1", "A-2", "--reason", "đánh lại mã"]);
+    // The same under new keys: each meets what it met, and fails what it failed.
+    journey.loaded("mới.csv", &march.replace("A-", "A-9"), &[]);
+    let asked = keys(&report(&journey.bundle()));
+    assert_eq!(asked["flipped"], BTreeSet::from(["A-1", "A-2"].map(str::to_owned)), "only that they left");
+    let all = report(&journey.bundle())["questions"].to_string();
+    assert!(
+        all.contains("granted: not met → withdrawn") && all.contains("on-time: not met → withdrawn"),
+        "{all}"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use giaouoc_agreement::text::Text;
 
+use super::records::WITHDRAWN;
 use super::{Format, Options, Planting, Refused, Summary, Trick, write};
 use crate::cli::{Example, RecordFormat, Tricks};
 use crate::fault::{Fault, Outcome};
@@ -69,10 +70,18 @@ fn rest(summary: &Summary) -> Text {
     Text::new(side(|text| &text.vi), side(|text| &text.en))
 }
 
-/// The commands that load the exports.
+/// The commands that load the exports, the withdrawals before the last one.
 fn exports(asked: &Example, summary: &Summary) -> String {
-    let line = |(path, on): &(std::path::PathBuf, jiff::civil::Date)| {
-        format!("  giaouoc load {} dossier {} --exported-at {on}\n", asked.out.display(), path.display())
-    };
-    summary.exports.iter().map(line).collect()
+    let out = asked.out.display();
+    let mut lines: Vec<String> = summary
+        .exports
+        .iter()
+        .map(|(path, on)| format!("  giaouoc load {out} dossier {} --exported-at {on}\n", path.display()))
+        .collect();
+    let withdrawn = summary.exports.first().map(|(path, _)| path.with_file_name(WITHDRAWN));
+    if let Some(path) = withdrawn.filter(|path| path.exists()) {
+        let line = format!("  xargs giaouoc withdraw {out} dossier --reason REASON < {}\n", path.display());
+        lines.insert(lines.len() - 1, line);
+    }
+    lines.concat()
 }

@@ -32,6 +32,10 @@ pub enum Trick {
     HeldBack,
     /// A later export has it finished in time, or withdrawn.
     Corrected,
+    /// It is withdrawn between the exports.
+    Withdrawn,
+    /// It was withdrawn, and is this new record, in time.
+    ReKeyed,
     /// A later export gives another due date.
     DueChanged,
     /// A later export gives another first due date.
@@ -40,7 +44,7 @@ pub enum Trick {
 
 impl Trick {
     /// All of them; the first three are what the generator plants when nothing is asked for.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ReDated,
         Self::ReFiled,
         Self::Bunched,
@@ -51,6 +55,8 @@ impl Trick {
         Self::Returned,
         Self::HeldBack,
         Self::Corrected,
+        Self::Withdrawn,
+        Self::ReKeyed,
         Self::DueChanged,
         Self::FirstDueChanged,
     ];
@@ -68,6 +74,8 @@ impl Trick {
             Self::Returned => "returned",
             Self::HeldBack => "held-back",
             Self::Corrected => "corrected",
+            Self::Withdrawn => "withdrawn",
+            Self::ReKeyed => "re-keyed",
             Self::DueChanged => "due-changed",
             Self::FirstDueChanged => "first-due-changed",
         }
@@ -87,9 +95,12 @@ impl Trick {
             }
             Self::Returned => Text::new("bị trả lại", "returned"),
             Self::HeldBack => Text::new("xuất muộn nhiều tuần", "left out of the exports for weeks"),
-            Self::Corrected => {
-                Text::new("sửa thành đúng hạn hoặc đã rút", "corrected to in time or withdrawn")
-            }
+            Self::Corrected => Text::new(
+                "sửa thành đúng hạn hoặc người nộp rút",
+                "corrected to in time or to withdrawn by the applicant",
+            ),
+            Self::Withdrawn => Text::new("rút khỏi dữ liệu", "withdrawn from the data"),
+            Self::ReKeyed => Text::new("rút rồi nhập lại mã khác", "withdrawn and entered under another key"),
             Self::DueChanged => {
                 Text::new("đổi hạn ở bản xuất sau", "with another due date in a later export")
             }

@@ -1,10 +1,11 @@
 //! The records of an invented bundle: from the story to the files, and from one export to the next.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 
 use super::clock::{Clock, DAY};
@@ -18,6 +19,9 @@ use super::{Format, Options, Planting, date_of, export_name, yymmdd};
 
 /// Rows of a batch on its way from the story to the file.
 const BATCH: usize = 1 << 16;
+
+/// Beside the exports: the keys to be withdrawn before the last one is loaded.
+pub(super) const WITHDRAWN: &str = "withdrawn.txt";
 
 /// What is to be made, and of what.
 #[derive(Debug)]
@@ -68,6 +72,12 @@ impl Made<'_> {
             }
             let next = date_of(to + 1);
             days = (to + 1, to + i64::from(next.days_in_month()));
+        }
+        let withdrawn = story.tricks.as_ref().map(Tricks::withdrawn).unwrap_or_default();
+        if !withdrawn.is_empty() {
+            let path = self.folder.join(WITHDRAWN);
+            fs::write(&path, withdrawn.join("\n") + "\n")
+                .with_context(|| format!("không ghi được / cannot write {}", path.display()))?;
         }
         Ok((planted.finish()?, exports))
     }

@@ -68,6 +68,11 @@ impl<'a> Tricks<'a> {
         self.later.next_export(end)
     }
 
+    /// The dossiers to be withdrawn before the last export is loaded.
+    pub(super) fn withdrawn(&self) -> &[String] {
+        self.later.withdrawn()
+    }
+
     /// What the export at hand tells of a dossier; nothing where it is left out.
     pub(super) fn dossier(
         &mut self,

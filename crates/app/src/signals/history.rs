@@ -27,6 +27,9 @@ use crate::screen::Screen;
 /// Taken-back versions of one entry that are held in memory; of a larger correction the first so many are compared.
 const HELD: usize = 200_000;
 
+/// Unit, procedure and the instant of receipt.
+type Place = (String, String, String);
+
 struct Looking<'a> {
     loaded: &'a Loaded,
     kind: &'static Kind,
@@ -36,8 +39,8 @@ struct Looking<'a> {
     moved: Asked,
     late: Asked,
     flipped: Asked,
-    /// Records not met that were withdrawn: unit, procedure and receipt, and the key.
-    gone: HashMap<(String, String, String), Vec<String>>,
+    /// Records that were withdrawn: unit, procedure and receipt, and of each the key, and the targets that it failed.
+    gone: HashMap<Place, Vec<(String, Vec<String>)>>,
     /// Entries with a flip, and the units whose records they flip.
     entries: BTreeMap<u64, BTreeSet<usize>>,
 }
@@ -161,11 +164,15 @@ impl Looking<'_> {
         }
         // What is left was taken out and not replaced.
         for (key, before) in old {
-            if self.not_met(&before).next().is_some() {
-                self.flip(entry, &key, &before, Text::new("chưa đạt → đã rút", "not met → withdrawn"));
-                if let Some(place) = self.place(&before) {
-                    self.gone.entry(place).or_default().push(key);
-                }
+            let failed: Vec<String> = self.not_met(&before).collect();
+            if !failed.is_empty() {
+                let of = failed.join(", ");
+                let said =
+                    Text::new(format!("{of}: chưa đạt → đã rút"), format!("{of}: not met → withdrawn"));
+                self.flip(entry, &key, &before, said);
+            }
+            if let Some(place) = self.place(&before) {
+                self.gone.entry(place).or_default().push((key, failed));
             }
         }
         if new {
@@ -207,7 +214,7 @@ impl Looking<'_> {
     }
 
     /// Unit, procedure and the instant of receipt: what tells that two keys are one dossier. A bare day is too little.
-    fn place(&self, values: &[Value]) -> Option<(String, String, String)> {
+    fn place(&self, values: &[Value]) -> Option<Place> {
         let unit = match values.get(self.kind.unit) {
             Some(Value::Text(code)) => code.clone(),
             _ => return None,
@@ -313,12 +320,12 @@ impl Looking<'_> {
         }
     }
 
-    /// Whether the record is one that was withdrawn under another key, and is met now.
+    /// Whether the record is one that was withdrawn under another key. Then it is no late news, and it is asked about where
+    /// it meets a target that the old one failed.
     fn keyed_anew(&mut self, entry: &Entry, key: &str, after: &[Value]) -> bool {
         let Some(place) = self.place(after) else { return false };
-        let Some(old) = self.gone.get_mut(&place).and_then(Vec::pop) else { return false };
-        let met =
-            self.loaded.bundle.agreement.targets.iter().any(|t| self.outcome(&t.id, after) == Some(true));
+        let Some((old, failed)) = self.gone.get_mut(&place).and_then(Vec::pop) else { return false };
+        let met = failed.iter().any(|target| self.outcome(target, after) == Some(true));
         if met {
             let said = Text::new(
                 format!("cùng đơn vị, thủ tục và lúc tiếp nhận với {old} đã rút, nay đạt"),

@@ -13,6 +13,8 @@ pub(in super::super) const EXPORTS: usize = 2;
 /// Ten thousandths of the late dossiers that a unit with such a way changes, and that any other one does.
 const OFTEN: u32 = 2_500;
 const SELDOM: u32 = 15;
+/// Ten thousandths of all dossiers that are withdrawn before the last export, honestly: entered twice, or numbered anew.
+const WITHDRAWN_HONESTLY: u32 = 10;
 /// Ten thousandths of all dossiers that are put right in a later export, honestly.
 const HONEST: u32 = 80;
 
@@ -27,11 +29,13 @@ pub(super) struct Later {
     open: Vec<(String, Case)>,
     /// Versions and dossiers that come with the later exports, the first one first.
     coming: [Vec<(String, Row)>; EXPORTS],
+    /// Dossiers that are withdrawn before the last export.
+    withdrawn: Vec<String>,
 }
 
 impl Later {
     pub(super) fn new(end: i64) -> Self {
-        Self { end, made: 0, open: Vec::new(), coming: Default::default() }
+        Self { end, made: 0, open: Vec::new(), coming: Default::default(), withdrawn: Vec::new() }
     }
 
     /// The local second that the export at hand was made at.
@@ -51,12 +55,23 @@ impl Later {
         rows
     }
 
+    /// The dossiers to be withdrawn before the last export is loaded.
+    pub(super) fn withdrawn(&self) -> &[String] {
+        &self.withdrawn
+    }
+
     fn bring(&mut self, export: usize, code: &str, row: Row) {
         // The export at hand is number `made`, the one after it the first of those that come.
         if let Some(rows) = self.coming.get_mut(export.saturating_sub(1)) {
             rows.push((code.to_owned(), row));
         }
     }
+}
+
+/// Another key for a dossier: a number that no day reaches.
+fn another(code: &str) -> String {
+    let (head, number) = code.rsplit_once('-').unwrap_or((code, ""));
+    format!("{head}-9{number}")
 }
 
 /// What an export made at `end` tells of a dossier.
@@ -126,11 +141,13 @@ impl Tricks<'_> {
         if case.late() && case.settled_on_a_later_day() {
             let mut changed = row.clone();
             if self.prng.chance(often(Way::Corrects)) {
+                if self.prng.chance(3_000) {
+                    return self.withdraw(code, case, changed, planted);
+                }
                 if self.prng.chance(1_500) {
                     (changed.outcome, changed.status, changed.handed_over_at) = (Some(WITHDRAWN), 7, None);
                 } else {
-                    let at = case.allowed - i64::from(self.prng.below(2 * HOUR as u32)).min(case.allowed / 2);
-                    changed.finished_at = Some(self.clock.at(case.start + at));
+                    changed.finished_at = Some(self.in_time(case));
                 }
                 planted.line(Trick::Corrected, code, "", &local(finished), Some(&name))?;
                 self.later.bring(export, code, changed);
@@ -152,12 +169,37 @@ impl Tricks<'_> {
                 return Ok(());
             }
         }
-        if self.prng.chance(HONEST)
+        if self.prng.chance(WITHDRAWN_HONESTLY) {
+            self.later.withdrawn.push(code.to_owned());
+            if self.prng.chance(8_000) {
+                self.later.bring(EXPORTS, &another(code), row.clone());
+            }
+        } else if self.prng.chance(HONEST)
             && let Some(changed) = self.put_right(case, row)
         {
             self.later.bring(export, code, changed);
         }
         Ok(())
+    }
+
+    /// A late dossier that is withdrawn, and may come again under another key and in time.
+    fn withdraw(&mut self, code: &str, case: &Case, row: Row, planted: &mut Planted) -> anyhow::Result<()> {
+        let (export, finished) = (export_name(EXPORTS), local(row.finished_at.unwrap_or_default()));
+        self.later.withdrawn.push(code.to_owned());
+        if self.prng.chance(4_000) {
+            return planted.line(Trick::Withdrawn, code, "", &finished, Some(&export));
+        }
+        let again = another(code);
+        let row = Row { finished_at: Some(self.in_time(case)), ..row };
+        planted.line(Trick::ReKeyed, &again, code, &finished, Some(&export))?;
+        self.later.bring(EXPORTS, &again, row);
+        Ok(())
+    }
+
+    /// A finish some minutes or hours before the first due date.
+    fn in_time(&mut self, case: &Case) -> i64 {
+        let before = i64::from(self.prng.below(2 * HOUR as u32)).min(case.allowed / 2);
+        self.clock.at(case.start + case.allowed - before)
     }
 
     /// An honest correction: most change nothing that is asked about, a few look just like a trick.
