@@ -71,13 +71,14 @@ fn asked(options: &Options) -> Asked {
 }
 
 const EXPORTS: &str = "
-Hồ sơ nằm trong các tệp xuất cuối ba tháng liền nhau, ở thư mục `*.exports` cạnh gói; nạp lần lượt bằng `giaouoc load … dossier
-TỆP --exported-at NGÀY` (ngày cuối của mỗi tháng); trước tệp cuối thì rút các mã ở `withdrawn.txt` bằng `giaouoc withdraw`. Những gì được cài vào dữ liệu liệt kê ở `*.planted.csv`; cột `export` nêu tệp xuất
-đầu tiên cho thấy điều đó.
+Hồ sơ nằm trong các tệp xuất cuối ba tháng liền nhau, ở thư mục `*.exports` cạnh gói; nạp lần lượt bằng
+`giaouoc load … dossier TỆP --exported-at NGÀY` (ngày cuối của mỗi tháng). Trước tệp cuối, rút các mã ở `withdrawn.txt` bằng
+`giaouoc withdraw`. Những gì được cài vào dữ liệu liệt kê ở `*.planted.csv`; cột `export` nêu tệp xuất đầu tiên cho thấy điều đó.
 
 The records lie in the exports of three month ends, in the folder `*.exports` beside the bundle; load them one after the
-other with `giaouoc load … dossier FILE --exported-at DAY` (each month's last day); before the last one withdraw the keys in `withdrawn.txt` with `giaouoc withdraw`. What was planted is listed in
-`*.planted.csv`; its column `export` names the first export that shows it.
+other with `giaouoc load … dossier FILE --exported-at DAY` (each month's last day). Before the last one, withdraw the keys in
+`withdrawn.txt` with `giaouoc withdraw`. What was planted is listed in `*.planted.csv`; its column `export` names the first
+export that shows it.
 ";
 
 fn cluster(options: &Options, last_day: Date, shape: &Shape) -> anyhow::Result<String> {
