@@ -183,6 +183,8 @@ fn signals_find_what_was_planted_with_all_tricks() {
             line.what
         );
     }
+    // Asked again, the same is said in the same order.
+    assert!(report == crate::signals::report(&bundle), "two runs differ");
     // Each signal that dossiers can show has its line.
     let named: BTreeSet<&str> = table.iter().map(|line| line.what).collect();
     let about = report["signals"].as_array().unwrap().iter().filter(|about| about["kind"] == "dossier");

@@ -41,6 +41,8 @@ struct Looking<'a> {
     flipped: Asked,
     /// Records that were withdrawn: unit, procedure and receipt, and of each the key, and the targets that it failed.
     gone: HashMap<Place, Vec<(String, Vec<String>)>>,
+    /// Their instants of receipt, so that most records need not be looked at closely.
+    gone_at: HashSet<Instant>,
     /// Entries with a flip, and the units whose records they flip.
     entries: BTreeMap<u64, BTreeSet<usize>>,
 }
@@ -67,6 +69,7 @@ pub fn questions(
         late: Asked::default(),
         flipped: Asked::default(),
         gone: HashMap::new(),
+        gone_at: HashSet::new(),
         entries: BTreeMap::new(),
     };
     // When each source was heard of.
@@ -162,8 +165,10 @@ impl Looking<'_> {
                 }
             }
         }
-        // What is left was taken out and not replaced.
-        for (key, before) in old {
+        // What is left was taken out and not replaced; in order, so that the same examples are shown each time.
+        let mut left: Vec<(String, Vec<Value>)> = old.into_iter().collect();
+        left.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (key, before) in left {
             let failed: Vec<String> = self.not_met(&before).collect();
             if !failed.is_empty() {
                 let of = failed.join(", ");
@@ -172,6 +177,9 @@ impl Looking<'_> {
                 self.flip(entry, &key, &before, said);
             }
             if let Some(place) = self.place(&before) {
+                if let Value::Moment(Moment::Instant(at)) = self.value(&before, "received_at") {
+                    self.gone_at.insert(*at);
+                }
                 self.gone.entry(place).or_default().push((key, failed));
             }
         }
@@ -202,7 +210,9 @@ impl Looking<'_> {
                 if replaced.contains(key) || unheld.contains(&digest(key)) {
                     continue;
                 }
-                if !self.gone.is_empty() && self.keyed_anew(entry, key, &self.values(&batch, row)?) {
+                let like_one_gone =
+                    matches!(received.get(row), Some(Moment::Instant(at)) if self.gone_at.contains(&at));
+                if like_one_gone && self.keyed_anew(entry, key, &self.values(&batch, row)?) {
                     continue;
                 }
                 if let Some(happened) = finished.get(row).or_else(|| received.get(row)) {
