@@ -14,6 +14,7 @@ mod killed;
 mod limits;
 mod map_file;
 mod personal;
+mod planted;
 mod program;
 mod real;
 mod rejected;

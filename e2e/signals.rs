@@ -11,7 +11,7 @@ use crate::journey::{Journey, MARCH};
 use crate::program::giaouoc;
 use crate::schema::Schema;
 
-fn report(bundle: &std::path::Path) -> Value {
+pub fn report(bundle: &std::path::Path) -> Value {
     let run = giaouoc([
         "signals".as_ref(),
         bundle.as_os_str(),
@@ -23,7 +23,7 @@ fn report(bundle: &std::path::Path) -> Value {
 }
 
 /// The keys that each signal names.
-fn keys(report: &Value) -> BTreeMap<String, BTreeSet<String>> {
+pub fn keys(report: &Value) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for question in report["questions"].as_array().unwrap() {
         let held = found.entry(question["signal"].as_str().unwrap().to_owned()).or_default();
@@ -33,7 +33,7 @@ fn keys(report: &Value) -> BTreeMap<String, BTreeSet<String>> {
     found
 }
 
-fn units(report: &Value, signal: &str) -> BTreeSet<String> {
+pub fn units(report: &Value, signal: &str) -> BTreeSet<String> {
     let all = report["questions"].as_array().unwrap().iter();
     let mine = all.filter(|question| question["signal"] == signal);
     mine.map(|question| question["unit"].as_str().unwrap().to_owned()).collect()
@@ -109,6 +109,13 @@ fn pauses_hours_limits_and_month_ends_are_asked_about_and_their_look_alikes_are_
     row("PAUSE-1", "M01", &from, "8", &due, &stretch(at("03-12", "15:00:00")), &late);
     row("PAUSE-2", "M01", &from, "8", &due, &stretch(at("03-05", "15:00:00")), &late);
     row("PAUSE-3", "M01", &from, "8", &due, &stretch(at("03-12", "15:00:00")), &at("03-12", "16:00:00"));
+    // A real pause moved the date to the 16th, and just before that there was another one; or long before it.
+    let twice = |second: &str| {
+        let first = format!("{}/{}", at("03-04", "08:00:00"), at("03-06", "08:00:00"));
+        format!("{first}; {}/{}", at(second, "15:00:00"), at("03-20", "08:00:00"))
+    };
+    row("PAUSE-4", "M01", &from, "8", &due, &twice("03-16"), &late);
+    row("PAUSE-5", "M01", &from, "8", &due, &twice("03-10"), &late);
     // Finished on a Saturday; received and finished on a Saturday; at midnight, which is a bare day.
     row("HOURS-1", "M01", &from, "8", &due, "", &at("03-07", "10:00:00"));
     row("HOURS-2", "M01", &at("03-07", "09:00:00"), "8", &due, "", &at("03-07", "10:00:00"));
@@ -141,7 +148,8 @@ fn pauses_hours_limits_and_month_ends_are_asked_about_and_their_look_alikes_are_
     let only = |signal: &str, key: &str| {
         assert_eq!(found[signal], BTreeSet::from([key.to_owned()]), "{signal}");
     };
-    only("late-pause", "PAUSE-1");
+    let paused = ["PAUSE-1", "PAUSE-4"].map(str::to_owned);
+    assert_eq!(found["late-pause"], BTreeSet::from(paused));
     only("finished-outside-hours", "HOURS-1");
     only("limit-unlike-catalogue", "LIMIT-1");
     assert_eq!(units(&report, "finished-at-period-end"), BTreeSet::from(["M02".to_owned()]));
@@ -150,6 +158,21 @@ fn pauses_hours_limits_and_month_ends_are_asked_about_and_their_look_alikes_are_
         report["not_asked"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
     assert_eq!(without, ["due-moved-between-versions", "known-late", "flipped"]);
     assert_eq!(journey.score(), before, "a question moves no figure");
+    // Days as people of the language write them.
+    let asked = report["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "late-pause").unwrap();
+    let evidence = &asked["cases"][1]["evidence"][0];
+    assert_eq!(
+        evidence["en"],
+        "paused from 2020-03-16 15:00, first due 2020-03-12 17:00, moved by earlier pauses to 2020-03-16 17:00"
+    );
+    assert_eq!(
+        evidence["vi"],
+        "tạm dừng từ 16/03/2020 15:00, hạn đầu tiên 12/03/2020 17:00, tạm dừng trước đó dời đến 16/03/2020 17:00"
+    );
+    let english = report["questions"].to_string();
+    for part in english.split("\"en\":").skip(1).filter_map(|part| part.split('"').nth(1)) {
+        assert!(!part.contains("/2020"), "{part}");
+    }
     let said = journey.done("signals", &["--lang", "vi"]);
     for words in ["Có thể là", "quyền trả lời", "cần có sổ thay đổi"] {
         assert!(crate::journey::flat(&said).contains(words), "{words}: {said}");
@@ -186,6 +209,27 @@ fn corrections_withdrawals_and_late_news_are_asked_about_once_there_are_versions
 }
 
 #[test]
+fn a_backlog_of_exports_was_known_when_they_were_made() {
+    let journey = Journey::new();
+    journey.loaded("3.csv", MARCH, &["--exported-at", "2020-03-31"]);
+    // Of the month that the export is of; of the month before, which that month's export did not have.
+    let april = "N-1,M01,2020-04-20,2020-04-24,2020-04-22,granted\n\
+                 N-2,M01,2020-03-02,2020-03-06,2020-03-04,granted\n";
+    journey.loaded("4.csv", april, &["--exported-at", "2020-04-30"]);
+    // An older export that turns up later had what was new in its own month.
+    let february = "N-3,M02,2020-02-10,2020-02-14,2020-02-12,granted\n";
+    journey.loaded("2.csv", february, &["--exported-at", "2020-02-29"]);
+    let found = report(&journey.bundle());
+    assert_eq!(keys(&found)["known-late"], BTreeSet::from(["N-2".to_owned()]));
+    let question =
+        found["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "known-late").unwrap();
+    assert_eq!(
+        question["cases"][0]["evidence"][0]["en"],
+        "happened 2020-03-04, known 2020-04-30 (57 days later); the upload before was of 2020-03-31"
+    );
+}
+
+#[test]
 fn a_verdict_is_not_put_down_to_a_correction_that_came_with_new_records() {
     let journey = Journey::new();
     journey.loaded("march.csv", MARCH, &[]);
@@ -198,6 +242,30 @@ fn a_verdict_is_not_put_down_to_a_correction_that_came_with_new_records() {
     let flipped = found["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "flipped").unwrap();
     assert_eq!(flipped["cases"][0]["key"], "A-2");
     assert_eq!(flipped["seen"], Value::Array(Vec::new()), "which records turned it cannot be told");
+}
+
+#[test]
+fn a_verdict_that_cannot_be_computed_again_is_said_to_be_so() {
+    let journey = Journey::new();
+    journey.loaded("march.csv", MARCH, &[]);
+    let rows = "A-2,M01,2020-03-02,2020-03-05,2020-03-05,granted\n";
+    journey.loaded("sửa.csv", rows, &["--reason", "nhập nhầm"]);
+    // The agreement as it was then is gone.
+    for text in fs::read_dir(journey.bundle().join("journal/texts")).unwrap() {
+        let path = text.unwrap().path();
+        if fs::read_to_string(&path).unwrap().contains("on-time") {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    let (entry, _) = journey.last();
+    let found = report(&journey.bundle());
+    let flipped = found["questions"].as_array().unwrap().iter().find(|q| q["signal"] == "flipped").unwrap();
+    assert_eq!(flipped["cases"][0]["key"], "A-2");
+    for (lang, words) in [("vi", "chưa tính lại được"), ("en", "could not be computed: ")] {
+        let said = flipped["seen"][0][lang].as_str().unwrap();
+        assert!(said.contains(&entry.to_string()) && said.contains(words), "{said}");
+        assert!(said.contains("texts/"), "the reason is said: {said}");
+    }
 }
 
 #[test]
@@ -235,6 +303,30 @@ fn a_withdrawn_record_that_comes_back_under_a_new_key_and_in_time_is_asked_about
     let asked = keys(&report(&journey.bundle()));
     let told: Vec<&str> = asked["flipped"].iter().map(String::as_str).collect();
     assert_eq!(told, ["A-2", "A-9", "C-1"], "B-1 was in time, so its leaving flips nothing");
+    // Under another key a dossier is no late news; nobody knows that of C-9.
+    assert_eq!(asked["known-late"], BTreeSet::from(["C-9".to_owned()]));
+}
+
+#[test]
+fn a_new_key_is_asked_about_for_the_target_that_the_old_one_failed() {
+    let journey = Journey::new();
+    let text = fs::read_to_string(journey.bundle().join("agreement.toml")).unwrap();
+    let granted = "\n[[target]]\nid = \"granted\"\nclause = \"1\"\nname = \"Cấp\"\nrecords = \"dossier\"\ncounted = \"finished_at in period\"\nmet = \"outcome = 'granted'\"\ngoal = \">= 1 %\"\n";
+    fs::write(journey.bundle().join("agreement.toml"), format!("{text}{granted}")).unwrap();
+    // In time and refused; late and granted.
+    let march = "A-1,M01,2020-03-02T08:15:00+07:00,2020-03-05,2020-03-05,refused\n\
+                 A-2,M01,2020-03-02T09:15:00+07:00,2020-03-05,2020-03-09,granted\n";
+    journey.loaded("march.csv", march, &[]);
+    journey.done("withdraw", &["dossier", "A-1", "A-2", "--reason", "đánh lại mã"]);
+    // The same under new keys: each meets what it met, and fails what it failed.
+    journey.loaded("mới.csv", &march.replace("A-", "A-9"), &[]);
+    let asked = keys(&report(&journey.bundle()));
+    assert_eq!(asked["flipped"], BTreeSet::from(["A-1", "A-2"].map(str::to_owned)), "only that they left");
+    let all = report(&journey.bundle())["questions"].to_string();
+    assert!(
+        all.contains("granted: not met → withdrawn") && all.contains("on-time: not met → withdrawn"),
+        "{all}"
+    );
 }
 
 #[test]

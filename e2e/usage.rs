@@ -22,6 +22,7 @@ fn faults_of_the_command_line_are_said_in_both_languages() {
         &["score", "b", "--threads=-1"],
         &["example", "o", "--units=70000000000"],
         &["example", "o", "--dossiers=99999999999999999999999"],
+        &["example", "o", "--tricks=some"],
         &["score", ""],
     ];
     let mut said = String::new();

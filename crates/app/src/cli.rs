@@ -484,6 +484,18 @@ pub struct Example {
     /// Dạng tệp hồ sơ / Form of the records
     #[arg(long, value_enum, default_value = "parquet")]
     pub format: RecordFormat,
+    /// Dữ liệu cài thêm / What is planted: three habits, or all that signals look for, in exports to be loaded in order
+    #[arg(long, value_enum, default_value = "three")]
+    pub tricks: Tricks,
+}
+
+/// What a generated bundle has planted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Tricks {
+    /// Ba thủ thuật, hồ sơ nằm trong gói / Three tricks, records inside the bundle
+    Three,
+    /// Mọi thủ thuật, các tệp xuất nằm cạnh gói / All tricks, exports beside the bundle
+    All,
 }
 
 /// The form of generated records.

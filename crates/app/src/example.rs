@@ -6,7 +6,8 @@
 //! byte for byte. Records are written while they are made, so size is bounded by the disk only.
 //!
 //! Beside the bundle, in `OUT.planted.csv`, stands what was planted in it: due dates moved, dossiers
-//! returned and taken in again, finishes entered just before they were due.
+//! returned and taken in again, finishes entered just before they were due; and with all tricks ([`tricks`]) whatever
+//! else dossiers can show, in exports that a person loads one after the other.
 
 mod bundle;
 mod clock;
@@ -14,35 +15,32 @@ mod columns;
 pub mod command;
 mod planted;
 mod prng;
+mod records;
 mod shape;
 mod sink;
 mod story;
+mod tricks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::sync_channel;
-use std::thread;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_worktime::{Calendar, DEFAULT_CALENDAR};
 use jiff::civil::Date;
 
 use clock::{Clock, DAY};
-use columns::Columns;
-use planted::Planted;
-use shape::{PROCEDURES, Shape};
-use sink::Sink;
-use story::Story;
+pub use planted::{Counts, Trick};
+use shape::Shape;
 
 use crate::interrupt::UnderWay;
 
-/// Rows of a batch on its way from the story to the file.
-const BATCH: usize = 1 << 16;
 /// Days of the working calendar needed before the first receipt and after the last day: the longest
 /// limit (45 working days), pause and delay end well within.
 const BEFORE: i64 = 10;
 const AFTER: i64 = 250;
+/// With all tricks, days more: limits are up to three times as long, and two months follow.
+const AFTER_ALL: i64 = 250;
 
 /// What to write.
 #[derive(Clone, Debug)]
@@ -59,6 +57,8 @@ pub struct Options {
     pub months: u8,
     /// How the records are written.
     pub format: Format,
+    /// What is planted.
+    pub planting: Planting,
 }
 
 impl Default for Options {
@@ -70,8 +70,19 @@ impl Default for Options {
             from: Date::constant(2024, 1, 1),
             months: 18,
             format: Format::Parquet,
+            planting: Planting::Three,
         }
     }
+}
+
+/// What is planted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Planting {
+    /// Three habits, in one file of records inside the bundle.
+    #[default]
+    Three,
+    /// All that dossiers can show, in exports beside the bundle that are to be loaded in order.
+    All,
 }
 
 /// How records are written.
@@ -93,10 +104,12 @@ pub struct Summary {
     pub units: u32,
     /// Last day of the period; the invented export was made at its end.
     pub last_day: Date,
-    /// Due dates moved, dossiers re-filed after a return, finishes bunched at the due date.
-    pub planted: [u64; 3],
+    /// How often each trick was planted, in the order of [`Trick::ALL`].
+    pub planted: Counts,
     /// Where the planted ones are listed.
     pub planted_list: PathBuf,
+    /// Exports to be loaded in order, each with the day on which it was made; none where the bundle holds the records.
+    pub exports: Vec<(PathBuf, Date)>,
 }
 
 /// What was asked cannot be done: the input is wrong, not the system.
@@ -116,27 +129,35 @@ fn refused(vi: String, en: String) -> anyhow::Error {
 /// nothing is cleaned up.
 pub fn write(out: &Path, options: &Options) -> anyhow::Result<Summary> {
     let last_day = check(options)?;
-    let planted_list = planted_list(out)?;
+    let planted_list = beside(out, ".planted.csv")?;
     let period = (day_number(options.from), day_number(last_day));
+    let all = options.planting == Planting::All;
+    let after = if all { AFTER + AFTER_ALL } else { AFTER };
     let clock = Calendar::builtin(DEFAULT_CALENDAR)
-        .and_then(|calendar| Clock::new(&calendar, period.0 - BEFORE, period.1 + AFTER))
+        .and_then(|calendar| Clock::new(&calendar, period.0 - BEFORE, period.1 + after))
         .map_err(|error| Refused(Text::new(error.vi(), error.en())))?;
-    let records = out.join("records");
-    fs::create_dir_all(out).with_context(|| format!("không tạo được / cannot create {}", out.display()))?;
-    if fs::read_dir(out)?.next().is_some() {
-        let shown = out.display();
-        return Err(refused(
-            format!("thư mục {shown} không trống; hãy chọn một thư mục mới"),
-            format!("the folder {shown} is not empty; name a new one"),
-        ));
+    let records = if all { beside(out, ".exports")? } else { out.join("records") };
+    for folder in [Some(out), all.then_some(records.as_path())].into_iter().flatten() {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("không tạo được / cannot create {}", folder.display()))?;
+        if fs::read_dir(folder)?.next().is_some() {
+            let shown = folder.display();
+            return Err(refused(
+                format!("thư mục {shown} không trống; hãy chọn một thư mục mới"),
+                format!("the folder {shown} is not empty; name a new one"),
+            ));
+        }
     }
     // Whoever interrupts gets neither a part of a bundle nor a part of the list.
     let _under_way = [UnderWay::new(out), UnderWay::new(&planted_list)];
-    fs::create_dir(&records)?;
+    let _exports = all.then(|| UnderWay::new(&records));
+    fs::create_dir_all(&records)?;
     let shape = Shape::new(options.units, options.seed);
     bundle::write(out, options, last_day, &shape)?;
-    let planted = dossiers(&records, &planted_list, options, period, &shape, &clock)?;
-    Ok(Summary { dossiers: options.dossiers, units: options.units, last_day, planted, planted_list })
+    let made = records::Made { folder: &records, list: &planted_list, options, shape: &shape, clock: &clock };
+    let (planted, exports) = made.write(period)?;
+    let (dossiers, units) = (options.dossiers, options.units);
+    Ok(Summary { dossiers, units, last_day, planted, planted_list, exports })
 }
 
 /// The last day of the period, if the options make sense.
@@ -164,8 +185,8 @@ fn check(options: &Options) -> anyhow::Result<Date> {
     Ok(options.from.checked_add(months)?.yesterday()?)
 }
 
-/// `OUT.planted.csv`: beside the bundle, since a bundle holds no unknown files.
-fn planted_list(out: &Path) -> anyhow::Result<PathBuf> {
+/// `OUT.planted.csv` and the like: beside the bundle, since a bundle holds no unknown files.
+fn beside(out: &Path, ending: &str) -> anyhow::Result<PathBuf> {
     let Some(name) = out.file_name() else {
         let shown = out.display();
         return Err(refused(
@@ -174,76 +195,8 @@ fn planted_list(out: &Path) -> anyhow::Result<PathBuf> {
         ));
     };
     let mut name = name.to_owned();
-    name.push(".planted.csv");
+    name.push(ending);
     Ok(out.with_file_name(name))
-}
-
-/// Writes the records: one thread tells the story, this one writes the file.
-fn dossiers(
-    records: &Path,
-    planted_list: &Path,
-    options: &Options,
-    (first, last): (i64, i64),
-    shape: &Shape,
-    clock: &Clock,
-) -> anyhow::Result<[u64; 3]> {
-    let volumes = volumes(clock, first, last, options.dossiers);
-    let mut planted = Planted::create(planted_list)?;
-    let codes: Vec<String> = shape.units.iter().map(|unit| unit.code.clone()).collect();
-    let procedures: Vec<String> = (1..=PROCEDURES).map(|n| format!("MAU-{n:04}")).collect();
-    let mut columns = Columns::new(&codes, &procedures);
-    let mut sink = Sink::create(records, options.format, columns.schema())?;
-    thread::scope(|scope| {
-        // Two batches under way at most: a slow disk must not fill the memory.
-        let (sender, receiver) = sync_channel(2);
-        let writer = scope.spawn(move || -> anyhow::Result<()> {
-            for batch in receiver {
-                sink.write(&batch)?;
-            }
-            sink.finish()
-        });
-        let told = (|| -> anyhow::Result<[u64; 3]> {
-            let mut story = Story::new(shape, clock, options.seed, (last + 1) * DAY - 1);
-            for (day, count) in (first..=last).zip(volumes) {
-                story.day(day, &yymmdd(day), count, &mut columns, &mut planted)?;
-                // A closed channel means that the writer has failed: its own error says why.
-                if columns.len() >= BATCH && sender.send(columns.take()?).is_err() {
-                    break;
-                }
-            }
-            if columns.len() > 0 {
-                let _ = sender.send(columns.take()?);
-            }
-            drop(sender);
-            planted.finish()
-        })();
-        match writer.join() {
-            Ok(written) => written?,
-            Err(_) => bail!("luồng ghi tệp dừng đột ngột / the writing thread stopped unexpectedly"),
-        }
-        told
-    })
-}
-
-/// Receipts of each day: busier after days off, few on days off, `total` in all.
-fn volumes(clock: &Clock, first: i64, last: i64, total: u64) -> Vec<u64> {
-    let weight = |day: i64| match (clock.of_day(day) > 0, clock.of_day(day - 1) > 0) {
-        (true, true) => 1_000_u64,
-        (true, false) => 1_250,
-        (false, _) => 45,
-    };
-    let whole: u64 = (first..=last).map(weight).sum();
-    let mut before = 0_u64;
-    let mut given = 0_u64;
-    (first..=last)
-        .map(|day| {
-            before += weight(day);
-            let so_far = (u128::from(total) * u128::from(before) / u128::from(whole.max(1))) as u64;
-            let today = so_far - given;
-            given = so_far;
-            today
-        })
-        .collect()
 }
 
 /// Days since 1970-01-01.
@@ -254,6 +207,11 @@ fn day_number(date: Date) -> i64 {
 /// The date of a day number; all days here lie in the options' period or shortly after.
 fn date_of(day: i64) -> Date {
     Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().try_days(day).unwrap_or_default())
+}
+
+/// What the planted list calls an export, and its file without the ending: its number, counted from 1.
+fn export_name(export: usize) -> String {
+    (export + 1).to_string()
 }
 
 fn yymmdd(day: i64) -> String {
@@ -267,134 +225,4 @@ fn local(at: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a failing test may stop")]
-    use std::collections::{BTreeMap, BTreeSet};
-
-    use giaouoc_worktime::Zone;
-
-    use super::*;
-
-    type Line = BTreeMap<String, String>;
-
-    fn lines(path: &Path) -> Vec<Line> {
-        csv::Reader::from_path(path).unwrap().deserialize().map(|line| line.unwrap()).collect()
-    }
-
-    fn written(name: &str, options: &Options) -> (tempfile::TempDir, PathBuf, Summary) {
-        let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join(name);
-        let summary = write(&out, options).unwrap();
-        (folder, out, summary)
-    }
-
-    fn small() -> Options {
-        Options { dossiers: 20_000, units: 150, seed: 7, format: Format::Csv, ..Options::default() }
-    }
-
-    #[test]
-    fn the_same_seed_gives_the_same_bytes_and_another_seed_does_not() {
-        let parquet = Options { dossiers: 3_000, format: Format::Parquet, ..small() };
-        let (_a, first, _) = written("a", &parquet);
-        let (_b, second, _) = written("b", &parquet);
-        let (_c, other, _) = written("c", &Options { seed: 8, ..parquet });
-        let bytes = |out: &Path| fs::read(out.join("records/dossier.parquet")).unwrap();
-        assert!(bytes(&first) == bytes(&second));
-        assert!(bytes(&first) != bytes(&other));
-        for name in ["cluster.toml", "agreement.toml", "calendar.toml", "reports.toml"] {
-            assert_eq!(
-                fs::read_to_string(first.join(name)).unwrap(),
-                fs::read_to_string(second.join(name)).unwrap()
-            );
-        }
-    }
-
-    #[test]
-    fn every_dossier_keeps_the_clock_except_the_planted_ones() {
-        let (_folder, out, summary) = written("mau", &small());
-        let rows = lines(&out.join("records/dossier.csv"));
-        assert_eq!(rows.len(), 20_000);
-        let planted = lines(&summary.planted_list);
-        let of = |trick: &str| -> BTreeSet<&str> {
-            planted.iter().filter(|line| line["trick"] == trick).map(|line| line["code"].as_str()).collect()
-        };
-        let (redated, refiled, bunched) = (of("re-dated"), of("re-filed"), of("bunched"));
-        assert_eq!(summary.planted, [redated.len() as u64, refiled.len() as u64, bunched.len() as u64]);
-        assert!(summary.planted.iter().all(|&count| count > 0), "{:?}", summary.planted);
-        let (calendar, zone) =
-            (Calendar::builtin(DEFAULT_CALENDAR).unwrap(), Zone::get("Asia/Ho_Chi_Minh").unwrap());
-        let at = |text: &str| match zone.parse_moment(text).unwrap() {
-            giaouoc_worktime::Moment::Instant(at) => at,
-            giaouoc_worktime::Moment::Day(day) => panic!("{day} has no time"),
-        };
-        let mut last = String::new();
-        let mut seen = BTreeSet::new();
-        for row in &rows {
-            let code = row["code"].as_str();
-            assert!(seen.insert(code), "{code} twice");
-            let Some(received) = Some(row["received_at"].as_str()).filter(|text| !text.is_empty()) else {
-                assert_eq!((row["status"].as_str(), row["due_at"].as_str()), ("3", ""));
-                continue;
-            };
-            assert!(last.as_str() <= received, "not in order of receipt: {code}");
-            received.clone_into(&mut last);
-            let limit: i64 = row["time_limit_days"].parse().unwrap();
-            let paused: i64 = row["paused_minutes"].parse().unwrap();
-            let clock = calendar.add_working_seconds(at(received), (limit * 480 + paused) * 60).unwrap();
-            assert_eq!(at(&row["due_at"]) != clock, redated.contains(code), "{code}");
-            if !row["finished_at"].is_empty() {
-                assert!(at(received) < at(&row["finished_at"]), "{code}");
-                assert!(row["finished_at"].as_str() < "2025-07-01");
-                assert!(!bunched.contains(code) || at(&row["finished_at"]) <= clock, "{code}");
-            }
-            assert_eq!(row["finished_at"].is_empty(), row["outcome"].is_empty());
-        }
-        let returned: BTreeSet<&str> =
-            rows.iter().filter(|row| row["outcome"] == "returned").map(|row| row["code"].as_str()).collect();
-        for line in planted.iter().filter(|line| line["trick"] == "re-filed") {
-            assert!(returned.contains(line["earlier_code"].as_str()), "{line:?}");
-        }
-    }
-
-    #[test]
-    fn shares_lie_where_the_source_has_them() {
-        let (_folder, out, summary) = written("mau", &Options { dossiers: 60_000, ..small() });
-        let rows = lines(&out.join("records/dossier.csv"));
-        let finished: Vec<&Line> = rows.iter().filter(|row| !row["finished_at"].is_empty()).collect();
-        let on_time = finished.iter().filter(|row| row["finished_at"] <= row["first_due_at"]).count();
-        assert!((860..=960).contains(&(on_time * 1_000 / finished.len())), "{on_time} of {}", finished.len());
-        let redated = summary.planted[0] * 1_000 / 60_000;
-        assert!((20..=40).contains(&redated), "{redated} in 1,000 re-dated");
-        let open = rows.len() - finished.len();
-        assert!((5..=40).contains(&(open * 1_000 / rows.len())), "{open} open");
-    }
-
-    #[test]
-    fn options_out_of_range_and_full_folders_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        for options in [
-            Options { units: 0, ..small() },
-            Options { months: 0, ..small() },
-            Options { from: Date::constant(2024, 1, 2), ..small() },
-            Options { from: Date::constant(2016, 1, 1), ..small() },
-            Options { from: Date::constant(2026, 1, 1), ..small() },
-        ] {
-            let out = folder.path().join("x");
-            assert!(write(&out, &options).is_err(), "{options:?}");
-            assert!(!out.exists(), "a refused bundle leaves nothing behind");
-        }
-        fs::write(folder.path().join("something"), "").unwrap();
-        let error = write(folder.path(), &small()).unwrap_err();
-        let Refused(text) = error.downcast_ref().unwrap();
-        assert!(text.get(Lang::Vi).contains("không trống") && text.get(Lang::En).contains("not empty"));
-    }
-
-    #[test]
-    fn few_dossiers_and_many_units_are_fine() {
-        for (dossiers, units) in [(0, 1), (1, 1), (5, 2_000)] {
-            let (_folder, out, summary) = written("mau", &Options { dossiers, units, ..small() });
-            assert_eq!(summary.dossiers, dossiers);
-            assert_eq!(lines(&out.join("records/dossier.csv")).len() as u64, dossiers);
-        }
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@
 mod history;
 mod read;
 mod text;
+mod verdicts;
 
 use std::collections::{BTreeSet, HashMap};
 

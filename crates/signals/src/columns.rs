@@ -5,6 +5,7 @@ use arrow::array::{
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use giaouoc_agreement::text::Text;
 use giaouoc_worktime::time::{Day, Instant, Moment};
 use giaouoc_worktime::zone::Zone;
 
@@ -69,13 +70,19 @@ pub fn day(moment: Moment, zone: &Zone) -> Day {
 
 /// A moment as people of a zone write it.
 pub fn shown(moment: Moment, zone: &Zone) -> String {
-    match moment {
-        Moment::Day(day) => day.dmy(),
+    told(moment, zone).vi
+}
+
+/// A moment in both languages: the day as `dd/mm/yyyy` in Vietnamese, as `yyyy-mm-dd` in English.
+pub fn told(moment: Moment, zone: &Zone) -> Text {
+    let (on, time) = match moment {
+        Moment::Day(day) => (day, String::new()),
         Moment::Instant(at) => {
             let seconds = zone.local_time_of_day(at);
-            format!("{} {:02}:{:02}", zone.day_of(at).dmy(), seconds / 3600, seconds / 60 % 60)
+            (zone.day_of(at), format!(" {:02}:{:02}", seconds / 3600, seconds / 60 % 60))
         }
-    }
+    };
+    Text::new(format!("{}{time}", on.dmy()), format!("{on}{time}"))
 }
 
 /// A column of texts or codes.

@@ -1,6 +1,7 @@
 //! The signals of dossiers as they stand: one pass over the records, and a second one for what only the first can
 //! name. Memory grows with units, days and procedures, not with records.
 
+mod pauses;
 mod second;
 mod spots;
 
@@ -15,7 +16,7 @@ use giaouoc_worktime::{Calendar, CalendarSet};
 
 pub use self::second::Second;
 use self::spots::Spots;
-use crate::columns::{Moments, Numbers, Texts, shown};
+use crate::columns::{Moments, Numbers, Texts, told};
 use crate::finding::{Asked, Case, Question};
 use crate::peers::{Share, far_above};
 use crate::rules::{Rules, Signal};
@@ -86,8 +87,8 @@ struct Unit {
 struct Returned {
     key: String,
     at: Day,
-    due: String,
-    finished: String,
+    due: Text,
+    finished: Text,
     unit: usize,
     procedure: u32,
     channel: String,
@@ -206,7 +207,8 @@ impl<'a> Dossiers<'a> {
                 self.spots.day(unit, end_day);
             } else if near && let (Some(procedure), Some(channel)) = (procedure, channels.get(at)) {
                 let zone = calendar.zone();
-                let said = |moment: Option<Moment>| moment.map_or_else(String::new, |at| shown(at, zone));
+                let said =
+                    |moment: Option<Moment>| moment.map_or_else(|| Text::same(""), |at| told(at, zone));
                 self.returned.push(Returned {
                     key: row.key.to_owned(),
                     at: end_day,
@@ -257,47 +259,13 @@ impl<'a> Dossiers<'a> {
         let zone = calendar.zone();
         self.moved.add(row.unit, self.setup.cases, || Case {
             key: row.key.to_owned(),
-            evidence: vec![Text::new(
-                format!("hạn đầu tiên {} → hạn hiện hành {}", shown(first, zone), shown(due, zone)),
-                format!("first due {} → due now {}", shown(first, zone), shown(due, zone)),
-            )],
-            entry: None,
-        });
-    }
-
-    fn late_pause(&mut self, row: &Row<'_>, values: Option<&[Value]>) {
-        let (calendar, rule) = (row.calendar, self.setup.rules.late_pause);
-        let Some(due) = row.first.and_then(|first| end(calendar, first)) else { return };
-        let Some(Value::Intervals(list)) = values.and_then(|v| v.get(self.setup.kind.column("pauses")?))
-        else {
-            return;
-        };
-        let late = list.iter().find(|(from, _)| {
-            minutes(calendar, *from, due).is_some_and(|left| left <= i64::from(rule.minutes))
-        });
-        let Some((from, _)) = late else { return };
-        // It ended in time all the same: the pause changed nothing.
-        if row.finished.and_then(|at| end(calendar, at)).is_some_and(|at| at <= due) {
-            return;
-        }
-        let start = row.received.and_then(|received| match received {
-            Moment::Instant(at) => Some(at),
-            Moment::Day(_) => None,
-        });
-        if start
-            .and_then(|start| minutes(calendar, start, due))
-            .is_some_and(|all| all < i64::from(rule.limit_minutes))
-        {
-            return;
-        }
-        let zone = calendar.zone();
-        let (from, due) = (shown(Moment::Instant(*from), zone), shown(Moment::Instant(due), zone));
-        self.paused.add(row.unit, self.setup.cases, || Case {
-            key: row.key.to_owned(),
-            evidence: vec![Text::new(
-                format!("tạm dừng từ {from}, hạn đầu tiên {due}"),
-                format!("paused from {from}, first due {due}"),
-            )],
+            evidence: {
+                let (first, due) = (told(first, zone), told(due, zone));
+                vec![Text::new(
+                    format!("hạn đầu tiên {} → hạn hiện hành {}", first.vi, due.vi),
+                    format!("first due {} → due now {}", first.en, due.en),
+                )]
+            },
             entry: None,
         });
     }
@@ -352,13 +320,13 @@ impl<'a> Dossiers<'a> {
         {
             return;
         }
-        let said = shown(Moment::Instant(at), calendar.zone());
+        let said = told(Moment::Instant(at), calendar.zone());
         let weekday = calendar.zone().day_of(at).weekday();
         self.outside.add(row.unit, self.setup.cases, || Case {
             key: row.key.to_owned(),
             evidence: vec![Text::new(
-                format!("có kết quả {said} ({})", weekday.vi()),
-                format!("finished {said} ({})", weekday.en()),
+                format!("có kết quả {} ({})", said.vi, weekday.vi()),
+                format!("finished {} ({})", said.en, weekday.en()),
             )],
             entry: None,
         });

@@ -221,6 +221,8 @@ pub struct Similar {
     pub shingles: Ratio,
     /// Words shared by titles that are looked at closely.
     pub nearby: Ratio,
+    /// From so many words on, titles that differ in one word only are alike whatever it weighs.
+    pub one_word: usize,
     /// The least words of a title.
     pub words: usize,
     /// A word of more titles than this finds no pairs by itself.

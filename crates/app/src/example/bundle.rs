@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use giaouoc_worktime::DEFAULT_CALENDAR;
 use jiff::civil::Date;
 
-use super::{Options, shape::Shape};
+use super::{Options, Planting, shape::Shape};
 
 /// Writes the bundle's TOML files and a README that says that it is invented.
 pub(super) fn write(out: &Path, options: &Options, last_day: Date, shape: &Shape) -> anyhow::Result<()> {
@@ -43,23 +43,49 @@ const REPORTS: &str = "\
 
 fn readme(options: &Options) -> String {
     let Options { dossiers, units, seed, .. } = options;
+    let Asked { tricks, more } = asked(options);
     format!(
         "# Dữ liệu mẫu / Invented data
 
-Gói này do chương trình tự sinh (`giaouoc example --dossiers {dossiers} --units {units} --seed {seed}`): không có
+Gói này do chương trình tự sinh (`giaouoc example --dossiers {dossiers} --units {units} --seed {seed}{tricks}`): không có
 đơn vị, hồ sơ hay con số nào là thật. Chỉ hình dạng (số hồ sơ mỗi đơn vị, tỷ lệ đúng hạn, thời gian giải quyết) phỏng
 theo số liệu một tỉnh mà Cổng Dịch vụ công quốc gia công bố năm 2026.
 
 The program made this bundle up: no unit, dossier or number in it is real. Only its shape (dossiers an office, share on
 time, days to settle) follows what the national public-service portal published for one province in 2026.
-"
+{more}"
     )
 }
 
+/// What is said of a bundle with all tricks, and nothing of others.
+struct Asked {
+    tricks: &'static str,
+    more: &'static str,
+}
+
+fn asked(options: &Options) -> Asked {
+    match options.planting {
+        Planting::Three => Asked { tricks: "", more: "" },
+        Planting::All => Asked { tricks: " --tricks all", more: EXPORTS },
+    }
+}
+
+const EXPORTS: &str = "
+Hồ sơ nằm trong các tệp xuất cuối ba tháng liền nhau, ở thư mục `*.exports` cạnh gói; nạp lần lượt bằng
+`giaouoc load … dossier TỆP --exported-at NGÀY` (ngày cuối của mỗi tháng). Trước tệp cuối, rút các mã ở `withdrawn.txt` bằng
+`giaouoc withdraw`. Những gì được cài vào dữ liệu liệt kê ở `*.planted.csv`; cột `export` nêu tệp xuất đầu tiên cho thấy điều đó.
+
+The records lie in the exports of three month ends, in the folder `*.exports` beside the bundle; load them one after the
+other with `giaouoc load … dossier FILE --exported-at DAY` (each month's last day). Before the last one, withdraw the keys in
+`withdrawn.txt` with `giaouoc withdraw`. What was planted is listed in `*.planted.csv`; its column `export` names the first
+export that shows it.
+";
+
 fn cluster(options: &Options, last_day: Date, shape: &Shape) -> anyhow::Result<String> {
     let Options { dossiers, units, seed, from, .. } = options;
+    let tricks = asked(options).tricks;
     let mut text = format!(
-        r#"{INVENTED}# giaouoc example --dossiers {dossiers} --units {units} --seed {seed}
+        r#"{INVENTED}# giaouoc example --dossiers {dossiers} --units {units} --seed {seed}{tricks}
 format = 1
 
 [city]

@@ -67,6 +67,11 @@ impl Clock {
         before + self.runs.get(from..to).unwrap_or_default().iter().map(worked).sum::<i64>()
     }
 
+    /// When a working day closes.
+    pub(super) fn closing(&self, day: i64) -> i64 {
+        self.at(self.day(day + 1).1)
+    }
+
     /// The first instant by which `position` working seconds have passed: closing time rather than
     /// the next opening. After the last day it is the last closing time.
     pub(super) fn at(&self, position: i64) -> i64 {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, DictionaryArray, Int32Array, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
+    ArrayBuilder, ArrayRef, DictionaryArray, Int32Array, ListBuilder, RecordBatch, StringArray,
+    StringBuilder, StructBuilder, TimestampMicrosecondArray, TimestampMicrosecondBuilder,
 };
-use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{DataType, Field, Fields, Int32Type, Schema, SchemaRef, TimeUnit};
 use arrow::error::ArrowError;
 
 use super::clock::ZONE;
@@ -33,6 +34,9 @@ pub(super) struct Row {
     pub(super) paused_minutes: i32,
     pub(super) outcome: Option<u8>,
     pub(super) status: u8,
+    /// One pause: from, and to unless it is open. Only with all tricks, as is the next one.
+    pub(super) pause: Option<(i64, Option<i64>)>,
+    pub(super) apology_at: Option<i64>,
 }
 
 /// The columns of one batch.
@@ -46,14 +50,16 @@ pub(super) struct Columns {
     statuses: ArrayRef,
     code: StringBuilder,
     rows: Vec<Row>,
+    /// Whether pauses and apologies are columns.
+    all: bool,
 }
 
 impl Columns {
-    /// Empty columns over these units and procedures.
-    pub(super) fn new(units: &[String], procedures: &[String]) -> Self {
+    /// Empty columns over these units and procedures; `all` for those that only all tricks need.
+    pub(super) fn new(units: &[String], procedures: &[String], all: bool) -> Self {
         let words = |words: &[&str]| Arc::new(StringArray::from_iter_values(words)) as ArrayRef;
         Self {
-            schema: schema(),
+            schema: schema(all),
             units: Arc::new(StringArray::from_iter_values(units)),
             procedures: Arc::new(StringArray::from_iter_values(procedures)),
             channels: words(&CHANNELS),
@@ -61,6 +67,7 @@ impl Columns {
             statuses: words(&STATUSES),
             code: StringBuilder::new(),
             rows: Vec::new(),
+            all,
         }
     }
 
@@ -94,33 +101,72 @@ impl Columns {
         let integer = |of: &dyn Fn(&Row) -> i32| -> ArrayRef {
             Arc::new(Int32Array::from_iter_values(rows.iter().map(of)))
         };
-        RecordBatch::try_new(
-            Arc::clone(&self.schema),
-            vec![
-                Arc::new(self.code.finish()),
-                codes(&self.units, &|row| Some(row.unit as i32))?,
-                codes(&self.procedures, &|row| Some(row.procedure as i32))?,
-                codes(&self.channels, &|row| Some(i32::from(row.channel)))?,
-                moment(&|row| row.submitted_at),
-                moment(&|row| row.received_at),
-                moment(&|row| row.first_due_at),
-                moment(&|row| row.due_at),
-                moment(&|row| row.finished_at),
-                moment(&|row| row.handed_over_at),
-                integer(&|row| row.time_limit_days),
-                integer(&|row| row.paused_minutes),
-                codes(&self.outcomes, &|row| row.outcome.map(i32::from))?,
-                codes(&self.statuses, &|row| Some(i32::from(row.status) - 1))?,
-            ],
-        )
+        let mut columns: Vec<ArrayRef> = vec![
+            Arc::new(self.code.finish()),
+            codes(&self.units, &|row| Some(row.unit as i32))?,
+            codes(&self.procedures, &|row| Some(row.procedure as i32))?,
+            codes(&self.channels, &|row| Some(i32::from(row.channel)))?,
+            moment(&|row| row.submitted_at),
+            moment(&|row| row.received_at),
+            moment(&|row| row.first_due_at),
+            moment(&|row| row.due_at),
+            moment(&|row| row.finished_at),
+            moment(&|row| row.handed_over_at),
+            integer(&|row| row.time_limit_days),
+            integer(&|row| row.paused_minutes),
+            codes(&self.outcomes, &|row| row.outcome.map(i32::from))?,
+            codes(&self.statuses, &|row| Some(i32::from(row.status) - 1))?,
+        ];
+        if self.all {
+            columns.push(pauses(&rows));
+            columns.push(moment(&|row| row.apology_at));
+        }
+        RecordBatch::try_new(Arc::clone(&self.schema), columns)
     }
 }
 
+/// The type of a moment.
+fn moment_type() -> DataType {
+    DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
+}
+
+/// The fields of a pause (docs/kinds.md, `intervals`).
+fn pause_fields() -> Fields {
+    Fields::from(vec![Field::new("from", moment_type(), true), Field::new("to", moment_type(), true)])
+}
+
+fn pause_list() -> Arc<Field> {
+    Arc::new(Field::new("item", DataType::Struct(pause_fields()), true))
+}
+
+/// The pauses of rows, one at most each.
+fn pauses(rows: &[Row]) -> ArrayRef {
+    let moments =
+        || Box::new(TimestampMicrosecondBuilder::new().with_timezone("UTC")) as Box<dyn ArrayBuilder>;
+    let pair = StructBuilder::new(pause_fields(), vec![moments(), moments()]);
+    let mut list = ListBuilder::new(pair).with_field(pause_list());
+    let micros = |local: i64| (local - ZONE) * 1_000_000;
+    for row in rows {
+        if let Some((from, to)) = row.pause {
+            let pair = list.values();
+            if let Some(builder) = pair.field_builder::<TimestampMicrosecondBuilder>(0) {
+                builder.append_value(micros(from));
+            }
+            if let Some(builder) = pair.field_builder::<TimestampMicrosecondBuilder>(1) {
+                builder.append_option(to.map(micros));
+            }
+            pair.append(true);
+        }
+        list.append(row.pause.is_some());
+    }
+    Arc::new(list.finish())
+}
+
 /// The columns of the `dossier` kind that the generator fills, in the kind's Arrow types.
-fn schema() -> SchemaRef {
+fn schema(all: bool) -> SchemaRef {
     let code = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    let moment = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
-    Arc::new(Schema::new(vec![
+    let moment = moment_type;
+    let mut fields = vec![
         Field::new("code", DataType::Utf8, false),
         Field::new("unit", code(), false),
         Field::new("procedure", code(), false),
@@ -135,5 +181,10 @@ fn schema() -> SchemaRef {
         Field::new("paused_minutes", DataType::Int32, false),
         Field::new("outcome", code(), true),
         Field::new("status", code(), false),
-    ]))
+    ];
+    if all {
+        fields.push(Field::new("pauses", DataType::List(pause_list()), true));
+        fields.push(Field::new("apology_at", moment(), true));
+    }
+    Arc::new(Schema::new(fields))
 }

@@ -78,7 +78,7 @@ pub(super) struct Unit {
     /// Its code.
     pub(super) code: String,
     /// Relative number of dossiers.
-    weight: u64,
+    pub(super) weight: u64,
     /// Dossiers settled by the due date, in ten thousand.
     pub(super) on_time: u32,
     /// Mean working time of a dossier on time, in 1024ths of its limit (5 working days to 7 published days).
@@ -167,7 +167,12 @@ impl Shape {
         // The least of three: a unit's first twenty procedures take about 40 % of its dossiers.
         let k = prng.below(HANDLED).min(prng.below(HANDLED)).min(prng.below(HANDLED));
         let procedure = (unit.procedure + k * 17) % PROCEDURES;
-        (procedure, self.limits.get(procedure as usize).copied().unwrap_or(5))
+        (procedure, self.limit(procedure))
+    }
+
+    /// The time limit of a procedure in working days.
+    pub(super) fn limit(&self, procedure: u32) -> u16 {
+        self.limits.get(procedure as usize).copied().unwrap_or(5)
     }
 }
 

@@ -21,20 +21,16 @@ const ROW_GROUP: usize = 1 << 20;
 /// An open records file.
 #[derive(Debug)]
 pub(super) enum Sink {
-    /// `records/dossier.parquet`.
+    /// A Parquet file.
     Parquet(Box<ArrowWriter<File>>),
-    /// `records/dossier.csv`.
+    /// A CSV file.
     Csv(Box<csv::Writer<BufWriter<File>>>),
 }
 
 impl Sink {
-    /// Opens the records file of the `dossier` kind in `folder`.
-    pub(super) fn create(folder: &Path, format: Format, schema: &SchemaRef) -> anyhow::Result<Self> {
-        let path = folder.join(match format {
-            Format::Parquet => "dossier.parquet",
-            Format::Csv => "dossier.csv",
-        });
-        let file = File::create(&path)
+    /// Opens a file of dossiers.
+    pub(super) fn create(path: &Path, format: Format, schema: &SchemaRef) -> anyhow::Result<Self> {
+        let file = File::create(path)
             .with_context(|| format!("không ghi được / cannot write {}", path.display()))?;
         Ok(match format {
             Format::Parquet => {
@@ -111,6 +107,10 @@ fn text(column: &dyn Array, row: usize) -> String {
         integers.value(row).to_string()
     } else if let Some(words) = column.as_string_opt::<i32>() {
         words.value(row).to_owned()
+    } else if let Some(pauses) = column.as_list_opt::<i32>() {
+        let pair = pauses.value(row);
+        let side = |at: usize| pair.as_struct_opt().map_or_else(String::new, |pair| text(pair.column(at), 0));
+        format!("{}/{}", side(0), side(1))
     } else {
         String::new()
     }

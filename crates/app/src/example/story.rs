@@ -8,13 +8,32 @@ use super::columns::{Columns, Row};
 use super::planted::{Planted, Trick};
 use super::prng::Prng;
 use super::shape::{Habit, Shape, Unit};
+use super::tricks::Tricks;
 
-const ONLINE: u8 = 1;
-const GRANTED: u8 = 0;
-const RETURNED: u8 = 2;
-const WITHDRAWN: u8 = 3;
+pub(super) const ONLINE: u8 = 1;
+pub(super) const GRANTED: u8 = 0;
+pub(super) const REFUSED: u8 = 1;
+pub(super) const RETURNED: u8 = 2;
+pub(super) const WITHDRAWN: u8 = 3;
 /// Working minutes of one day of a time limit ("1 ngày làm việc = 8 giờ làm việc").
-const MINUTES: i64 = 480;
+pub(super) const MINUTES: i64 = 480;
+
+/// A dossier as the export knows it, and what the export does not know.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// What the export knows.
+    pub(super) row: Row,
+    /// Working seconds up to its receipt.
+    pub(super) start: i64,
+    /// Working seconds until it ended or will end, pauses left out.
+    pub(super) used: i64,
+    /// How it ended or will end.
+    pub(super) outcome: u8,
+    /// It never ends.
+    pub(super) stuck: bool,
+    /// A trick was played with it, or it is the second part of one.
+    pub(super) touched: bool,
+}
 
 /// Something handed in on the day at hand.
 #[derive(Debug)]
@@ -47,12 +66,26 @@ pub(super) struct Story<'a> {
     again: BTreeMap<i64, Vec<Again>>,
     /// Dossiers numbered so far on the day at hand, by unit.
     numbered: Vec<u32>,
+    /// What is planted beyond the three habits; nothing unless asked for.
+    pub(super) tricks: Option<Tricks<'a>>,
 }
 
 impl<'a> Story<'a> {
     /// A story that ends at local second `end`.
-    pub(super) fn new(shape: &'a Shape, clock: &'a Clock, seed: u64, end: i64) -> Self {
-        Self { shape, clock, seed, end, again: BTreeMap::new(), numbered: vec![0; shape.units.len()] }
+    pub(super) fn new(
+        shape: &'a Shape,
+        clock: &'a Clock,
+        seed: u64,
+        end: i64,
+        tricks: Option<Tricks<'a>>,
+    ) -> Self {
+        let numbered = vec![0; shape.units.len()];
+        Self { shape, clock, seed, end, again: BTreeMap::new(), numbered, tricks }
+    }
+
+    /// The next export is made at local second `end`.
+    pub(super) fn next_export(&mut self, end: i64) {
+        self.end = end;
     }
 
     /// Tells `count` dossiers received on local day `day`, whose name in codes is `yymmdd`.
@@ -66,6 +99,9 @@ impl<'a> Story<'a> {
     ) -> anyhow::Result<()> {
         let mut prng = Prng::new(self.seed, day as u64);
         self.numbered.fill(0);
+        if let Some(tricks) = &mut self.tricks {
+            tricks.day(day);
+        }
         let mut receipts = self.receipts(day, count, &mut prng);
         receipts.sort_by_key(|receipt| receipt.at);
         let mut code = String::new();
@@ -76,8 +112,14 @@ impl<'a> Story<'a> {
                 code.clear();
                 write!(code, "{}-{yymmdd}-{number:05}", unit.code)?;
             }
-            let row = self.dossier(&receipt, unit, &code, &mut prng, planted)?;
-            columns.push(&code, row);
+            let told = self.dossier(&receipt, unit, &code, &mut prng, planted)?;
+            let row = match &mut self.tricks {
+                Some(tricks) => tricks.dossier(&code, told, planted)?,
+                None => Some(told.row),
+            };
+            if let Some(row) = row {
+                columns.push(&code, row);
+            }
         }
         Ok(())
     }
@@ -123,7 +165,7 @@ impl<'a> Story<'a> {
         code: &str,
         prng: &mut Prng,
         planted: &mut Planted,
-    ) -> anyhow::Result<Row> {
+    ) -> anyhow::Result<Told> {
         let received = receipt.at;
         let (procedure, limit) = match &receipt.again {
             Some(again) => (again.procedure, again.limit),
@@ -146,7 +188,8 @@ impl<'a> Story<'a> {
         };
         if receipt.channel == ONLINE && receipt.again.is_none() && prng.chance(30) {
             // Refused at intake: filed, never received, so no clock runs.
-            return Ok(Row { submitted_at: Some(received), received_at: None, status: 3, ..row });
+            let row = Row { submitted_at: Some(received), received_at: None, status: 3, ..row };
+            return Ok(Told { row, start: 0, used: 0, outcome: GRANTED, stuck: true, touched: true });
         }
         let allowed = i64::from(limit) * MINUTES * 60;
         if prng.chance(600) {
@@ -161,7 +204,7 @@ impl<'a> Story<'a> {
         let late = receipt.again.is_none() && !prng.chance(unit.on_time);
         let mut used = if late { over(allowed, prng) } else { within(allowed, unit.pace, prng) };
         let mut outcome = match prng.below(1_000) {
-            0..=11 => 1,
+            0..=11 => REFUSED,
             12..=31 => RETURNED,
             32..=41 => WITHDRAWN,
             _ => GRANTED,
@@ -170,8 +213,10 @@ impl<'a> Story<'a> {
             planted.write(Trick::ReFiled, code, &again.code, again.due)?;
         }
         let tempted = late && prng.chance(7_000);
+        let mut touched = receipt.again.is_some();
         match unit.habit {
             Habit::ReFiles if tempted => {
+                touched = true;
                 used = allowed - i64::from(prng.below(7_200)).min(allowed / 2);
                 outcome = RETURNED;
                 let back = received.div_euclid(DAY).max(self.clock.at(start + used + paused).div_euclid(DAY));
@@ -186,6 +231,7 @@ impl<'a> Story<'a> {
                 self.again.entry(back + 1 + i64::from(prng.below(4))).or_default().push(again);
             }
             Habit::Bunches if tempted => {
+                touched = true;
                 planted.write(Trick::Bunched, code, "", self.clock.at(start + used + paused))?;
                 used = allowed - i64::from(prng.below(900));
             }
@@ -196,6 +242,7 @@ impl<'a> Story<'a> {
                     (_, false) => 100,
                 };
                 if prng.chance(often) {
+                    touched = true;
                     // Most new dates are far enough to make a late finish look on time.
                     let needed =
                         if prng.chance(8_000) { (used - allowed).max(0) / (MINUTES * 60) } else { 0 };
@@ -205,12 +252,12 @@ impl<'a> Story<'a> {
                 }
             }
         }
-        self.end_of(&mut row, start + used + paused, outcome, prng);
-        Ok(row)
+        let stuck = self.end_of(&mut row, start + used + paused, outcome, prng);
+        Ok(Told { row, start, used, outcome, stuck, touched })
     }
 
-    /// How it ended, as far as that was known when the export was made.
-    fn end_of(&self, row: &mut Row, finish: i64, outcome: u8, prng: &mut Prng) {
+    /// How it ended, as far as that was known when the export was made; tells whether it never ends.
+    fn end_of(&self, row: &mut Row, finish: i64, outcome: u8, prng: &mut Prng) -> bool {
         let finished = self.clock.at(finish);
         let stuck = prng.chance(40);
         if stuck || finished > self.end {
@@ -221,7 +268,7 @@ impl<'a> Story<'a> {
                 (_, 0) => 2,
                 _ => 4,
             };
-            return;
+            return stuck;
         }
         row.finished_at = Some(finished);
         row.outcome = Some(outcome);
@@ -231,6 +278,7 @@ impl<'a> Story<'a> {
             row.handed_over_at = Some(handed_over);
             row.status = 10;
         }
+        false
     }
 }
 

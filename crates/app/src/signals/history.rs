@@ -5,31 +5,30 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use arrow::array::RecordBatch;
-use giaouoc_agreement::figure::Verdict;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::lang::{Context, eval};
-use giaouoc_agreement::scoreboard::Options;
 use giaouoc_agreement::target::Measure;
 use giaouoc_agreement::text::Text;
 use giaouoc_agreement::value::Value;
 use giaouoc_journal::{Entry, Journal, What};
-use giaouoc_signals::columns::{Moments, Texts, day, shown};
+use giaouoc_signals::columns::{Moments, Texts, day, told};
 use giaouoc_signals::finding::{Asked, Case, Question};
 use giaouoc_signals::rules::{Rules, Signal};
 use giaouoc_worktime::time::{Day, Instant, Moment};
 
+use super::verdicts::verdicts;
 use crate::bundle::{self, Loaded};
 use crate::cli::Signals;
 use crate::fault::Outcome;
 use crate::journal::fault;
 use crate::records::measure_fault;
-use crate::score::{board, cores};
 use crate::screen::Screen;
 
 /// Taken-back versions of one entry that are held in memory; of a larger correction the first so many are compared.
 const HELD: usize = 200_000;
-/// Entries whose units' verdicts are computed before and after, the newest ones.
-const JUDGED: usize = 20;
+
+/// Unit, procedure and the instant of receipt.
+type Place = (String, String, String);
 
 struct Looking<'a> {
     loaded: &'a Loaded,
@@ -40,10 +39,12 @@ struct Looking<'a> {
     moved: Asked,
     late: Asked,
     flipped: Asked,
-    /// Records not met that were withdrawn: unit, procedure and receipt, and the key.
-    gone: HashMap<(String, String, String), Vec<String>>,
-    /// Entries with a flip.
-    entries: BTreeSet<u64>,
+    /// Records that were withdrawn: unit, procedure and receipt, and of each the key, and the targets that it failed.
+    gone: HashMap<Place, Vec<(String, Vec<String>)>>,
+    /// Their instants of receipt, so that most records need not be looked at closely.
+    gone_at: HashSet<Instant>,
+    /// Entries with a flip, and the units whose records they flip.
+    entries: BTreeMap<u64, BTreeSet<usize>>,
 }
 
 /// The questions; none for a bundle without a journal.
@@ -68,24 +69,28 @@ pub fn questions(
         late: Asked::default(),
         flipped: Asked::default(),
         gone: HashMap::new(),
-        entries: BTreeSet::new(),
+        gone_at: HashSet::new(),
+        entries: BTreeMap::new(),
     };
-    // When each source was heard of last.
-    let mut heard: BTreeMap<Option<String>, Day> = BTreeMap::new();
+    // When each source was heard of.
+    let mut heard: BTreeMap<Option<String>, BTreeSet<Day>> = BTreeMap::new();
     for number in held.journal.entries_of(kind, held.head) {
         let entry = held.journal.entry(number).map_err(|error| fault(&error))?;
         let source = match &entry.what {
             What::Upload(upload) => Some(upload.namespace.clone()),
             _ => None,
         };
-        let before = source.as_ref().and_then(|source| heard.get(source).copied());
+        // Exports are not always loaded in the order in which they were made: what is of a later day says nothing.
+        let known = looking.day_of(entry);
+        let before =
+            source.as_ref().and_then(|source| heard.get(source)?.range(..=known).next_back().copied());
         looking.entry(&held.journal, entry, before)?;
         if let Some(source) = source {
-            heard.insert(source, looking.day_of(entry));
+            heard.entry(source).or_default().insert(known);
         }
     }
     let none = |_: usize| 0;
-    let verdicts = looking.verdicts(args, screen);
+    let verdicts = verdicts(&looking.entries, units, args, screen);
     let mut found = looking.moved.questions(Signal::DueMovedBetweenVersions, units, none);
     found.extend(looking.late.questions(Signal::KnownLate, units, none));
     let mut flipped = looking.flipped.questions(Signal::Flipped, units, none);
@@ -97,8 +102,14 @@ pub fn questions(
 }
 
 impl Looking<'_> {
+    /// The day on which something was known: that of the export where it is stated, else that of the entry. A backlog of
+    /// old exports that is loaded on one day was known when they were made.
     fn day_of(&self, entry: &Entry) -> Day {
-        self.loaded.calendars.default.zone().day_of(Instant(entry.at.as_microsecond()))
+        let at = match &entry.what {
+            What::Upload(upload) => upload.exported_at.unwrap_or(entry.at).min(entry.at),
+            _ => entry.at,
+        };
+        self.loaded.calendars.default.zone().day_of(Instant(at.as_microsecond()))
     }
 
     fn values(&self, batch: &RecordBatch, row: usize) -> Outcome<Vec<Value>> {
@@ -154,13 +165,22 @@ impl Looking<'_> {
                 }
             }
         }
-        // What is left was taken out and not replaced.
-        for (key, before) in old {
-            if self.not_met(&before).next().is_some() {
-                self.flip(entry, &key, &before, Text::new("chưa đạt → đã rút", "not met → withdrawn"));
-                if let Some(place) = self.place(&before) {
-                    self.gone.entry(place).or_default().push(key);
+        // What is left was taken out and not replaced; in order, so that the same examples are shown each time.
+        let mut left: Vec<(String, Vec<Value>)> = old.into_iter().collect();
+        left.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (key, before) in left {
+            let failed: Vec<String> = self.not_met(&before).collect();
+            if !failed.is_empty() {
+                let of = failed.join(", ");
+                let said =
+                    Text::new(format!("{of}: chưa đạt → đã rút"), format!("{of}: not met → withdrawn"));
+                self.flip(entry, &key, &before, said);
+            }
+            if let Some(place) = self.place(&before) {
+                if let Value::Moment(Moment::Instant(at)) = self.value(&before, "received_at") {
+                    self.gone_at.insert(*at);
                 }
+                self.gone.entry(place).or_default().push((key, failed));
             }
         }
         if new {
@@ -190,7 +210,9 @@ impl Looking<'_> {
                 if replaced.contains(key) || unheld.contains(&digest(key)) {
                     continue;
                 }
-                if !self.gone.is_empty() && self.keyed_anew(entry, key, &self.values(&batch, row)?) {
+                let like_one_gone =
+                    matches!(received.get(row), Some(Moment::Instant(at)) if self.gone_at.contains(&at));
+                if like_one_gone && self.keyed_anew(entry, key, &self.values(&batch, row)?) {
                     continue;
                 }
                 if let Some(happened) = finished.get(row).or_else(|| received.get(row)) {
@@ -202,7 +224,7 @@ impl Looking<'_> {
     }
 
     /// Unit, procedure and the instant of receipt: what tells that two keys are one dossier. A bare day is too little.
-    fn place(&self, values: &[Value]) -> Option<(String, String, String)> {
+    fn place(&self, values: &[Value]) -> Option<Place> {
         let unit = match values.get(self.kind.unit) {
             Some(Value::Text(code)) => code.clone(),
             _ => return None,
@@ -277,9 +299,10 @@ impl Looking<'_> {
                         && !paused
                 };
                 if asked {
+                    let (was, is) = (told(was, zone), told(is, zone));
                     evidence.push(Text::new(
-                        format!("{vi} {} → {}", shown(was, zone), shown(is, zone)),
-                        format!("{en} {} → {}", shown(was, zone), shown(is, zone)),
+                        format!("{vi} {} → {}", was.vi, is.vi),
+                        format!("{en} {} → {}", was.en, is.en),
                     ));
                 }
             }
@@ -307,12 +330,12 @@ impl Looking<'_> {
         }
     }
 
-    /// Whether the record is one that was withdrawn under another key, and is met now.
+    /// Whether the record is one that was withdrawn under another key. Then it is no late news, and it is asked about where
+    /// it meets a target that the old one failed.
     fn keyed_anew(&mut self, entry: &Entry, key: &str, after: &[Value]) -> bool {
         let Some(place) = self.place(after) else { return false };
-        let Some(old) = self.gone.get_mut(&place).and_then(Vec::pop) else { return false };
-        let met =
-            self.loaded.bundle.agreement.targets.iter().any(|t| self.outcome(&t.id, after) == Some(true));
+        let Some((old, failed)) = self.gone.get_mut(&place).and_then(Vec::pop) else { return false };
+        let met = failed.iter().any(|target| self.outcome(target, after) == Some(true));
         if met {
             let said = Text::new(
                 format!("cùng đơn vị, thủ tục và lúc tiếp nhận với {old} đã rút, nay đạt"),
@@ -342,7 +365,7 @@ impl Looking<'_> {
 
     fn flip(&mut self, entry: &Entry, key: &str, values: &[Value], said: Text) {
         let Some(unit) = self.unit(values) else { return };
-        self.entries.insert(entry.number);
+        self.entries.entry(entry.number).or_default().insert(unit);
         let mut evidence = vec![said];
         evidence.extend(
             entry.reason.as_ref().map(|why| Text::new(format!("lý do: {why}"), format!("reason: {why}"))),
@@ -374,39 +397,6 @@ impl Looking<'_> {
             }
             Some(eval(met, values, &context) == Ok(Value::Flag(true)))
         })
-    }
-
-    /// The units' verdicts that an entry with flips turned, in words, by unit.
-    fn verdicts(&self, args: &Signals, screen: &Screen) -> HashMap<String, Vec<Text>> {
-        let mut said: HashMap<String, Vec<Text>> = HashMap::new();
-        let at = |number: u64| {
-            let loaded = bundle::load_at(&args.scope.bundle, Some(&number.to_string())).ok()?;
-            board(&loaded, &Options::default(), cores(), screen).ok()
-        };
-        for number in self.entries.iter().rev().take(JUDGED).filter(|number| **number > 0) {
-            let (Some(before), Some(after)) = (at(number - 1), at(*number)) else { continue };
-            for (was, is) in before.scoreboard.targets.iter().zip(&after.scoreboard.targets) {
-                let pairs = was.figures.iter().zip(&is.figures).zip(&after.scoreboard.units);
-                for ((was, now), unit) in pairs {
-                    let (Some(was), Some(now)) = (was, now) else { continue };
-                    let judged = |verdict| matches!(verdict, Verdict::Met | Verdict::NotMet);
-                    if was.verdict != now.verdict && judged(was.verdict) && judged(now.verdict) {
-                        let (old, new) = (was.verdict.words(), now.verdict.words());
-                        said.entry(unit.code.clone()).or_default().push(Text::new(
-                            format!(
-                                "mục {number}: kết quả của đơn vị ở {} từ {} thành {}",
-                                is.target, old.vi, new.vi
-                            ),
-                            format!(
-                                "entry {number}: the unit's verdict in {} went from {} to {}",
-                                is.target, old.en, new.en
-                            ),
-                        ));
-                    }
-                }
-            }
-        }
-        said
     }
 }
 

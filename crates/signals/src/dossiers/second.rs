@@ -156,11 +156,14 @@ impl<'a> Second<'a> {
                 evidence: vec![Text::new(
                     format!(
                         "trả lại {}, hạn {}; nhận mới {key} ngày {}",
-                        returned.finished,
-                        returned.due,
+                        returned.finished.vi,
+                        returned.due.vi,
                         on.dmy()
                     ),
-                    format!("returned {}, due {}; {key} received {on}", returned.finished, returned.due),
+                    format!(
+                        "returned {}, due {}; {key} received {on}",
+                        returned.finished.en, returned.due.en
+                    ),
                 )],
                 entry: None,
             });
