@@ -235,3 +235,7 @@ fn named(column: &Column, value: &Value) -> (String, Text) {
         _ => both(String::new()),
     }
 }
+
+#[cfg(test)]
+#[path = "breakdown_tests.rs"]
+mod tests;

@@ -183,3 +183,7 @@ pub(super) fn share_of_units<'f>(
         notes,
     }
 }
+
+#[cfg(test)]
+#[path = "cluster_line_tests.rs"]
+mod tests;

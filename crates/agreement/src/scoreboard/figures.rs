@@ -243,3 +243,7 @@ fn shown(amount: Option<&Amount>, goal: Option<&Goal>) -> Text {
 #[cfg(test)]
 #[path = "ahead_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "parts_tests.rs"]
+mod parts_tests;

@@ -95,3 +95,38 @@ fn a_unit_by_totals_has_nothing_to_compare() {
         assert_eq!(lens.leaves_out, ["U2"]);
     }
 }
+
+/// Beside a part stands the agreement's verdict over the records of that part alone.
+#[test]
+fn beside_a_part_stands_that_part() {
+    let amendment = "[[amendment]]\nid = \"pl-01\"\nsigned = 2020-06-20\nfrom = 2020-07-01\ntarget = \"on-time\"\nreason = \"dịch bệnh\"\ngoal = \">= 80 %\"\n";
+    let mut world = World::new("", &format!("{ON_TIME}{amendment}"), "");
+    world.dossiers("U1", "2020-03-05", 90, 10);
+    world.dossiers("U1", "2020-09-05", 85, 15);
+    for (from, to) in [("2020-01-01", "2020-06-30"), ("2020-07-01", "2020-12-31")] {
+        let cells = [
+            ("from", from),
+            ("to", to),
+            ("source", "signed"),
+            ("settled_total", "1000"),
+            ("settled_early", "1000"),
+            ("settled_on_time", "0"),
+        ];
+        world.add("totals", "U2", &cells);
+    }
+    let board = world.score("2020", "2020-12-31");
+    let all = board.targets[0].together.as_ref().unwrap();
+    assert_eq!(all.verdict, Verdict::Met);
+    let beside = |lenses: &[crate::scoreboard::LensFigure]| {
+        let beside = lenses[0].beside.clone().unwrap();
+        (beside.amount, beside.verdict)
+    };
+    let parts: Vec<(Amount, Verdict)> = all.parts.iter().map(|part| beside(&part.lenses)).collect();
+    assert_eq!(
+        parts,
+        [
+            (Amount::Share { met: 90, of: 100 }, Verdict::NotMet),
+            (Amount::Share { met: 85, of: 100 }, Verdict::Met)
+        ]
+    );
+}

@@ -170,3 +170,7 @@ fn same_rule(one: &Rule, other: &Rule) -> bool {
     (&one.kind, &one.counted, &one.measure, one.unknown)
         == (&other.kind, &other.counted, &other.measure, other.unknown)
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

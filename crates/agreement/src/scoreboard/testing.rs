@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{AskSet, Facts, Figure, Options, Plan, Scoreboard, Split, SplitCell};
+use super::{AskSet, Breakdown, BreakdownPlan, Facts, Figure, Options, Plan, Scoreboard, Split, SplitCell};
 use crate::ask::{Answer, Ask, Cell, Cells};
 use crate::bundle::Bundle;
 use crate::kind::Kind;
-use crate::lang::{Context, run};
+use crate::lang::{Context, Run};
 use crate::period::{Part, Period};
 use crate::text::Lang;
 use crate::totals::TotalsRow;
@@ -121,7 +121,10 @@ impl World {
             let calendar = &self.bundle.calendars.default;
             let context = Context { kind: kind(&ask.rule.kind), period, as_of: ask.as_of, calendar };
             let rows: Vec<&[Value]> = units.iter().flat_map(|unit| self.rows(&ask.rule.kind, unit)).collect();
-            run(&ask.rule, rows, &context).unwrap()
+            let mut run = Run::new(&ask.rule);
+            rows.into_iter().for_each(|row| run.add(row, &context).unwrap());
+            let spread = if ask.spread { run.spread() } else { Vec::new() };
+            Cell { spread, ..run.finish() }
         };
         let parts = ask.by.map(|part| ask.period.parts(part)).unwrap_or_default();
         Cells { whole: cell(&ask.period), parts: parts.iter().map(cell).collect() }
@@ -151,7 +154,7 @@ impl World {
         remaining: &[(&str, usize, i64)],
     ) -> Scoreboard {
         let plan = Plan::new(&self.bundle, &self.options(period, as_of));
-        let (answers, totals) = (self.answers(&plan), self.totals());
+        let (answers, totals) = (self.answers(&plan.sets), self.totals());
         let mut facts = Facts::new(&self.bundle.calendars);
         facts.totals = &totals;
         facts.remaining =
@@ -162,7 +165,7 @@ impl World {
     /// Each cell by parts: unit, part, state, integers, grade, notes.
     pub(crate) fn split(&self, period: &str, as_of: &str, by: Part) -> Vec<String> {
         let plan = Plan::split(&self.bundle, &self.options(period, as_of), by);
-        let (answers, totals) = (self.answers(&plan), self.totals());
+        let (answers, totals) = (self.answers(&plan.sets), self.totals());
         let mut facts = Facts::new(&self.bundle.calendars);
         facts.totals = &totals;
         let line = |cell: SplitCell<'_>| {
@@ -181,6 +184,14 @@ impl World {
         Split::new(&self.bundle, &plan, &answers, &facts).cells().map(line).collect()
     }
 
+    /// The records behind every target's figures by columns of one kind.
+    pub(crate) fn breakdowns(&self, period: &str, as_of: &str, id: &str, columns: &[&str]) -> Vec<Breakdown> {
+        let columns = columns.iter().map(|column| (*column).to_owned()).collect();
+        let columns = [(id.to_owned(), columns)].into();
+        let plan = BreakdownPlan::new(&self.bundle, &self.options(period, as_of), &columns);
+        plan.read(&self.bundle, &self.answers(&plan.sets))
+    }
+
     fn options(&self, period: &str, as_of: &str) -> Options {
         Options {
             period: Some(Period::parse(period, &self.bundle.agreement.periods).unwrap()),
@@ -189,9 +200,9 @@ impl World {
         }
     }
 
-    fn answers(&self, plan: &Plan) -> Vec<Vec<Answer>> {
+    fn answers(&self, sets: &[AskSet]) -> Vec<Vec<Answer>> {
         let set = |set: &AskSet| set.asks.iter().map(|ask| self.answer(ask, &set.units)).collect();
-        plan.sets.iter().map(set).collect()
+        sets.iter().map(set).collect()
     }
 
     fn totals(&self) -> Vec<TotalsRow> {

@@ -202,6 +202,27 @@ fn a_supplier_of_all_knows_who_has_none() {
         verdicts(&board, "dialogue"),
         [Verdict::NoData, Verdict::NotMet, Verdict::NotMet, Verdict::NotMet]
     );
+    // That the supplier has supplied something is enough, be it of a unit that the target leaves out.
+    let of_two = DIALOGUE.replace("[[target]]", "[[target]]\nunits = [\"U1\", \"U2\"]");
+    let mut world = World::with_cluster(supplier, "", &of_two, "");
+    world.add("dialogue", "U3", &[("held_on", "2020-03-01")]);
+    let board = world.score("2020", "2020-12-31");
+    assert_eq!(verdicts(&board, "dialogue"), [Verdict::NoData, Verdict::NotMet]);
+}
+
+/// Said only where figures count from before the signature.
+#[test]
+fn figures_from_before_the_signature_are_said() {
+    for (head, said) in [
+        ("signed = 2020-03-07\ncounts_from = 2020-01-01", 1),
+        ("signed = 2020-03-07\ncounts_from = 2020-03-06", 1),
+        ("signed = 2020-03-07\ncounts_from = 2020-03-07", 0),
+        ("signed = 2020-01-01\ncounts_from = 2020-02-01", 0),
+        ("signed = 2020-03-07", 0),
+        ("", 0),
+    ] {
+        assert_eq!(World::new(head, ON_TIME, "").score("2020", "2020-12-31").notes.len(), said, "{head}");
+    }
 }
 
 #[test]

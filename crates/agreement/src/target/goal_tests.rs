@@ -71,6 +71,14 @@ fn what_is_not_a_goal_is_refused_at_its_place() {
         assert!(!error.said.message.vi.is_empty() && !error.said.help.en.is_empty());
     }
     assert!(Goal::parse(">= 95,5 %").unwrap_err().said.help.vi.contains("95.5"));
+    for (text, message) in [
+        (">= -1", "A goal cannot be negative."),
+        (">= -1.5", "A goal cannot be negative."),
+        (">= -", "After the operator comes a number."),
+        (">= -x", "After the operator comes a number."),
+    ] {
+        assert_eq!(Goal::parse(text).unwrap_err().said.message.en, message, "{text}");
+    }
 }
 
 #[test]
