@@ -66,6 +66,13 @@ struct Planned {
     confirmed: Option<(bool, String)>,
 }
 
+impl Planned {
+    /// Whether the figures as they are now were confirmed.
+    fn is_confirmed(&self) -> bool {
+        self.confirmed.as_ref().is_some_and(|(same, _)| *same)
+    }
+}
+
 struct ContestLine {
     id: i64,
     name: String,
