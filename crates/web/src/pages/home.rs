@@ -65,7 +65,9 @@ async fn desks(state: &State, who: &Who, slug: &str) -> Result<Vec<(String, Stri
     }
     let Some((_, sheet)) = state.newest(slug).await? else { return Ok(Vec::new()) };
     let units = sheet.units.iter().filter(|unit| own.contains(&unit.code.as_str()));
-    Ok(units.map(|unit| (super::desk::address(slug, &unit.code), unit.name.get(who.lang).to_owned())).collect())
+    Ok(units
+        .map(|unit| (super::desk::address(slug, &unit.code), unit.name.get(who.lang).to_owned()))
+        .collect())
 }
 
 /// The program runs.
