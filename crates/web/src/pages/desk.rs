@@ -41,6 +41,8 @@ struct Desk {
     release: Option<Planned>,
     contests: Vec<ContestLine>,
     board: String,
+    /// Why the last report of the unit could not be taken.
+    failed: Option<String>,
 }
 
 struct Todo {
@@ -255,9 +257,21 @@ pub(crate) async fn get(
         release,
         contests,
         board: format!("/c/{slug}/now/"),
+        failed: failed(&state, &slug, &code, lang).await?,
         at: here,
         base,
     })
+}
+
+/// Why the last report of a unit could not be taken, if it could not.
+async fn failed(state: &State, slug: &str, code: &str, lang: Lang) -> Result<Option<String>, Failed> {
+    let last = jobs::latest(state.store.read(), slug, &[Work::Record], None).await?;
+    let mine = |job: &jobs::Job| {
+        let request: Option<NilRequest> = job.note.as_ref().and_then(|note| serde_json::from_str(note).ok());
+        request.is_some_and(|request| request.unit == code)
+    };
+    let error = last.filter(mine).and_then(|job| job.error);
+    Ok(error.map(|(vi, en)| Text::new(vi, en).get(lang).to_owned()))
 }
 
 /// A kind's name.
