@@ -39,3 +39,8 @@ fn journey(name: &str) {
 fn from_a_messy_file_to_a_published_release() {
     journey("office");
 }
+
+#[test]
+fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() {
+    journey("killed");
+}

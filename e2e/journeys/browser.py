@@ -98,6 +98,8 @@ class Browser:
     def press(self, selector):
         """Presses something and waits for the page that comes."""
         old = self.one("html")
+        size = self.one(selector).size
+        assert min(size["width"], size["height"]) >= 20, f"nobody can see or press {selector}: {size}"
         self.driver.execute_script("arguments[0].click()", self.one(selector))
         self.until(lambda: old != self.one("html"), f"a page after pressing {selector}")
 

@@ -134,7 +134,7 @@ try:
     browser.look("behalf")
     field = browser.one("input[aria-label='Căn cứ']")
     field.send_keys("Công văn 15/TTXT ngày 02/07")
-    browser.driver.execute_script("arguments[0].form.requestSubmit()", field)
+    browser.press("form[action$='nil/confirm'] button")
     browser.until(lambda: "lãnh đạo đã xác nhận" in browser.text(), "the confirmed nil report")
     browser.go(f"/c/{CLUSTER}/trail")
     assert "Công văn 15/TTXT" in browser.text()

@@ -56,6 +56,8 @@ struct KindLine {
     name: String,
     records: i64,
     nil: Option<bool>,
+    /// Whether a figure waits for it: not where the unit is exempt.
+    wanted: bool,
 }
 
 struct Planned {
@@ -209,6 +211,7 @@ pub(crate) async fn get(
             name: kind.name.get(lang).to_owned(),
             records: kind.records.get(place).copied().unwrap_or(0),
             nil: unit.nil.get(&kind.id).copied(),
+            wanted: wanted(&sheet, &kind.id, place),
         })
         .collect();
     let contests = releases::contests(state.store.read(), &slug).await?;
@@ -280,6 +283,13 @@ pub(crate) fn kind_name(id: &str, lang: Lang) -> String {
     found.map_or_else(|| id.to_owned(), |kind| kind.name.get(lang).to_owned())
 }
 
+/// Whether a target on a kind has no figure of a unit for want of records.
+fn wanted(sheet: &Sheet, kind: &str, place: usize) -> bool {
+    let own = sheet.targets.iter().filter(|target| target.kind == kind);
+    let mut cells = own.filter_map(|target| target.cells.get(place)?.as_ref());
+    cells.any(|cell| matches!(cell.verdict.as_str(), "no-data" | "not-met" | "not-yet-due"))
+}
+
 /// What waits for somebody at this desk, the most urgent first.
 fn todo(
     who: &Who,
@@ -319,7 +329,7 @@ fn todo(
             todo.push(Todo { tone: "open", text, href: href.to_owned() });
         }
     }
-    for kind in kinds.iter().filter(|kind| kind.records == 0) {
+    for kind in kinds.iter().filter(|kind| kind.records == 0 && kind.wanted) {
         let name = &kind.name;
         let text = match (kind.nil, who.lang) {
             (Some(true), _) => continue,

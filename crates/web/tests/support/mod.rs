@@ -83,7 +83,14 @@ pub fn sheet() -> Sheet {
             id: "on-time".into(),
             name: Text::new("Đúng hạn", "On time"),
             kind: "dossier".into(),
-            cells: vec![cell("96 %"), cell("94 %")],
+            cells: vec![
+                cell("96 %"),
+                Some(Cell {
+                    verdict: "no-data".into(),
+                    words: Text::new("chưa có số liệu", "no data"),
+                    ..Cell::default()
+                }),
+            ],
             ..Target::default()
         }],
         kinds: vec![Kind {
