@@ -2,14 +2,15 @@
 //! themselves from Debian's package.
 
 use std::env;
-use std::io::{BufRead as _, BufReader, Write as _, stderr};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use giaouoc_store::people::{self, Person};
-use giaouoc_store::{Store, file_url};
+use giaouoc_store::{Result, Store, Write, file_url};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
 use tempfile::TempDir;
 
@@ -75,6 +76,29 @@ pub async fn somebody(store: &Store) -> Person {
     people::add(store.read(), "lan@example.vn", "Nguyễn Thị Lan", "vi", NOW).await.unwrap()
 }
 
+/// Two do the same at once: the second one begins when the first one has done it and has not committed. Says what each
+/// of them got.
+pub async fn twice<T>(store: &Store, deed: impl AsyncFn(&Write) -> Result<T>) -> [T; 2] {
+    let (done, begin) = tokio::sync::oneshot::channel();
+    let first = async {
+        let write = store.write().await.unwrap();
+        let got = deed(&write).await.unwrap();
+        done.send(()).unwrap();
+        // Long enough for the second one to look at what is there; it passes however slow it is.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        write.commit().await.unwrap();
+        got
+    };
+    let second = async {
+        begin.await.unwrap();
+        let write = store.write().await.unwrap();
+        let got = deed(&write).await.unwrap();
+        write.commit().await.unwrap();
+        got
+    };
+    tokio::join!(first, second).into()
+}
+
 fn run<F: Future<Output = ()>>(test: F) {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(4)
@@ -98,7 +122,7 @@ pub fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(Base) -> F) {
         Err(why) if env::var_os("GIAOUOC_NEED_POSTGRES").is_some() => panic!("no PostgreSQL: {why}"),
         Err(why) => {
             // Not eprintln!, which is shown for failed tests only.
-            writeln!(stderr(), "SKIPPED on PostgreSQL: {why} (scripts/test installs it)").unwrap();
+            writeln!(io::stderr(), "SKIPPED on PostgreSQL: {why} (scripts/test installs it)").unwrap();
             return;
         }
     };
@@ -118,12 +142,12 @@ struct Server {
     _lives_while_open: ChildStdin,
 }
 
-fn server() -> Result<&'static Server, &'static str> {
-    static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
+fn server() -> std::result::Result<&'static Server, &'static str> {
+    static SERVER: OnceLock<std::result::Result<Server, String>> = OnceLock::new();
     SERVER.get_or_init(start).as_ref().map_err(String::as_str)
 }
 
-fn start() -> Result<Server, String> {
+fn start() -> std::result::Result<Server, String> {
     let bin = newest().ok_or("Debian's package postgresql is not installed")?;
     let whoami = Command::new("id").arg("-u").output().map_err(|error| error.to_string())?;
     // PostgreSQL refuses to run as root; the package brings a user for it.

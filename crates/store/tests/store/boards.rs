@@ -4,7 +4,7 @@ use giaouoc_store::boards;
 use giaouoc_store::clusters::{self, Cluster};
 use giaouoc_store::{Result, Store};
 
-use crate::base::{Base, NOW, both};
+use crate::base::{Base, NOW, both, twice};
 
 both!(
     the_same_figures_are_kept_once,
@@ -60,8 +60,15 @@ async fn the_same_figures_measured_at_once_are_kept_once(base: Base) {
             task.await.unwrap().unwrap();
         }
     }
-    assert_eq!(base.count("board").await, 5);
-    assert_eq!(base.count("board_file").await, 5);
+    let [first, second] = twice(&store, async |write| {
+        let board = boards::keep(write.on(), "c", 6, "aa", "sheet".to_owned(), NOW).await?;
+        boards::keep_file(write.on(), board, "figures.json", "f1").await?;
+        Ok(board)
+    })
+    .await;
+    assert_eq!(first, second);
+    assert_eq!(base.count("board").await, 6);
+    assert_eq!(base.count("board_file").await, 6);
 }
 
 async fn a_form_of_a_board_is_kept_once(base: Base) {
@@ -73,6 +80,7 @@ async fn a_form_of_a_board_is_kept_once(base: Base) {
     boards::keep_file(on, two, "report.vi.html", "f2").await.unwrap();
     // A board is what was published: a later form does not take its place.
     boards::keep_file(on, one, "report.vi.html", "f3").await.unwrap();
+    twice(&store, async |write| boards::keep_file(write.on(), one, "figures.json", "f4").await).await;
     assert_eq!(boards::file(on, one, "report.vi.html").await.unwrap().as_deref(), Some("f1"));
     assert_eq!(boards::file(on, two, "report.vi.html").await.unwrap().as_deref(), Some("f2"));
     assert_eq!(boards::file(on, one, "report.en.html").await.unwrap(), None);

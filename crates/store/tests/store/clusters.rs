@@ -1,9 +1,8 @@
 //! Clusters and remembered mappings.
 
 use giaouoc_store::clusters::{self, Cluster};
-use giaouoc_store::{Result, Store};
 
-use crate::base::{Base, NOW, both};
+use crate::base::{Base, NOW, both, twice};
 
 both!(
     a_cluster_gets_new_names_and_keeps_its_place,
@@ -45,15 +44,7 @@ async fn a_cluster_gets_new_names_and_keeps_its_place(base: Base) {
 
 async fn one_cluster_put_at_once_is_one_cluster(base: Base) {
     let store = base.store().await;
-    let put = |store: Store| async move {
-        let write = store.write().await?;
-        clusters::put(write.on(), &cluster("a", 2026), NOW).await?;
-        write.commit().await
-    };
-    let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(put(store.clone()))).collect();
-    for task in tasks {
-        task.await.unwrap().unwrap();
-    }
+    twice(&store, async |write| clusters::put(write.on(), &cluster("a", 2026), NOW).await).await;
     assert_eq!(clusters::all(store.read()).await.unwrap(), [cluster("a", 2026)]);
 }
 
@@ -81,15 +72,9 @@ async fn a_mapping_is_remembered_for_a_unit(base: Base) {
 
 async fn one_mapping_remembered_at_once_is_kept_once(base: Base) {
     let store = base.store().await;
-    let remember = |store: Store| async move {
-        let write = store.write().await?;
-        clusters::remember_mapping(write.on(), "c", "SNV", "dossier", "Mã", "m", NOW).await?;
-        write.commit().await?;
-        Result::Ok(())
-    };
-    let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(remember(store.clone()))).collect();
-    for task in tasks {
-        task.await.unwrap().unwrap();
-    }
+    twice(&store, async |write| {
+        clusters::remember_mapping(write.on(), "c", "SNV", "dossier", "Mã", "m", NOW).await
+    })
+    .await;
     assert_eq!(base.count("known_mapping").await, 1);
 }

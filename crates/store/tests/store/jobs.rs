@@ -6,7 +6,7 @@ use giaouoc_store::clusters::{self, Cluster};
 use giaouoc_store::jobs::{self, State, Work};
 use giaouoc_store::{Result, Store};
 
-use crate::base::{Base, NOW, both};
+use crate::base::{Base, NOW, both, twice};
 
 both!(
     work_that_waits_is_not_asked_for_twice,
@@ -70,6 +70,9 @@ async fn work_asked_for_at_once_waits_once(base: Base) {
         assert_eq!(ids.len(), 1);
     }
     assert_eq!(base.count("job").await, 5);
+    let [first, second] =
+        twice(&store, async |write| jobs::ask(write.on(), Work::Measure, "c", None, None, NOW).await).await;
+    assert_eq!(first, second);
 }
 
 async fn work_with_a_note_is_another_job_each_time(base: Base) {

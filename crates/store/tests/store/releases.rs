@@ -3,7 +3,7 @@
 use giaouoc_store::releases::{self, Confirmation, Plan};
 use giaouoc_store::{Result, Store};
 
-use crate::base::{Base, DAY, NOW, both};
+use crate::base::{Base, DAY, NOW, both, twice};
 
 both!(
     releases_are_numbered_within_their_cluster,
@@ -61,6 +61,8 @@ async fn releases_planned_at_once_get_numbers_of_their_own(base: Base) {
     }
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=16).collect::<Vec<i64>>());
+    let planned = twice(&store, async |write| releases::plan(write.on(), plan("c", NOW), NOW).await);
+    assert_eq!(planned.await, [17, 18]);
 }
 
 async fn a_release_is_due_from_its_time_until_it_is_published(base: Base) {

@@ -3,7 +3,7 @@
 use giaouoc_store::uploads::{self, New, State};
 use giaouoc_store::{Result, Store, StoreError};
 
-use crate::base::{Base, NOW, both};
+use crate::base::{Base, NOW, both, twice};
 
 both!(
     a_file_is_received,
@@ -124,6 +124,10 @@ async fn of_two_who_press_at_once_one_wins(base: Base) {
         }
         assert_eq!(won, 1);
     }
+    let id = uploads::receive(store.read(), new("SNV"), NOW).await.unwrap();
+    let press =
+        twice(&store, async |write| uploads::step(write.on(), id, &[State::Received], State::Wanted).await);
+    assert_eq!(press.await, [true, false]);
 }
 
 async fn an_unknown_state_is_said(base: Base) {
