@@ -5,8 +5,8 @@ use std::env;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Once, OnceLock};
 use std::time::Duration;
 
 use giaouoc_store::people::{self, Person};
@@ -121,8 +121,12 @@ pub fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(Base) -> F) {
         Ok(server) => server,
         Err(why) if env::var_os("GIAOUOC_NEED_POSTGRES").is_some() => panic!("no PostgreSQL: {why}"),
         Err(why) => {
-            // Not eprintln!, which is shown for failed tests only.
-            writeln!(io::stderr(), "SKIPPED on PostgreSQL: {why} (scripts/test installs it)").unwrap();
+            static SAID: Once = Once::new();
+            SAID.call_once(|| {
+                // Not eprintln!, which is shown for failed tests only.
+                let line = format!("SKIPPED, every test on PostgreSQL: {why} (scripts/test installs it)\n");
+                io::stderr().write_all(line.as_bytes()).unwrap();
+            });
             return;
         }
     };

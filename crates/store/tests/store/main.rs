@@ -2,6 +2,13 @@
 //! (`…::sqlite`, `…::postgres`). Without Debian's package `postgresql` the latter say that they are skipped, or
 //! fail where `GIAOUOC_NEED_POSTGRES` is set, as `scripts/test` does.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests: bodies stand outside of the test functions that run them"
+)]
+
 mod base;
 mod boards;
 mod clusters;

@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use giaouoc_store::people::{self, Purpose};
 use giaouoc_store::{Result, Store};
+use sea_orm::ConnectionTrait as _;
 
-use crate::base::{Base, DAY, NOW, both, somebody};
+use crate::base::{Base, DAY, NOW, both, somebody, twice};
 
 both!(
     what_is_not_committed_is_seen_by_nobody_else,
     what_is_dropped_changes_nothing,
     a_request_that_is_broken_off_changes_nothing,
     many_writers_all_get_their_turn,
+    the_servers_own_isolation_does_not_matter,
     writers_that_wait_do_not_keep_readers_waiting,
     a_copy_is_whole_while_others_write,
 );
@@ -97,6 +99,24 @@ async fn many_writers_all_get_their_turn(base: Base) {
         task.await.unwrap().unwrap();
     }
     assert_eq!(base.count("person").await, 640);
+}
+
+/// A PostgreSQL server may have been told to show a transaction what was there when it began.
+async fn the_servers_own_isolation_does_not_matter(base: Base) {
+    if !base.is_sqlite() {
+        let sql = "DO $$ BEGIN EXECUTE format(
+            'ALTER DATABASE %I SET default_transaction_isolation = ''repeatable read''', current_database());
+            END $$";
+        base.raw().await.execute_unprepared(sql).await.unwrap();
+    }
+    let store = base.store().await;
+    let [first, second] = twice(&store, async |write| {
+        // A look first: from it on, such a transaction would see nothing new.
+        people::all(write.on()).await?;
+        Ok(people::add(write.on(), "lan@example.vn", "Lan", "vi", NOW).await?.id)
+    })
+    .await;
+    assert_eq!(first, second);
 }
 
 async fn writers_that_wait_do_not_keep_readers_waiting(base: Base) {
