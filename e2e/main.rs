@@ -20,6 +20,7 @@ mod real;
 mod rejected;
 mod report;
 mod schema;
+mod service;
 mod signals;
 mod tour;
 mod usage;

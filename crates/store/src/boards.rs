@@ -1,13 +1,14 @@
 //! Measured scoreboards. A board is what was measured at one head of the journal, on one day; pages read it and nothing else.
 
 use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _,
 };
 
 use crate::table::{board, board_file};
-use crate::{Micros, Result};
+use crate::{Micros, Result, clusters};
 
 /// A measured board.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,7 @@ pub async fn keep(
     sheet: String,
     now: Micros,
 ) -> Result<i64> {
+    clusters::hold(on, cluster).await?;
     if let Some(newest) = newest(on, cluster).await?
         && newest.head == head
         && newest.digest == digest
@@ -66,21 +68,20 @@ pub async fn keep(
     Ok(row.insert(on).await?.id)
 }
 
-/// Keeps where another form of a board lies.
+/// Keeps where another form of a board lies. The first one counts.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn keep_file(on: &impl ConnectionTrait, board: i64, name: &str, sha256: &str) -> Result<()> {
-    if file(on, board, name).await?.is_some() {
-        return Ok(());
-    }
     let row = board_file::ActiveModel {
         id: NotSet,
         board_id: Set(board),
         name: Set(name.to_owned()),
         sha256: Set(sha256.to_owned()),
     };
-    row.insert(on).await?;
+    let once =
+        OnConflict::columns([board_file::Column::BoardId, board_file::Column::Name]).do_nothing().to_owned();
+    board_file::Entity::insert(row).on_conflict(once).exec_without_returning(on).await?;
     Ok(())
 }
 

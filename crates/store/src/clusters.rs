@@ -1,9 +1,9 @@
 //! The clusters of a service, each with its year's bundle.
 
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use crate::table::{cluster, known_mapping};
@@ -26,12 +26,11 @@ fn cluster(row: cluster::Model) -> Cluster {
     Cluster { slug: row.slug, name_vi: row.name_vi, name_en: row.name_en, year: row.year }
 }
 
-/// Adds a cluster; one that is there already gets the new names.
+/// Adds a cluster; one that is there already gets the new names and keeps its place.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn put(on: &impl ConnectionTrait, new: &Cluster, now: Micros) -> Result<()> {
-    let there = get(on, &new.slug).await?.is_some();
     let row = cluster::ActiveModel {
         slug: Set(new.slug.clone()),
         name_vi: Set(new.name_vi.clone()),
@@ -39,11 +38,17 @@ pub async fn put(on: &impl ConnectionTrait, new: &Cluster, now: Micros) -> Resul
         year: Set(new.year),
         added_at: Set(now),
     };
-    if there {
-        row.update(on).await?;
-    } else {
-        row.insert(on).await?;
-    }
+    let names = [cluster::Column::NameVi, cluster::Column::NameEn, cluster::Column::Year];
+    cluster::Entity::insert(row)
+        .on_conflict(OnConflict::column(cluster::Column::Slug).update_columns(names).to_owned())
+        .exec_without_returning(on)
+        .await?;
+    Ok(())
+}
+
+/// Within a transaction: nobody else holds this cluster until it ends. For what reads before it writes.
+pub(crate) async fn hold(on: &impl ConnectionTrait, slug: &str) -> Result<()> {
+    cluster::Entity::find_by_id(slug.to_owned()).lock_exclusive().one(on).await?;
     Ok(())
 }
 
@@ -63,6 +68,7 @@ pub async fn all(on: &impl ConnectionTrait) -> Result<Vec<Cluster>> {
     let rows = cluster::Entity::find()
         .order_by_desc(cluster::Column::Year)
         .order_by_asc(cluster::Column::AddedAt)
+        .order_by_asc(cluster::Column::Slug)
         .all(on)
         .await?;
     Ok(rows.into_iter().map(cluster).collect())
@@ -96,10 +102,8 @@ pub async fn remember_mapping(
     mapping: &str,
     now: Micros,
 ) -> Result<()> {
-    use sea_orm::ActiveValue::NotSet;
-    let there = known(slug, unit, kind, headers).one(on).await?;
     let row = known_mapping::ActiveModel {
-        id: there.as_ref().map_or(NotSet, |row| Set(row.id)),
+        id: NotSet,
         cluster: Set(slug.to_owned()),
         unit: Set(unit.to_owned()),
         kind: Set(kind.to_owned()),
@@ -107,11 +111,13 @@ pub async fn remember_mapping(
         mapping: Set(mapping.to_owned()),
         at: Set(now),
     };
-    if there.is_some() {
-        row.update(on).await?;
-    } else {
-        row.insert(on).await?;
-    }
+    use known_mapping::Column::{At, Cluster, Headers, Kind, Mapping, Unit};
+    known_mapping::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([Cluster, Unit, Kind, Headers]).update_columns([Mapping, At]).to_owned(),
+        )
+        .exec_without_returning(on)
+        .await?;
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, SqliteTransactionMode,
-    TransactionOptions,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions,
 };
 
 use crate::Result;
@@ -13,10 +13,15 @@ use crate::Result;
 /// How long a writer waits for another one before it gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Connects. SQLite: a write-ahead log, foreign keys, and a commit is on the disk when it is acknowledged.
-pub(crate) async fn connect(url: &str) -> Result<DatabaseConnection> {
+/// Connections for reading.
+const READERS: u32 = 8;
+
+/// Connects twice: for reading, and for writing transactions, so that writers that wait for one another do not keep
+/// the readers' connections. SQLite: a write-ahead log, foreign keys, and a commit is on the disk when it is
+/// acknowledged; there is one writer at a time anyway, so they queue for one connection in the order they come.
+pub(crate) async fn connect(url: &str) -> Result<(DatabaseConnection, DatabaseConnection)> {
     let mut options = ConnectOptions::new(url.to_owned());
-    options.max_connections(8).sqlx_logging(false).acquire_timeout(PATIENCE).map_sqlx_sqlite_opts(|sqlite| {
+    options.sqlx_logging(false).acquire_timeout(PATIENCE).map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .create_if_missing(true)
             .busy_timeout(PATIENCE)
@@ -24,16 +29,39 @@ pub(crate) async fn connect(url: &str) -> Result<DatabaseConnection> {
             .pragma("synchronous", "FULL")
             .pragma("foreign_keys", "ON")
     });
-    Ok(Database::connect(options).await?)
+    let reading = Database::connect(options.max_connections(READERS).to_owned()).await?;
+    let writers = match reading.get_database_backend() {
+        DbBackend::Sqlite => 1,
+        _ => READERS,
+    };
+    let writing = Database::connect(options.max_connections(writers).to_owned()).await?;
+    Ok((reading, writing))
 }
 
-/// How a writing transaction begins: on SQLite it takes the write lock at once, so that it cannot fail half-way.
+/// How a writing transaction begins: on SQLite it takes the write lock at once, so that it cannot fail half-way. On
+/// PostgreSQL each statement sees what others have committed before it, whatever the server's default is: the
+/// store looks again after it has waited for somebody.
 pub(crate) fn writing(connection: &DatabaseConnection) -> TransactionOptions {
-    let mode = match connection.get_database_backend() {
-        DbBackend::Sqlite => Some(SqliteTransactionMode::Immediate),
-        _ => None,
+    let (isolation_level, sqlite_transaction_mode) = match connection.get_database_backend() {
+        DbBackend::Sqlite => (None, Some(SqliteTransactionMode::Immediate)),
+        _ => (Some(IsolationLevel::ReadCommitted), None),
     };
-    TransactionOptions { isolation_level: None, access_mode: None, sqlite_transaction_mode: mode }
+    TransactionOptions { isolation_level, access_mode: None, sqlite_transaction_mode }
+}
+
+/// The URL of a SQLite file, whatever its name: what means something in a URL is escaped.
+pub(crate) fn file_url(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let mut url = "sqlite://".to_owned();
+    for character in path.chars() {
+        match character {
+            '%' => url.push_str("%25"),
+            '?' => url.push_str("%3F"),
+            '#' => url.push_str("%23"),
+            other => url.push(other),
+        }
+    }
+    url
 }
 
 /// A copy of the database as one file.

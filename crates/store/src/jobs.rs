@@ -3,10 +3,10 @@
 //! A job can be run again after a crash: whoever does it must find what an earlier try has done already.
 
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    QueryOrder as _, QuerySelect as _, TryInsertResult,
 };
 
 use crate::table::job;
@@ -87,7 +87,8 @@ fn job(row: job::Model) -> Option<Job> {
     })
 }
 
-/// Asks for work. The same work that waits already is not asked for twice.
+/// Asks for work. The same work that waits already is not asked for twice: whoever takes it has to wait for this
+/// transaction, and finds its changes.
 ///
 /// # Errors
 /// When the database fails.
@@ -102,15 +103,31 @@ pub async fn ask(
     let mut waiting = job::Entity::find()
         .filter(job::Column::State.eq(State::Waiting.word()))
         .filter(job::Column::Work.eq(work.word()))
-        .filter(job::Column::Cluster.eq(cluster));
+        .filter(job::Column::Cluster.eq(cluster))
+        .filter(job::Column::Note.is_null());
     waiting = match about {
         Some(about) => waiting.filter(job::Column::About.eq(about)),
         None => waiting.filter(job::Column::About.is_null()),
     };
-    if let Some(row) = waiting.one(on).await? {
-        return Ok(row.id);
+    let about_text = about.map_or(String::new(), |about| about.to_string());
+    let once = format!("{} {cluster} {about_text}", work.word());
+    loop {
+        // Locked, so that no worker begins it (and looks at what was there before) until this transaction ends.
+        if let Some(row) = waiting.clone().order_by_asc(job::Column::Id).lock_exclusive().one(on).await? {
+            return Ok(row.id);
+        }
+        let mut row = new(work, cluster, about, None, person, now);
+        row.once = Set(Some(once.clone()));
+        let asked = job::Entity::insert(row)
+            .on_conflict(OnConflict::column(job::Column::Once).do_nothing().to_owned())
+            .try_insert()
+            .exec(on)
+            .await?;
+        if let TryInsertResult::Inserted(asked) = asked {
+            return Ok(asked.last_insert_id);
+        }
+        // Somebody else asked in between: it waits, or was taken already.
     }
-    add(on, work, cluster, about, None, person, now).await
 }
 
 /// Asks for work that needs more to be known than what it is about; each time is another job.
@@ -125,19 +142,18 @@ pub async fn ask_with(
     person: Option<i64>,
     now: Micros,
 ) -> Result<i64> {
-    add(on, work, cluster, None, Some(note), person, now).await
+    Ok(new(work, cluster, None, Some(note), person, now).insert(on).await?.id)
 }
 
-async fn add(
-    on: &impl ConnectionTrait,
+fn new(
     work: Work,
     cluster: &str,
     about: Option<i64>,
     note: Option<String>,
     person: Option<i64>,
     now: Micros,
-) -> Result<i64> {
-    let row = job::ActiveModel {
+) -> job::ActiveModel {
+    job::ActiveModel {
         id: NotSet,
         work: Set(work.word().to_owned()),
         cluster: Set(cluster.to_owned()),
@@ -153,18 +169,21 @@ async fn add(
         created_at: Set(now),
         started_at: Set(None),
         ended_at: Set(None),
-    };
-    Ok(row.insert(on).await?.id)
+        once: Set(None),
+    }
 }
 
-/// Takes the oldest job that waits, if any. Of several workers one gets it.
+/// Takes the oldest job that waits, if any. Of several workers one gets it. Work that this program does not know is
+/// left to one that does.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn take(on: &impl ConnectionTrait, now: Micros) -> Result<Option<Job>> {
+    let known = Work::ALL.iter().map(|work| work.word());
     loop {
         let oldest = job::Entity::find()
             .filter(job::Column::State.eq(State::Waiting.word()))
+            .filter(job::Column::Work.is_in(known.clone()))
             .order_by_asc(job::Column::Id)
             .one(on)
             .await?;
@@ -174,6 +193,7 @@ pub async fn take(on: &impl ConnectionTrait, now: Micros) -> Result<Option<Job>>
             .col_expr(job::Column::State, Expr::value(State::Running.word()))
             .col_expr(job::Column::StartedAt, Expr::value(now))
             .col_expr(job::Column::Tries, Expr::value(row.tries + 1))
+            .col_expr(job::Column::Once, Expr::value(None::<String>))
             .filter(job::Column::Id.eq(row.id))
             .filter(job::Column::State.eq(State::Waiting.word()))
             .exec(on)
@@ -182,10 +202,7 @@ pub async fn take(on: &impl ConnectionTrait, now: Micros) -> Result<Option<Job>>
             continue;
         }
         let row = job::Model { state: State::Running.word().to_owned(), tries: row.tries + 1, ..row };
-        match job(row) {
-            Some(job) => return Ok(Some(job)),
-            None => continue,
-        }
+        return Ok(job(row));
     }
 }
 

@@ -51,7 +51,13 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// An open database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    connection: DatabaseConnection,
+    reading: DatabaseConnection,
+    writing: DatabaseConnection,
+}
+
+/// The URL of a SQLite file, for [`Store::open`]. Any name will do, with spaces, marks, `%` or `?`.
+pub fn file_url(path: &std::path::Path) -> String {
+    dialect::file_url(path)
 }
 
 /// A transaction. Dropped without [`Write::commit`], it changes nothing.
@@ -71,22 +77,22 @@ impl Store {
     /// # Errors
     /// When it cannot be reached, or was made by a newer program.
     pub async fn open(url: &str) -> Result<Self> {
-        let connection = dialect::connect(url).await?;
-        migrate::run(&connection).await?;
-        Ok(Self { connection })
+        let (reading, writing) = dialect::connect(url).await?;
+        migrate::run(&writing).await?;
+        Ok(Self { reading, writing })
     }
 
-    /// The connection, for reading.
+    /// The connection, for reading, and for single statements that need no transaction.
     pub fn read(&self) -> &impl ConnectionTrait {
-        &self.connection
+        &self.reading
     }
 
-    /// A transaction, for writing.
+    /// A transaction, for writing. On SQLite there is one at a time; who holds one must not wait for a second.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    /// When the database cannot be reached, or others write for too long.
     pub async fn write(&self) -> Result<Write> {
-        let transaction = self.connection.begin_with_options(dialect::writing(&self.connection)).await?;
+        let transaction = self.writing.begin_with_options(dialect::writing(&self.writing)).await?;
         Ok(Write { transaction })
     }
 
@@ -95,7 +101,7 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<()> {
-        Ok(self.connection.ping().await?)
+        Ok(self.reading.ping().await?)
     }
 
     /// A copy of the whole database into a new file, while others write (SQLite only: PostgreSQL has `pg_dump`).
@@ -104,7 +110,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be written.
     pub async fn copy_to(&self, path: &std::path::Path) -> Result<bool> {
-        dialect::copy_to(&self.connection, path).await
+        dialect::copy_to(&self.reading, path).await
     }
 }
 

@@ -1,9 +1,10 @@
 //! How the tables came to be, step after step. A step that was shipped is never changed; a new one is added.
 
 mod m0001_first;
+mod m0002_ask_once;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
-use sea_orm_migration::{MigrationTrait, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
+use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
 
 use crate::{Result, StoreError, dialect};
 
@@ -12,37 +13,38 @@ pub(crate) struct Steps;
 #[sea_orm_migration::async_trait::async_trait]
 impl MigratorTrait for Steps {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Step)]
+        vec![Box::new(m0001_first::Step), Box::new(m0002_ask_once::Step)]
     }
 }
 
-/// Brings the database up to date.
+/// Brings the database up to date: all steps or, when one fails or the program is killed, none of them. Of two programs
+/// that start at once one does it and the other finds it done.
 pub(crate) async fn run(connection: &DatabaseConnection) -> Result<()> {
-    // Two servers that start at once: one migrates, the other finds it done. PostgreSQL only; a SQLite file has one server.
-    let lock = dialect::migration_lock(connection.get_database_backend());
-    let held = match lock {
-        None => None,
-        Some(sql) => {
-            let transaction = sea_orm::TransactionTrait::begin(connection).await?;
-            transaction.execute_unprepared(sql).await?;
-            Some(transaction)
-        }
-    };
-    let done = Steps::up(connection, None).await;
-    if let Some(transaction) = held {
-        transaction.commit().await?;
+    let transaction = connection.begin_with_options(dialect::writing(connection)).await?;
+    if let Some(sql) = dialect::migration_lock(transaction.get_database_backend()) {
+        transaction.execute_unprepared(sql).await?;
     }
-    match done {
-        Err(DbErr::Custom(message)) if message.contains("missing") => Err(newer(connection).await?),
-        done => Ok(done?),
+    if let Some(step) = unknown(&transaction).await? {
+        transaction.rollback().await?;
+        return Err(StoreError::Newer(step));
     }
+    Steps::up(&transaction, None).await?;
+    Ok(transaction.commit().await?)
 }
 
-/// The last step that this program does not know.
-async fn newer(connection: &DatabaseConnection) -> Result<StoreError> {
-    let backend = connection.get_database_backend();
-    let sql = "SELECT version FROM seaql_migrations ORDER BY version DESC LIMIT 1";
-    let row = connection.query_one_raw(Statement::from_string(backend, sql)).await?;
-    let version = row.map(|row| row.try_get_by_index::<String>(0)).transpose()?;
-    Ok(StoreError::Newer(version.unwrap_or_default()))
+/// The last step that was taken here and that this program does not know.
+async fn unknown(on: &DatabaseTransaction) -> Result<Option<String>> {
+    if !SchemaManager::new(on).has_table("seaql_migrations").await? {
+        return Ok(None);
+    }
+    let sql = "SELECT version FROM seaql_migrations ORDER BY version DESC";
+    let rows = on.query_all_raw(Statement::from_string(on.get_database_backend(), sql)).await?;
+    let known = Steps::migrations();
+    for row in rows {
+        let version: String = row.try_get_by_index(0)?;
+        if known.iter().all(|step| step.name() != version) {
+            return Ok(Some(version));
+        }
+    }
+    Ok(None)
 }

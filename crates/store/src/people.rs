@@ -1,9 +1,10 @@
 //! People, what they may do and since when, and links that work once.
 
 use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use crate::table::{person, role, ticket};
@@ -106,7 +107,7 @@ fn held(row: role::Model) -> Option<Held> {
     })
 }
 
-/// Adds a person, or finds the one with this address.
+/// Adds a person, or finds the one with this address, who may just have been added by somebody else.
 ///
 /// # Errors
 /// When the database fails.
@@ -123,7 +124,7 @@ pub async fn add(
     }
     let row = person::ActiveModel {
         id: NotSet,
-        email: Set(email),
+        email: Set(email.clone()),
         name: Set(name.trim().to_owned()),
         lang: Set(lang.to_owned()),
         password: Set(None),
@@ -131,7 +132,11 @@ pub async fn add(
         created_at: Set(now),
         disabled_at: Set(None),
     };
-    Ok(row.insert(on).await?.into())
+    person::Entity::insert(row)
+        .on_conflict(OnConflict::column(person::Column::Email).do_nothing().to_owned())
+        .exec_without_returning(on)
+        .await?;
+    Ok(by_email(on, &email).await?.ok_or(DbErr::RecordNotInserted)?)
 }
 
 /// The person with an address.
@@ -280,7 +285,8 @@ pub async fn add_ticket(
     Ok(())
 }
 
-/// Whose link this is and what it is for, while it works.
+/// Whose link this is and what it is for, while it works. Within a transaction nobody else uses a link of this person
+/// until it ends: of two who ask at once, the second one waits, and finds the link used up.
 ///
 /// # Errors
 /// When the database fails.
@@ -289,13 +295,14 @@ pub async fn ticket(
     token_digest: &str,
     now: Micros,
 ) -> Result<Option<(i64, Person, Purpose)>> {
-    let row = ticket::Entity::find()
+    let working = ticket::Entity::find()
         .filter(ticket::Column::Token.eq(token_digest))
         .filter(ticket::Column::UsedAt.is_null())
-        .filter(ticket::Column::ExpiresAt.gt(now))
-        .one(on)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
+        .filter(ticket::Column::ExpiresAt.gt(now));
+    let Some(row) = working.clone().one(on).await? else { return Ok(None) };
+    // The person and not the link is locked: all of a person's links are used up together.
+    person::Entity::find_by_id(row.person_id).lock_exclusive().one(on).await?;
+    let Some(row) = working.one(on).await? else { return Ok(None) };
     let (Some(person), Some(purpose)) = (get(on, row.person_id).await?, Purpose::of(&row.purpose)) else {
         return Ok(None);
     };
@@ -307,7 +314,6 @@ pub async fn ticket(
 /// # Errors
 /// When the database fails.
 pub async fn use_tickets(on: &impl ConnectionTrait, person: i64, now: Micros) -> Result<()> {
-    use sea_orm::sea_query::Expr;
     ticket::Entity::update_many()
         .col_expr(ticket::Column::UsedAt, Expr::value(now))
         .filter(ticket::Column::PersonId.eq(person))

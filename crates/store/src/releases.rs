@@ -1,6 +1,7 @@
 //! Releases: planned for a fixed time, confirmed by units, published at that time; and records that a unit contests.
 
 use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _,
@@ -81,33 +82,40 @@ pub struct Plan {
     pub person: i64,
 }
 
-/// Plans a release. Its time cannot be changed afterwards.
+/// Plans a release and says its number. Its time cannot be changed afterwards.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn plan(on: &impl ConnectionTrait, plan: Plan, now: Micros) -> Result<i64> {
-    let last = release::Entity::find()
-        .filter(release::Column::Cluster.eq(plan.cluster.as_str()))
-        .order_by_desc(release::Column::Number)
-        .one(on)
-        .await?;
-    let number = last.map_or(1, |last| last.number + 1);
-    let row = release::ActiveModel {
-        id: NotSet,
-        cluster: Set(plan.cluster),
-        number: Set(number),
-        name_vi: Set(plan.name_vi),
-        name_en: Set(plan.name_en),
-        confirm_by: Set(plan.confirm_by),
-        publish_at: Set(plan.publish_at),
-        planned_by: Set(plan.person),
-        planned_at: Set(now),
-        published_at: Set(None),
-        board_id: Set(None),
-        standing: Set(None),
-    };
-    row.insert(on).await?;
-    Ok(number)
+    loop {
+        let last = release::Entity::find()
+            .filter(release::Column::Cluster.eq(plan.cluster.as_str()))
+            .order_by_desc(release::Column::Number)
+            .one(on)
+            .await?;
+        let number = last.map_or(1, |last| last.number + 1);
+        let row = release::ActiveModel {
+            id: NotSet,
+            cluster: Set(plan.cluster.clone()),
+            number: Set(number),
+            name_vi: Set(plan.name_vi.clone()),
+            name_en: Set(plan.name_en.clone()),
+            confirm_by: Set(plan.confirm_by),
+            publish_at: Set(plan.publish_at),
+            planned_by: Set(plan.person),
+            planned_at: Set(now),
+            published_at: Set(None),
+            board_id: Set(None),
+            standing: Set(None),
+        };
+        let free =
+            OnConflict::columns([release::Column::Cluster, release::Column::Number]).do_nothing().to_owned();
+        let planned = release::Entity::insert(row).on_conflict(free).exec_without_returning(on).await?;
+        if planned > 0 {
+            return Ok(number);
+        }
+        // Somebody else took the number in between: the next one.
+    }
 }
 
 /// The releases of a cluster, by number.
@@ -153,6 +161,7 @@ pub async fn due(on: &impl ConnectionTrait, now: Micros) -> Result<Vec<Release>>
         .filter(release::Column::PublishedAt.is_null())
         .filter(release::Column::PublishAt.lte(now))
         .order_by_asc(release::Column::PublishAt)
+        .order_by_asc(release::Column::Id)
         .all(on)
         .await?;
     Ok(rows.into_iter().map(release).collect())
@@ -169,7 +178,6 @@ pub async fn publish(
     standing: String,
     now: Micros,
 ) -> Result<bool> {
-    use sea_orm::sea_query::Expr;
     let done = release::Entity::update_many()
         .col_expr(release::Column::PublishedAt, Expr::value(now))
         .col_expr(release::Column::BoardId, Expr::value(board))
@@ -312,7 +320,6 @@ pub async fn answer(
     person: i64,
     now: Micros,
 ) -> Result<bool> {
-    use sea_orm::sea_query::Expr;
     let done = contest::Entity::update_many()
         .col_expr(contest::Column::Reply, Expr::value(reply))
         .col_expr(contest::Column::RepliedBy, Expr::value(person))

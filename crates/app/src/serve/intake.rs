@@ -262,6 +262,18 @@ fn load_now(worker: &Worker, upload: &Brought) -> Outcome {
     })
 }
 
+/// A job that is given up leaves the upload where its person can decide anew.
+pub fn give_up(worker: &Worker, job: &Job) -> Outcome {
+    let (from, to) = match job.work {
+        Work::Check => (State::Received, State::Refused),
+        Work::Load => (State::Wanted, State::Checked),
+        Work::Undo => (State::Unwanted, State::Loaded),
+        _ => return Ok(()),
+    };
+    worker.ask(uploads::step(worker.store.read(), job.about.unwrap_or_default(), &[from], to))?;
+    Ok(())
+}
+
 /// Takes an upload back, once.
 pub fn undo(worker: &Worker, job: &Job) -> Outcome {
     let upload = of(worker, job)?;

@@ -98,7 +98,7 @@ pub fn run(args: &Serve, screen: &Screen) -> Outcome {
 async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -> Outcome {
     let url = match &config.database {
         Some(url) => url.clone(),
-        None => format!("sqlite://{}?mode=rwc", folder.database().display()),
+        None => giaouoc_store::file_url(&folder.database()),
     };
     let store = Store::open(&url).await.map_err(|error| store_fault(&error))?;
     let resumed = jobs::resume(store.read()).await.map_err(|error| store_fault(&error))?;

@@ -1,6 +1,8 @@
 //! Reports that no cases arose: written into the bundle's `reports.toml`, and with it into the journal.
 
 use std::fs;
+use std::io::Write as _;
+use std::path::Path;
 
 use giaouoc_store::jobs::{self, Job, Work};
 use giaouoc_web::NilRequest;
@@ -29,10 +31,10 @@ pub fn record(worker: &Worker, job: &Job) -> Outcome {
         Fault::input(format!("{}: {why}", path.display()), format!("{}: {why}", path.display()))
     })?;
     if changed != text {
-        crate::out::write(&path, changed.as_bytes())?;
+        replace(&path, &changed)?;
         // A report that the bundle does not take is taken out again: the cluster's figures must go on.
         if let Err(fault) = writable(&dir) {
-            crate::out::write(&path, text.as_bytes())?;
+            replace(&path, &text)?;
             return Err(fault);
         }
     }
@@ -41,6 +43,16 @@ pub fn record(worker: &Worker, job: &Job) -> Outcome {
     let signed = signed(Some(&request.by), Some(request.note.as_str()).filter(|note| !note.is_empty()));
     adopt::bring_up(&loaded, &dir, None, &signed, false, &Progress::new(&screen), &mut |_, _| Ok(()))?;
     worker.ask(jobs::ask(worker.store.read(), Work::Measure, &job.cluster, None, None, now()))?;
+    Ok(())
+}
+
+/// Writes a file anew: the old one or the new one is there, never half of it.
+fn replace(path: &Path, text: &str) -> Outcome {
+    let fault = |error: std::io::Error| Fault::io(path, &error);
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(path)).map_err(fault)?;
+    file.write_all(text.as_bytes()).map_err(fault)?;
+    file.as_file().sync_all().map_err(fault)?;
+    file.persist(path).map_err(|error| fault(error.error))?;
     Ok(())
 }
 

@@ -29,8 +29,9 @@ pub struct Worker {
     pub runtime: Handle,
 }
 
-/// A job that fails is tried again so often, then it is given up with its reason.
-const TRIES: i64 = 3;
+/// A job that was broken off so often is given up with its reason: it may be what ends the program. Being killed by somebody
+/// now and then must not come to that.
+const TRIES: i64 = 20;
 /// How long the worker sleeps when nobody wakes it.
 const NAP: Duration = Duration::from_secs(5);
 
@@ -95,6 +96,7 @@ impl Worker {
 
     fn one(&self, job: &Job) -> Outcome {
         if job.tries > TRIES {
+            intake::give_up(self, job)?;
             return Err(Fault::System(Text::new(
                 format!("việc này đã dừng giữa chừng {TRIES} lần nên không làm lại nữa"),
                 format!("this job was broken off {TRIES} times and is not tried again"),

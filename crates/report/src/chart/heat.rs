@@ -33,6 +33,9 @@ fn weekday(day: Day) -> i32 {
     day.weekday().index() as i32
 }
 
+/// Widths that the style sheet knows, in hundreds.
+const STEPS: i32 = 12;
+
 /// The drawing.
 pub fn heat(chart: &Heat<'_>) -> String {
     let (Some(first), Some(last)) = (chart.days.first(), chart.days.last()) else { return String::new() };
@@ -82,5 +85,6 @@ pub fn heat(chart: &Heat<'_>) -> String {
         Ok(())
     });
     // Squares keep a size for the eye and the finger, whether there are five weeks or a hundred.
-    svg.replacen("<svg ", &format!("<svg style=\"min-width:{width}px;max-width:{}px\" ", width * 8 / 5), 1)
+    // In steps of the style sheet: a page whose styles are its sheet's alone has no style of a single picture.
+    svg.replacen("<svg ", &format!("<svg class=\"w{}\" ", (width / 100).clamp(1, STEPS)), 1)
 }

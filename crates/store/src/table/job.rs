@@ -22,6 +22,7 @@ pub struct Model {
     pub created_at: i64,
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
+    pub once: Option<String>,
 }
 
 /// None: joins are written where they are needed.

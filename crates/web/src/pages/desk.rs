@@ -41,6 +41,8 @@ struct Desk {
     release: Option<Planned>,
     contests: Vec<ContestLine>,
     board: String,
+    /// Why the last report of the unit could not be taken.
+    failed: Option<String>,
 }
 
 struct Todo {
@@ -54,6 +56,8 @@ struct KindLine {
     name: String,
     records: i64,
     nil: Option<bool>,
+    /// Whether a figure waits for it: not where the unit is exempt.
+    wanted: bool,
 }
 
 struct Planned {
@@ -64,6 +68,13 @@ struct Planned {
     digest: String,
     /// Nothing, the present figures, or other ones were confirmed.
     confirmed: Option<(bool, String)>,
+}
+
+impl Planned {
+    /// Whether the figures as they are now were confirmed.
+    fn is_confirmed(&self) -> bool {
+        self.confirmed.as_ref().is_some_and(|(same, _)| *same)
+    }
 }
 
 struct ContestLine {
@@ -200,6 +211,7 @@ pub(crate) async fn get(
             name: kind.name.get(lang).to_owned(),
             records: kind.records.get(place).copied().unwrap_or(0),
             nil: unit.nil.get(&kind.id).copied(),
+            wanted: wanted(&sheet, &kind.id, place),
         })
         .collect();
     let contests = releases::contests(state.store.read(), &slug).await?;
@@ -248,15 +260,34 @@ pub(crate) async fn get(
         release,
         contests,
         board: format!("/c/{slug}/now/"),
+        failed: failed(&state, &slug, &code, lang).await?,
         at: here,
         base,
     })
+}
+
+/// Why the last report of a unit could not be taken, if it could not.
+async fn failed(state: &State, slug: &str, code: &str, lang: Lang) -> Result<Option<String>, Failed> {
+    let last = jobs::latest(state.store.read(), slug, &[Work::Record], None).await?;
+    let mine = |job: &jobs::Job| {
+        let request: Option<NilRequest> = job.note.as_ref().and_then(|note| serde_json::from_str(note).ok());
+        request.is_some_and(|request| request.unit == code)
+    };
+    let error = last.filter(mine).and_then(|job| job.error);
+    Ok(error.map(|(vi, en)| Text::new(vi, en).get(lang).to_owned()))
 }
 
 /// A kind's name.
 pub(crate) fn kind_name(id: &str, lang: Lang) -> String {
     let found = kinds::builtin().iter().find(|kind| kind.id == id);
     found.map_or_else(|| id.to_owned(), |kind| kind.name.get(lang).to_owned())
+}
+
+/// Whether a target on a kind has no figure of a unit for want of records.
+fn wanted(sheet: &Sheet, kind: &str, place: usize) -> bool {
+    let own = sheet.targets.iter().filter(|target| target.kind == kind);
+    let mut cells = own.filter_map(|target| target.cells.get(place)?.as_ref());
+    cells.any(|cell| matches!(cell.verdict.as_str(), "no-data" | "not-met" | "not-yet-due"))
 }
 
 /// What waits for somebody at this desk, the most urgent first.
@@ -298,7 +329,7 @@ fn todo(
             todo.push(Todo { tone: "open", text, href: href.to_owned() });
         }
     }
-    for kind in kinds.iter().filter(|kind| kind.records == 0) {
+    for kind in kinds.iter().filter(|kind| kind.records == 0 && kind.wanted) {
         let name = &kind.name;
         let text = match (kind.nil, who.lang) {
             (Some(true), _) => continue,

@@ -27,6 +27,7 @@ struct Line {
     last: Option<String>,
     next: Option<String>,
     inside: bool,
+    desks: Vec<(String, String)>,
 }
 
 /// The first page.
@@ -47,11 +48,26 @@ pub(crate) async fn get(With(state): With<State>, who: Who) -> Answer {
                 format!("{}, {}", name(next), when::shown(next.publish_at, &state.zone, who.lang))
             }),
             inside: who.inside(&cluster.slug),
+            desks: desks(&state, &who, &cluster.slug).await?,
             slug: cluster.slug,
         });
     }
     let title = who.say("Các cụm thi đua", "Emulation clusters").to_owned();
     shown(&Home { base: Base::new(&state, &who, title), clusters: lines })
+}
+
+/// The desks of a person's own units: address and name.
+async fn desks(state: &State, who: &Who, slug: &str) -> Result<Vec<(String, String)>, crate::error::Failed> {
+    let own = who.roles.iter().filter(|held| held.cluster.as_deref() == Some(slug));
+    let own: Vec<&str> = own.filter_map(|held| held.unit.as_deref()).collect();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some((_, sheet)) = state.newest(slug).await? else { return Ok(Vec::new()) };
+    let units = sheet.units.iter().filter(|unit| own.contains(&unit.code.as_str()));
+    Ok(units
+        .map(|unit| (super::desk::address(slug, &unit.code), unit.name.get(who.lang).to_owned()))
+        .collect())
 }
 
 /// The program runs.

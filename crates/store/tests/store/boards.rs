@@ -1,0 +1,87 @@
+//! Measured scoreboards.
+
+use giaouoc_store::boards;
+use giaouoc_store::clusters::{self, Cluster};
+use giaouoc_store::{Result, Store};
+
+use crate::base::{Base, NOW, both, twice};
+
+both!(
+    the_same_figures_are_kept_once,
+    the_same_figures_measured_at_once_are_kept_once,
+    a_form_of_a_board_is_kept_once,
+);
+
+async fn keep(store: &Store, cluster: &str, head: i64, digest: &str) -> i64 {
+    boards::keep(store.read(), cluster, head, digest, format!("sheet {digest}"), NOW).await.unwrap()
+}
+
+async fn the_same_figures_are_kept_once(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    assert_eq!(boards::newest(on, "c").await.unwrap(), None);
+    assert_eq!(boards::newest_id(on, "c").await.unwrap(), None);
+    let first = keep(&store, "c", 1, "aa").await;
+    assert_eq!(keep(&store, "c", 1, "aa").await, first);
+    let elsewhere = keep(&store, "d", 1, "aa").await;
+    let more_known = keep(&store, "c", 2, "aa").await;
+    let other_day = keep(&store, "c", 2, "bb").await;
+    assert_eq!(keep(&store, "c", 2, "bb").await, other_day);
+    // The newest one must be the one that was measured last.
+    let back = keep(&store, "c", 2, "aa").await;
+    let mut all = vec![first, elsewhere, more_known, other_day, back];
+    all.dedup();
+    assert_eq!(all.len(), 5);
+    let newest = boards::newest(on, "c").await.unwrap().unwrap();
+    assert_eq!((newest.id, newest.head, newest.digest.as_str()), (back, 2, "aa"));
+    assert_eq!((newest.sheet.as_str(), newest.made_at), ("sheet aa", NOW));
+    assert_eq!(boards::newest_id(on, "c").await.unwrap(), Some(back));
+    assert_eq!(boards::newest_id(on, "d").await.unwrap(), Some(elsewhere));
+    assert_eq!(boards::get(on, other_day).await.unwrap().unwrap().digest, "bb");
+    assert_eq!(boards::get(on, 999).await.unwrap(), None);
+}
+
+async fn the_same_figures_measured_at_once_are_kept_once(base: Base) {
+    let store = base.store().await;
+    let cluster =
+        Cluster { slug: "c".to_owned(), name_vi: String::new(), name_en: String::new(), year: 2026 };
+    clusters::put(store.read(), &cluster, NOW).await.unwrap();
+    let measure = |store: Store, head: i64| async move {
+        let write = store.write().await?;
+        let board = boards::keep(write.on(), "c", head, "aa", "sheet".to_owned(), NOW).await?;
+        tokio::task::yield_now().await;
+        boards::keep_file(write.on(), board, "figures.json", "f1").await?;
+        write.commit().await?;
+        Result::Ok(board)
+    };
+    for head in 1..=5 {
+        let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(measure(store.clone(), head))).collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+    }
+    let [first, second] = twice(&store, async |write| {
+        let board = boards::keep(write.on(), "c", 6, "aa", "sheet".to_owned(), NOW).await?;
+        boards::keep_file(write.on(), board, "figures.json", "f1").await?;
+        Ok(board)
+    })
+    .await;
+    assert_eq!(first, second);
+    assert_eq!(base.count("board").await, 6);
+    assert_eq!(base.count("board_file").await, 6);
+}
+
+async fn a_form_of_a_board_is_kept_once(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    let one = keep(&store, "c", 1, "aa").await;
+    let two = keep(&store, "c", 2, "bb").await;
+    boards::keep_file(on, one, "report.vi.html", "f1").await.unwrap();
+    boards::keep_file(on, two, "report.vi.html", "f2").await.unwrap();
+    // A board is what was published: a later form does not take its place.
+    boards::keep_file(on, one, "report.vi.html", "f3").await.unwrap();
+    twice(&store, async |write| boards::keep_file(write.on(), one, "figures.json", "f4").await).await;
+    assert_eq!(boards::file(on, one, "report.vi.html").await.unwrap().as_deref(), Some("f1"));
+    assert_eq!(boards::file(on, two, "report.vi.html").await.unwrap().as_deref(), Some("f2"));
+    assert_eq!(boards::file(on, one, "report.en.html").await.unwrap(), None);
+}

@@ -1,0 +1,22 @@
+//! The store on both databases. Each test has one body and runs on a fresh SQLite file and on a fresh PostgreSQL database
+//! (`…::sqlite`, `…::postgres`). Without Debian's package `postgresql` the latter say that they are skipped, or
+//! fail where `GIAOUOC_NEED_POSTGRES` is set, as `scripts/test` does.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests: bodies stand outside of the test functions that run them"
+)]
+
+mod base;
+mod boards;
+mod clusters;
+mod jobs;
+mod migrate;
+mod people;
+mod releases;
+mod sessions;
+mod trail;
+mod uploads;
+mod writes;

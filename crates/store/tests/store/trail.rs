@@ -1,0 +1,64 @@
+//! The trail.
+
+use giaouoc_store::trail::{self, Act, Line};
+
+use crate::base::{Base, NOW, both};
+
+both!(lines_are_read_page_by_page, every_act_is_read_back, a_deed_that_is_taken_back_leaves_no_line);
+
+fn line(cluster: Option<&str>, unit: Option<&str>, about: &str) -> Line {
+    Line {
+        at: NOW,
+        cluster: cluster.map(str::to_owned),
+        unit: unit.map(str::to_owned),
+        person: Some(7),
+        act: Act::Upload,
+        about: about.to_owned(),
+        on_behalf: Some("CV 1".to_owned()),
+    }
+}
+
+async fn lines_are_read_page_by_page(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    for number in 0..10 {
+        // All of the same instant: pages must not lean on it.
+        let unit = if number % 2 == 0 { "SNV" } else { "TTTP" };
+        trail::write(on, line(Some("c"), Some(unit), &number.to_string())).await.unwrap();
+        trail::write(on, line(Some("d"), Some("SNV"), "elsewhere")).await.unwrap();
+        trail::write(on, line(None, None, "nowhere")).await.unwrap();
+    }
+    let mut pages: Vec<Vec<String>> = Vec::new();
+    let mut before = None;
+    loop {
+        let page = trail::read(on, Some("c"), None, before, 4).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(last.0);
+        pages.push(page.into_iter().map(|(_, line)| line.about).collect());
+        // What is written meanwhile comes before the first page and moves nothing.
+        trail::write(on, line(Some("c"), Some("SNV"), "meanwhile")).await.unwrap();
+    }
+    assert_eq!(pages, [vec!["9", "8", "7", "6"], vec!["5", "4", "3", "2"], vec!["1", "0"]]);
+    let of_unit = trail::read(on, Some("c"), Some("TTTP"), None, 99).await.unwrap();
+    assert_eq!(of_unit.iter().map(|(_, line)| line.about.as_str()).collect::<String>(), "97531");
+    assert_eq!(of_unit[0].1, line(Some("c"), Some("TTTP"), "9"));
+    assert_eq!(trail::read(on, None, None, None, 99).await.unwrap().len(), 33);
+}
+
+async fn every_act_is_read_back(base: Base) {
+    let store = base.store().await;
+    for act in Act::ALL {
+        trail::write(store.read(), Line { act: *act, person: None, ..line(None, None, "") }).await.unwrap();
+    }
+    let read = trail::read(store.read(), None, None, None, 99).await.unwrap();
+    assert!(read.iter().rev().map(|(_, line)| line.act).eq(Act::ALL.iter().copied()));
+    assert!(read.iter().all(|(_, line)| line.person.is_none()));
+}
+
+async fn a_deed_that_is_taken_back_leaves_no_line(base: Base) {
+    let store = base.store().await;
+    let write = store.write().await.unwrap();
+    trail::write(write.on(), line(None, None, "")).await.unwrap();
+    drop(write);
+    assert_eq!(trail::read(store.read(), None, None, None, 9).await.unwrap(), []);
+}

@@ -1,0 +1,209 @@
+"""What every journey needs: the service as a process, a browser, people who log in, axe at every page.
+
+Run by e2e/service.rs, with the program, axe-core and a folder for pictures in the environment.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+
+PROGRAM = os.environ["GIAOUOC"]
+AXE = Path(os.environ["GIAOUOC_AXE"]).read_text()
+SHOTS = Path(os.environ["GIAOUOC_SHOTS"])
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "ha-noi-cum-vi-2020"
+CLUSTER = "cum-vi-2020"
+PATIENCE = 30
+
+
+class Server:
+    """The built program serving a folder."""
+
+    def __init__(self, folder=None, bundle=EXAMPLE, port=0):
+        self.home = None if folder else tempfile.TemporaryDirectory()
+        self.folder = Path(folder or self.home.name) / "service"
+        self.bundle, self.port, self.link, self.url = bundle, port, None, None
+        self.start()
+
+    def start(self):
+        command = [PROGRAM, "serve", str(self.folder), "--listen", f"127.0.0.1:{self.port}", "--lang", "vi"]
+        if self.bundle and not self.folder.exists():
+            command += ["--with", str(self.bundle)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for line in self.process.stdout:
+            if found := re.search(r"(http://\S+/welcome/\S+)", line):
+                self.link = found[1]
+            if found := re.search(r"Đang chạy tại (http://\S+)", line):
+                self.url = found[1]
+                self.port = int(self.url.rsplit(":", 1)[1])
+                return
+        raise AssertionError("the service did not start: " + self.process.stderr.read())
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        """Asks it to end, as systemd does; says what it wrote to its log."""
+        self.process.send_signal(signal.SIGTERM)
+        _, log = self.process.communicate(timeout=PATIENCE)
+        assert self.process.returncode == 0, (self.process.returncode, log)
+        return log
+
+
+class Browser:
+    """Chromium, at a width, with or without scripts."""
+
+    def __init__(self, server, width=1440, scripts=True, lang="vi"):
+        self.server, self.width = server, width
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1440,1000", f"--lang={lang}"]:
+            options.add_argument(argument)
+        options.add_experimental_option("prefs", {"intl.accept_languages": lang, "webkit.webprefs.javascript_enabled": scripts})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        self.driver.set_page_load_timeout(PATIENCE)
+        self.scripts = scripts
+        if width != 1440:
+            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True})
+
+    def close(self):
+        self.driver.quit()
+
+    def go(self, path):
+        self.driver.get(path if path.startswith("http") else self.server.url + path)
+
+    def one(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def text(self, selector="main"):
+        return self.one(selector).text
+
+    def press(self, selector):
+        """Presses something and waits for the page that comes."""
+        old = self.one("html")
+        size = self.one(selector).size
+        assert min(size["width"], size["height"]) >= 20, f"nobody can see or press {selector}: {size}"
+        self.driver.execute_script("arguments[0].click()", self.one(selector))
+        self.until(lambda: old != self.one("html"), f"a page after pressing {selector}")
+
+    def fill(self, **fields):
+        for name, value in fields.items():
+            field = self.one(f"#{name}")
+            if field.tag_name == "select" or field.get_attribute("type") == "datetime-local":
+                self.driver.execute_script("arguments[0].value = arguments[1]", field, value)
+            else:
+                field.send_keys(value)
+
+    def until(self, true, what):
+        """Waits for something that the page shows by itself."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                if true():
+                    return
+            except Exception:  # the page is just being loaded
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"waited in vain for {what}; the page says:\n{self.text('body')}")
+
+    def state(self, word):
+        self.until(lambda: word in self.text("#state"), f"the state “{word}”")
+
+    def look(self, name):
+        """Takes a picture, and asks axe and the console what they think."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        height = self.driver.execute_script("return document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": self.width, "height": min(height, 6000), "scale": 1}
+        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip})
+        (SHOTS / f"{name}-{self.width}.png").write_bytes(base64.b64decode(shot["data"]))
+        wide = self.driver.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name}: the page is {wide} px wider than its window of {self.width} px"
+        self.driver.execute_script(AXE)
+        found = self.driver.execute_async_script(
+            "const end = arguments[arguments.length - 1];"
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+            ".then(found => end(found.violations.filter(one => ['serious', 'critical'].includes(one.impact))"
+            ".map(one => one.id + ': ' + one.nodes.map(node => node.html).slice(0, 3).join(' | '))))"
+        )
+        assert not found, f"{name}: axe found {found}"
+
+    def clean(self):
+        """Nothing was blocked and nothing failed in the browser."""
+        said = [line["message"] for line in self.driver.get_log("browser") if line["level"] == "SEVERE"]
+        # Pages that are meant to be refused say so to the console too.
+        said = [line for line in said if not re.search(r"status of (401|403|404|409|422|429)", line)]
+        assert not said, said
+
+    def out(self):
+        self.driver.delete_all_cookies()
+
+    def accept(self, link, password):
+        self.out()
+        self.go(link)
+        self.fill(password=password, again=password)
+        self.press("form.form button")
+
+    def log_in(self, email, password, code=""):
+        self.out()
+        self.go("/login")
+        self.fill(email=email, password=password, code=code)
+        self.press("form.form button")
+
+    def invite(self, name, email, role, place=""):
+        """Gives the link of the invitation."""
+        self.go("/people")
+        self.fill(name=name, email=email, role=role, place=place)
+        self.press("main form.form button")
+        return self.one("#link").get_attribute("href")
+
+    def send(self, path, **fields):
+        """Sends a file at the desk whose page is open."""
+        self.fill(**fields)
+        self.one("#file").send_keys(str(path))
+        self.press("form.drop button")
+
+
+def totp(secret, at=None):
+    """The code of RFC 6238 that an app would show."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    step = struct.pack(">Q", int((at or time.time()) // 30))
+    mac = hmac.new(key, step, hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+ADMIN = "mật khẩu của người quản trị"
+
+
+def people(browser, *wanted):
+    """The first start, then invitations: name, role, place. Everybody's password is “mật khẩu dài của NAME”."""
+    browser.accept(browser.server.link, ADMIN)
+    links = [(name, browser.invite(f"{name} (giả định)", f"{name}@vidu.vn", role, place)) for name, role, place in wanted]
+    for name, link in links:
+        browser.accept(link, f"mật khẩu dài của {name}")
+
+
+def enter(browser, name):
+    browser.log_in(f"{name}@vidu.vn", f"mật khẩu dài của {name}")
+
+
+def local(seconds):
+    """A time from now for a field of the page, in Hà Nội."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 7 * 3600 + seconds))

@@ -1,0 +1,46 @@
+//! The service as people use it, in Debian's Chromium: journeys in `e2e/journeys`, driven through WebDriver by Python's
+//! selenium (docs/decisions/0012-browser-journeys.md). `scripts/test` installs all of it.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::program::root;
+
+/// The folder that cargo builds into.
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_giaouoc")).ancestors().nth(2).unwrap()
+}
+
+/// Runs a journey; its own words are the test's.
+fn journey(name: &str) {
+    if std::env::var_os("GIAOUOC_NO_BROWSER").is_some_and(|said| said == "1") {
+        eprintln!("SKIPPED: GIAOUOC_NO_BROWSER=1, nobody has gone through the journey {name}");
+        return;
+    }
+    let python = target().join("oracle-venv/bin/python");
+    assert!(python.exists(), "run scripts/test, or say GIAOUOC_NO_BROWSER=1 to go without a browser");
+    let output = Command::new("timeout")
+        .args(["--kill-after=5", "600"])
+        .arg(python)
+        .arg("-B")
+        .arg(root().join(format!("e2e/journeys/{name}.py")))
+        .env("GIAOUOC", env!("CARGO_BIN_EXE_giaouoc"))
+        .env("GIAOUOC_AXE", target().join("npm/node_modules/axe-core/axe.min.js"))
+        .env("GIAOUOC_SHOTS", target().join("shots"))
+        .output()
+        .unwrap();
+    let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    print!("{said}");
+    assert!(output.status.success(), "{name}: {said}\n{wrong}");
+    assert!(said.contains(&format!("{name}: ok")), "{name} did not come to its end: {said}");
+}
+
+#[test]
+fn from_a_messy_file_to_a_published_release() {
+    journey("office");
+}
+
+#[test]
+fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() {
+    journey("killed");
+}
