@@ -30,7 +30,7 @@ fn journey(name: &str) {
         .output()
         .unwrap();
     let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    print!("{said}");
+    eprint!("{said}");
     assert!(output.status.success(), "{name}: {said}\n{wrong}");
     assert!(said.contains(&format!("{name}: ok")), "{name} did not come to its end: {said}");
 }

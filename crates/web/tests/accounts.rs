@@ -1,4 +1,12 @@
 //! Log-ins, links that work once, the second factor.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    dead_code,
+    missing_docs,
+    reason = "tests; each uses a part of the support"
+)]
 
 mod support;
 

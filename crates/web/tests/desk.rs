@@ -1,4 +1,12 @@
 //! What is done at a desk.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    dead_code,
+    missing_docs,
+    reason = "tests; each uses a part of the support"
+)]
 
 mod support;
 

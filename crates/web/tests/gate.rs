@@ -1,4 +1,12 @@
 //! Every address for every role, and forms that are not this site's.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    dead_code,
+    missing_docs,
+    reason = "tests; each uses a part of the support"
+)]
 
 mod support;
 
@@ -9,8 +17,11 @@ use giaouoc_web::access::{Access, Doing};
 use giaouoc_web::routes;
 use support::{CLUSTER, TestSite, builder, csrf};
 
-/// Everybody who may come, by name: role, scope.
-const PEOPLE: [(&str, Option<Role>, Option<&str>, Option<&str>); 12] = [
+/// Somebody: name, role, cluster, unit.
+type Somebody = (&'static str, Option<Role>, Option<&'static str>, Option<&'static str>);
+
+/// Everybody who may come.
+const PEOPLE: [Somebody; 12] = [
     ("nobody", None, None, None),
     ("admin", Some(Role::Admin), None, None),
     ("board", Some(Role::Board), None, None),

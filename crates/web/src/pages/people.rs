@@ -149,7 +149,7 @@ pub(crate) async fn invite(With(state): With<State>, who: Who, Posted(fields): P
     if let Some(slug) = cluster {
         let there = crate::pages::cluster(&state, slug).await?;
         let sheet = state.newest(&there.slug).await?;
-        if unit.is_some_and(|unit| !sheet.is_some_and(|(_, sheet)| sheet.unit(unit).is_some())) {
+        if unit.is_some_and(|unit| sheet.is_none_or(|(_, sheet)| sheet.unit(unit).is_none())) {
             return Err(Failed::NotFound);
         }
     }
