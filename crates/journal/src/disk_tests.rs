@@ -136,3 +136,39 @@ fn the_lock_is_held_by_one_and_settles_what_a_killed_run_wrote() {
     drop(lock);
     assert!(Lock::try_acquire(&disk).expect("asked").is_some());
 }
+
+/// What is in the way, and is neither a folder that is there nor a file that is missing, is an error.
+#[test]
+fn a_file_in_the_way_is_said() {
+    let (_folder, disk, _) = disk();
+    fs::remove_dir(disk.path("rows")).expect("empty");
+    fs::write(disk.path("rows"), "a file").expect("written");
+    assert!(matches!(disk.create_folders(), Err(JournalError::Io { .. })));
+    assert!(matches!(disk.read_from("rows/x", 0, 3), Err(JournalError::Io { .. })), "not the same as absent");
+}
+
+/// Takes away each file just after it was made, as a sweep may that comes before its lock, up to three times.
+struct Sweep(std::path::PathBuf, AtomicU64);
+
+impl Hooks for Sweep {
+    fn point(&self, _: &str) {}
+
+    fn did(&self, op: Op) {
+        if let Op::Create { file } = op
+            && self.1.fetch_add(1, Ordering::Relaxed) < 3
+        {
+            fs::remove_file(self.0.join(file)).expect("there");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_a_sweep_took_away_is_made_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("journal");
+    let disk = Disk::with_hooks(&root, Arc::new(Sweep(root.clone(), AtomicU64::new(0))));
+    disk.create_folders().expect("made");
+    let temporary = disk.temporary("rows").expect("made");
+    assert!(temporary.path().ends_with(format!(".tmp-{}-3", std::process::id())));
+    disk.place(temporary, "rows/00000000.parquet").expect("it is there to be placed");
+}

@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use giaouoc_journal::{Disk, Journal};
+use giaouoc_journal::{Disk, Journal, Lock};
+use sha2::{Digest, Sha256};
 use work::{Rng, plan, step};
 
 /// Key and the values of some columns of each row.
@@ -88,4 +89,37 @@ fn one_pass_gives_the_net_rows_at_every_entry() {
         }
     }
     assert!(taken_back > 100, "only {taken_back} versions were taken back");
+}
+
+/// The texts as of each entry are those recorded before it: the last of each path, and none that is gone.
+#[test]
+fn texts_are_those_of_the_entry() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let disk = Disk::new(folder.path().join("journal"));
+    disk.create_folders().expect("made");
+    let mut journal = Journal::open(disk).expect("opened");
+    let mut expected = vec![BTreeMap::new()];
+    for (path, bytes) in
+        [("a", Some("1")), ("b", Some("1")), ("a", Some("2")), ("b", None), ("a", None), ("b", Some("3"))]
+    {
+        let lock = Lock::acquire(journal.disk()).expect("free");
+        let now = work::now(&journal);
+        journal
+            .record_text(&lock, path, bytes.map(str::as_bytes), vec![], work::signed(), now)
+            .expect("recorded")
+            .expect("new");
+        let mut texts: BTreeMap<String, Option<&str>> = expected.last().expect("one").clone();
+        texts.insert(path.to_owned(), bytes);
+        expected.push(texts);
+    }
+    for (head, texts) in (0..).zip(expected) {
+        let found: BTreeMap<String, String> = journal
+            .texts(head)
+            .iter()
+            .map(|(path, hash)| (path.clone(), hash.iter().map(|byte| format!("{byte:02x}")).collect()))
+            .collect();
+        let digest = |text: &str| Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let texts = texts.into_iter().filter_map(|(path, text)| Some((path, digest(text?)))).collect();
+        assert_eq!(found, texts, "as of {head}");
+    }
 }
