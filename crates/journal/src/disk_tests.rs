@@ -148,7 +148,7 @@ fn a_file_in_the_way_is_said() {
 }
 
 /// Takes away each file just after it was made, as a sweep may that comes before its lock, up to three times.
-struct Sweep(std::path::PathBuf, AtomicU64);
+struct Sweep(PathBuf, AtomicU64);
 
 impl Hooks for Sweep {
     fn point(&self, _: &str) {}
