@@ -202,3 +202,7 @@ pub(crate) fn rows_of_file(path: &Path) -> Result<u64, JournalError> {
         .map_err(|error| damaged(path, error))?;
     Ok(u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0))
 }
+
+#[cfg(test)]
+#[path = "rows_read_tests.rs"]
+mod tests;

@@ -123,3 +123,40 @@ fn texts_are_those_of_the_entry() {
         assert_eq!(found, texts, "as of {head}");
     }
 }
+
+/// Sixteen like files in a row become one of rows and one of keys, and the small ones go; fewer stay as they are.
+/// Two neighbours are merged where that is asked for.
+#[test]
+fn tidying_merges_full_runs_of_like_files() {
+    let kind = plan();
+    for (files, merged) in [(15, 0), (16, 16), (17, 16)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut journal = Journal::open(Disk::new(folder.path().join("journal"))).expect("opened");
+        let mut rng = Rng(7);
+        let pieces = |journal: &Journal| journal.layout("plan", journal.head()).expect("whole").pieces.len();
+        while pieces(&journal) < files {
+            work::upload(&mut journal, &mut rng, false).expect("loaded");
+        }
+        let there = |folder: &str, ending: &str| {
+            let all = std::fs::read_dir(journal.disk().path(folder)).expect("a folder");
+            all.filter(|file| file.as_ref().expect("a name").file_name().to_string_lossy().ends_with(ending))
+                .count()
+        };
+        let small = there("index", ".idx");
+        let tidied = journal.tidy(std::slice::from_ref(kind)).expect("tidied");
+        assert_eq!((tidied.merged, tidied.indexes, tidied.bases), (merged, merged, 0), "{files}");
+        let left = files - merged + usize::from(merged > 0);
+        assert_eq!(pieces(&journal), left, "{files}");
+        assert_eq!(there("rows", ".parquet") - there("rows", ".back.parquet"), left, "{files}");
+        assert_eq!(there("index", ".idx"), small - (files - left), "{files}");
+        let again = journal.tidy(std::slice::from_ref(kind)).expect("tidied");
+        assert_eq!((again.merged, again.indexes, again.bases), (0, 0, 0), "{files}");
+        if merged == 0 {
+            let layout = journal.layout("plan", journal.head()).expect("whole");
+            let (first, last) = (layout.pieces[3].first(), layout.pieces[4].last());
+            assert_eq!(journal.merge_rows(kind, first, last).expect("merged"), 2);
+            assert_eq!(journal.merge_index(kind, first, last).expect("merged"), 2);
+            assert_eq!(pieces(&journal), files - 1);
+        }
+    }
+}
