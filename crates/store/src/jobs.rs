@@ -126,7 +126,14 @@ pub async fn ask(
         if let TryInsertResult::Inserted(asked) = asked {
             return Ok(asked.last_insert_id);
         }
-        // Somebody else asked in between: it waits, or was taken already.
+        // Somebody else asked in between: it waits, or was taken already. Or somebody moved it by hand: then it no longer
+        // stands in the way.
+        job::Entity::update_many()
+            .col_expr(job::Column::Once, Expr::value(None::<String>))
+            .filter(job::Column::Once.eq(once.as_str()))
+            .filter(job::Column::State.ne(State::Waiting.word()))
+            .exec(on)
+            .await?;
     }
 }
 

@@ -11,6 +11,7 @@ use crate::base::{Base, NOW, both, twice};
 both!(
     work_that_waits_is_not_asked_for_twice,
     work_asked_for_at_once_waits_once,
+    a_job_that_was_moved_by_hand_does_not_stand_in_the_way,
     work_with_a_note_is_another_job_each_time,
     a_change_that_is_taken_back_leaves_no_job,
     the_oldest_is_taken_first,
@@ -73,6 +74,16 @@ async fn work_asked_for_at_once_waits_once(base: Base) {
     let [first, second] =
         twice(&store, async |write| jobs::ask(write.on(), Work::Measure, "c", None, None, NOW).await).await;
     assert_eq!(first, second);
+}
+
+async fn a_job_that_was_moved_by_hand_does_not_stand_in_the_way(base: Base) {
+    use sea_orm::ConnectionTrait as _;
+    let store = base.store().await;
+    let first = ask(&store, Work::Measure, "c", None).await;
+    base.raw().await.execute_unprepared("UPDATE job SET state = 'failed'").await.unwrap();
+    let second = ask(&store, Work::Measure, "c", None).await;
+    assert_ne!(first, second);
+    assert_eq!(ask(&store, Work::Measure, "c", None).await, second);
 }
 
 async fn work_with_a_note_is_another_job_each_time(base: Base) {
