@@ -11,8 +11,9 @@
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use giaouoc_journal::{Disk, Journal, Lock};
@@ -151,12 +152,39 @@ fn tidying_merges_full_runs_of_like_files() {
         assert_eq!(there("index", ".idx"), small - (files - left), "{files}");
         let again = journal.tidy(std::slice::from_ref(kind)).expect("tidied");
         assert_eq!((again.merged, again.indexes, again.bases), (0, 0, 0), "{files}");
-        if merged == 0 {
+        // A file of two, then one of three that takes its place.
+        for times in (1..=2).filter(|_| merged == 0) {
             let layout = journal.layout("plan", journal.head()).expect("whole");
             let (first, last) = (layout.pieces[3].first(), layout.pieces[4].last());
             assert_eq!(journal.merge_rows(kind, first, last).expect("merged"), 2);
             assert_eq!(journal.merge_index(kind, first, last).expect("merged"), 2);
-            assert_eq!(pieces(&journal), files - 1);
+            assert_eq!(pieces(&journal), files - times);
+            assert_eq!(there("rows", ".parquet") - there("rows", ".back.parquet"), files - times);
         }
     }
+}
+
+/// Every version of a record in the order in which they came, each taken back by the next.
+#[test]
+fn the_story_of_a_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut journal = Journal::open(Disk::new(folder.path().join("journal"))).expect("opened");
+    let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
+    for title in ["một", "hai", "ba", "bốn"] {
+        let columns = [("code", text("K")), ("unit", text("H26.01")), ("title", text(title))];
+        let batch = RecordBatch::try_from_iter(columns).expect("a batch");
+        assert!(work::load(&mut journal, &batch, None, false).expect("loaded"));
+    }
+    let story = journal.story(plan(), "K").expect("read");
+    let seen: Vec<(u64, Option<u64>, String)> = story
+        .iter()
+        .map(|version| {
+            let title = version.batch.column_by_name("title").expect("a column");
+            let title = cast(title, &DataType::Utf8).expect("text").as_string::<i32>().value(0).to_owned();
+            (version.entry, version.taken_back, title)
+        })
+        .collect();
+    let expected = [(0, Some(1), "một"), (1, Some(2), "hai"), (2, Some(3), "ba"), (3, None, "bốn")];
+    assert_eq!(seen, expected.map(|(entry, by, title)| (entry, by, title.to_owned())));
+    assert!(journal.story(plan(), "L").expect("read").is_empty());
 }
