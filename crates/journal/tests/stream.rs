@@ -187,4 +187,13 @@ fn the_story_of_a_record() {
     let expected = [(0, Some(1), "một"), (1, Some(2), "hai"), (2, Some(3), "ba"), (3, None, "bốn")];
     assert_eq!(seen, expected.map(|(entry, by, title)| (entry, by, title.to_owned())));
     assert!(journal.story(plan(), "L").expect("read").is_empty());
+    // What is there can be withdrawn, what is not there cannot, and somebody else's is not touched.
+    let withdrawal = |namespace: Option<&str>, key: &str| {
+        let found = journal.prepare_withdrawal(plan(), namespace, &[key.to_owned()]).expect("compared");
+        let rows = found.prepared.rows();
+        (rows.plus, rows.minus, found.prepared.is_empty(), found.absent.len(), found.owned.len())
+    };
+    assert_eq!(withdrawal(None, "K"), (0, 1, false, 0, 0));
+    assert_eq!(withdrawal(None, "L"), (0, 0, true, 1, 0));
+    assert_eq!(withdrawal(Some("H26.01"), "K"), (0, 0, true, 0, 1));
 }
