@@ -2,6 +2,7 @@
 
 mod m0001_first;
 mod m0002_ask_once;
+mod m0003_contest_supplier;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -13,7 +14,11 @@ pub(crate) struct Steps;
 #[sea_orm_migration::async_trait::async_trait]
 impl MigratorTrait for Steps {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first::Step), Box::new(m0002_ask_once::Step)]
+        vec![
+            Box::new(m0001_first::Step),
+            Box::new(m0002_ask_once::Step),
+            Box::new(m0003_contest_supplier::Step),
+        ]
     }
 }
 

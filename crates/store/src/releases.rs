@@ -234,6 +234,8 @@ pub struct Contest {
     pub id: i64,
     /// Which unit.
     pub unit: String,
+    /// Who supplied the records and is to answer; nothing where they come from a source of the whole cluster.
+    pub supplier: Option<String>,
     /// The kind of the records.
     pub kind: String,
     /// Their keys, one a line.
@@ -252,33 +254,43 @@ pub struct Contest {
     pub replied_at: Option<Micros>,
 }
 
+/// What is said of records that are contested.
+#[derive(Clone, Debug)]
+pub struct Contesting {
+    /// In which cluster.
+    pub cluster: String,
+    /// Which unit contests.
+    pub unit: String,
+    /// Who supplied the records and is to answer; nothing where they come from a source of the whole cluster.
+    pub supplier: Option<String>,
+    /// The kind of the records.
+    pub kind: String,
+    /// Their keys, one a line.
+    pub keys: String,
+    /// Why.
+    pub reason: String,
+    /// Who contests.
+    pub person: i64,
+}
+
 /// Keeps a contest.
 ///
 /// # Errors
 /// When the database fails.
-#[expect(clippy::too_many_arguments, reason = "each is a column that a caller must think of")]
-pub async fn contest(
-    on: &impl ConnectionTrait,
-    cluster: &str,
-    unit: &str,
-    kind: &str,
-    keys: &str,
-    reason: &str,
-    person: i64,
-    now: Micros,
-) -> Result<i64> {
+pub async fn contest(on: &impl ConnectionTrait, new: Contesting, now: Micros) -> Result<i64> {
     let row = contest::ActiveModel {
         id: NotSet,
-        cluster: Set(cluster.to_owned()),
-        unit: Set(unit.to_owned()),
-        kind: Set(kind.to_owned()),
-        keys: Set(keys.to_owned()),
-        reason: Set(reason.to_owned()),
-        person_id: Set(person),
+        cluster: Set(new.cluster),
+        unit: Set(new.unit),
+        kind: Set(new.kind),
+        keys: Set(new.keys),
+        reason: Set(new.reason),
+        person_id: Set(new.person),
         at: Set(now),
         reply: Set(None),
         replied_by: Set(None),
         replied_at: Set(None),
+        supplier: Set(new.supplier),
     };
     Ok(row.insert(on).await?.id)
 }
@@ -296,6 +308,7 @@ pub async fn contests(on: &impl ConnectionTrait, cluster: &str) -> Result<Vec<Co
     let one = |row: contest::Model| Contest {
         id: row.id,
         unit: row.unit,
+        supplier: row.supplier,
         kind: row.kind,
         keys: row.keys,
         reason: row.reason,

@@ -76,6 +76,37 @@ pub struct Line {
     pub on_behalf: Option<String>,
 }
 
+impl Line {
+    /// A line of the program's own; whoever did it, where, and for whom is added.
+    pub fn new(at: Micros, act: Act, about: impl Into<String>) -> Self {
+        Self { at, cluster: None, unit: None, person: None, act, about: about.into(), on_behalf: None }
+    }
+
+    /// Who did it.
+    #[must_use]
+    pub fn by(self, person: i64) -> Self {
+        Self { person: Some(person), ..self }
+    }
+
+    /// In which cluster, and about which unit of it.
+    #[must_use]
+    pub fn of(self, cluster: &str, unit: Option<&str>) -> Self {
+        Self { cluster: Some(cluster.to_owned()), unit: unit.map(str::to_owned), ..self }
+    }
+
+    /// The same, where a role may have no place.
+    #[must_use]
+    pub fn at(self, cluster: Option<&str>, unit: Option<&str>) -> Self {
+        Self { cluster: cluster.map(str::to_owned), unit: unit.map(str::to_owned), ..self }
+    }
+
+    /// What it rests on, when done on behalf of the unit.
+    #[must_use]
+    pub fn on_behalf(self, on_behalf: Option<String>) -> Self {
+        Self { on_behalf, ..self }
+    }
+}
+
 /// Writes a line.
 ///
 /// # Errors

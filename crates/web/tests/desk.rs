@@ -191,3 +191,33 @@ async fn a_release_is_planned_ahead_and_not_behind() {
     );
     assert!(releases::due(site.store.read(), NOW).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn who_supplied_the_records_answers_a_contest_and_nobody_else() {
+    let site = TestSite::new().await;
+    let one = site.person("one", Some(Role::Officer), Some(CLUSTER), Some("one")).await;
+    let two = site.person("two", Some(Role::Officer), Some(CLUSTER), Some("two")).await;
+    let secretary = site.person("secretary", Some(Role::Secretary), Some(CLUSTER), None).await;
+    let contest = |supplier: &str| format!("kind=dossier&supplier={supplier}&keys=A%2CB&reason=khong");
+    let path = "/c/six/desk/one/contest";
+    for supplier in ["one", "none"] {
+        assert_eq!(
+            site.post(path, &one, &contest(supplier)).await.0,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{supplier}"
+        );
+    }
+    assert_eq!(site.post(path, &one, &contest("two")).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(site.post(path, &one, &contest("")).await.0, StatusCode::SEE_OTHER);
+    // The unit itself answers nothing; another unit only what it supplied; the cluster's own source, its secretary.
+    let answer = |contest: i64| format!("contest={contest}&reply=dung&behalf=x");
+    let (at_one, at_two) = ("/c/six/desk/one/answer", "/c/six/desk/two/answer");
+    assert_eq!(site.post(at_one, &one, &answer(1)).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(site.post(at_two, &two, &answer(2)).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(site.post(at_two, &two, &answer(9)).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(site.post(at_two, &two, &answer(1)).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(site.post(at_two, &two, &answer(1)).await.0, StatusCode::CONFLICT);
+    assert_eq!(site.post(at_one, &secretary, &answer(2)).await.0, StatusCode::SEE_OTHER);
+    let (_, _, desk) = site.get("/c/six/desk/one/", Some(&one)).await;
+    assert_eq!(desk.matches("↳ dung").count(), 2);
+}

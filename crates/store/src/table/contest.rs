@@ -18,6 +18,7 @@ pub struct Model {
     pub reply: Option<String>,
     pub replied_by: Option<i64>,
     pub replied_at: Option<i64>,
+    pub supplier: Option<String>,
 }
 
 /// None: joins are written where they are needed.

@@ -1,6 +1,6 @@
 //! Releases, confirmations, contests.
 
-use giaouoc_store::releases::{self, Confirmation, Plan};
+use giaouoc_store::releases::{self, Confirmation, Contesting, Plan};
 use giaouoc_store::{Result, Store};
 
 use crate::base::{Base, DAY, NOW, both, twice};
@@ -130,14 +130,24 @@ async fn all_confirmations_stay_and_the_newest_is_last(base: Base) {
 async fn a_contest_is_answered_once(base: Base) {
     let store = base.store().await;
     let on = store.read();
-    let id =
-        releases::contest(on, "c", "SNV", "dossier", "H1\nH2", "không phải của SNV", 7, NOW).await.unwrap();
-    let later = releases::contest(on, "c", "TTTP", "dossier", "H3", "đã rút", 8, NOW).await.unwrap();
-    releases::contest(on, "d", "SNV", "dossier", "H4", "khác", 7, NOW).await.unwrap();
+    let new = |cluster: &str, unit: &str, supplier: Option<&str>, keys: &str, reason: &str| Contesting {
+        cluster: cluster.to_owned(),
+        unit: unit.to_owned(),
+        supplier: supplier.map(str::to_owned),
+        kind: "dossier".to_owned(),
+        keys: keys.to_owned(),
+        reason: reason.to_owned(),
+        person: 7,
+    };
+    let first = new("c", "SNV", Some("VP"), "H1\nH2", "không phải của SNV");
+    let id = releases::contest(on, first, NOW).await.unwrap();
+    let later = releases::contest(on, new("c", "TTTP", None, "H3", "đã rút"), NOW).await.unwrap();
+    releases::contest(on, new("d", "SNV", None, "H4", "khác"), NOW).await.unwrap();
     let contests = releases::contests(on, "c").await.unwrap();
     assert_eq!(contests.iter().map(|contest| contest.id).collect::<Vec<_>>(), [later, id]);
     assert_eq!((contests[1].keys.as_str(), contests[1].reason.as_str()), ("H1\nH2", "không phải của SNV"));
     assert_eq!((&contests[1].reply, contests[1].replied_by), (&None, None));
+    assert_eq!((contests[1].supplier.as_deref(), contests[0].supplier.as_deref()), (Some("VP"), None));
 
     assert!(!releases::answer(on, "d", id, "x", 9, NOW).await.unwrap(), "not from another cluster");
     let answer = |store: Store, person: i64| async move {

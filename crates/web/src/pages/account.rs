@@ -14,7 +14,7 @@ use crate::error::{Answer, Failed};
 use crate::form::Posted;
 use crate::html::digest;
 use crate::pages::login::{self, To, local, once};
-use crate::pages::people::role_words;
+use crate::pages::people::{places, role_words};
 use crate::state::State;
 use crate::who::{LANG, Who, set_cookie};
 use crate::{passwords, second, when};
@@ -108,15 +108,7 @@ impl NewPassword {
 }
 
 fn line(state: &State, person: i64, act: Act) -> Line {
-    Line {
-        at: state.now(),
-        cluster: None,
-        unit: None,
-        person: Some(person),
-        act,
-        about: String::new(),
-        on_behalf: None,
-    }
+    Line::new(state.now(), act, "").by(person)
 }
 
 /// Takes an account over with a password; every older link and session ends.
@@ -170,6 +162,7 @@ pub(crate) async fn get(With(state): With<State>, who: Who) -> Answer {
     let mut bytes = [0; 20];
     (state.edge.random)(&mut bytes);
     let secret = second::secret(bytes);
+    let places = places(&state, who.lang).await?;
     let open = sessions::open(state.store.read(), known.person.id).await?;
     let sessions = open.into_iter().map(|session| SessionLine {
         seen: when::shown(session.seen_at, &state.zone, who.lang),
@@ -179,7 +172,7 @@ pub(crate) async fn get(With(state): With<State>, who: Who) -> Answer {
     });
     shown(&Me {
         base: Base::new(&state, &who, known.person.name.clone()),
-        roles: who.roles.iter().map(|held| role_words(held, who.lang)).collect(),
+        roles: who.roles.iter().map(|held| role_words(held, &places, who.lang)).collect(),
         sessions: sessions.collect(),
         has_second: known.person.second.is_some(),
         picture: second::picture(&secret, &state.site.name.vi, &known.person.email),

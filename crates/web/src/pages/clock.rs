@@ -20,7 +20,6 @@ struct Clock {
     unit: String,
     answer: Option<Reckoned>,
     wrong: Option<String>,
-    calendar: String,
 }
 
 struct Reckoned {
@@ -46,7 +45,6 @@ pub(crate) async fn get(With(state): With<State>, who: Who, Query(asked): Query<
         base: Base::new(&state, &who, title),
         answer: None,
         wrong: None,
-        calendar: format!("{} {}", calendar.id(), calendar.version()),
         received: asked.received.clone(),
         limit: asked.limit.clone(),
         unit: asked.unit.clone(),

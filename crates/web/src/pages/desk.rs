@@ -7,7 +7,7 @@ use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::clusters::Cluster;
 use giaouoc_store::jobs::{self, Work};
-use giaouoc_store::releases::{self, Confirmation, Release};
+use giaouoc_store::releases::{self, Confirmation, Contest, Release};
 use giaouoc_store::trail::{self, Act, Line};
 use giaouoc_store::uploads;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,8 @@ struct Desk {
     table: String,
     kinds: Vec<KindLine>,
     all_kinds: Vec<(String, String)>,
+    /// The other units: who else may have supplied records.
+    others: Vec<(String, String)>,
     uploads: Vec<Row>,
     release: Option<Planned>,
     contests: Vec<ContestLine>,
@@ -215,18 +217,18 @@ pub(crate) async fn get(
         })
         .collect();
     let contests = releases::contests(state.store.read(), &slug).await?;
+    // A contest is between the unit that contests and whoever supplied the records.
+    let concerns = |contest: &Contest| contest.unit == code || may_answer(contest, &who, &slug, &code);
     let contests: Vec<ContestLine> = contests
         .into_iter()
-        .filter(|contest| contest.unit == code || who.may(Doing::Bring, &slug, &code))
+        .filter(concerns)
         .map(|contest| ContestLine {
             id: contest.id,
             name: sheet
                 .unit(&contest.unit)
                 .map_or(contest.unit.clone(), |(_, unit)| unit.short.get(lang).to_owned()),
             kind: kind_name(&contest.kind, lang),
-            may_answer: contest.reply.is_none()
-                && contest.unit != code
-                && who.may(Doing::Bring, &slug, &code),
+            may_answer: contest.reply.is_none() && may_answer(&contest, &who, &slug, &code),
             keys: contest.keys.lines().collect::<Vec<_>>().join(", "),
             reason: contest.reason,
             reply: contest.reply,
@@ -255,6 +257,12 @@ pub(crate) async fn get(
             .iter()
             .map(|kind| (kind.id.clone(), kind.name.get(lang).to_owned()))
             .collect(),
+        others: sheet
+            .units
+            .iter()
+            .filter(|other| other.code != code)
+            .map(|other| (other.code.clone(), other.short.get(lang).to_owned()))
+            .collect(),
         kinds,
         uploads: brought.iter().map(|upload| row(upload, &state, &who)).collect(),
         release,
@@ -275,6 +283,16 @@ async fn failed(state: &State, slug: &str, code: &str, lang: Lang) -> Result<Opt
     };
     let error = last.filter(mine).and_then(|job| job.error);
     Ok(error.map(|(vi, en)| Text::new(vi, en).get(lang).to_owned()))
+}
+
+/// Whether somebody at a desk speaks for who supplied the contested records: the supplying unit, or, of a source of the whole
+/// cluster, who leads the cluster's year.
+fn may_answer(contest: &Contest, who: &Who, slug: &str, code: &str) -> bool {
+    let supplies = match &contest.supplier {
+        Some(supplier) => supplier == code,
+        None => who.heads(slug),
+    };
+    supplies && who.may(Doing::Bring, slug, code)
 }
 
 /// A kind's name.
@@ -425,15 +443,10 @@ async fn report_nil(
     let note = serde_json::to_string(&request).map_err(|error| Failed::Internal(error.to_string()))?;
     let write = state.store.write().await?;
     jobs::ask_with(write.on(), Work::Record, slug, note, Some(person), now).await?;
-    let line = Line {
-        at: now,
-        cluster: Some(slug.to_owned()),
-        unit: Some(code.to_owned()),
-        person: Some(person),
-        act: if confirm { Act::NilConfirm } else { Act::Nil },
-        about: fields.kind,
-        on_behalf: behalf,
-    };
+    let line = Line::new(now, if confirm { Act::NilConfirm } else { Act::Nil }, fields.kind)
+        .by(person)
+        .of(slug, Some(code))
+        .on_behalf(behalf);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     state.wake.notify_one();
@@ -476,15 +489,8 @@ pub(crate) async fn confirm(
     let new =
         Confirmation { unit: code.clone(), digest: unit.digest, person, on_behalf: behalf.clone(), at: now };
     releases::confirm(write.on(), release.id, new).await?;
-    let line = Line {
-        at: now,
-        cluster: Some(slug.clone()),
-        unit: Some(code.clone()),
-        person: Some(person),
-        act: Act::Confirm,
-        about: release.name_vi,
-        on_behalf: behalf,
-    };
+    let line =
+        Line::new(now, Act::Confirm, release.name_vi).by(person).of(&slug, Some(&code)).on_behalf(behalf);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     Ok(Redirect::to(&address(&slug, &code)).into_response())
@@ -492,6 +498,8 @@ pub(crate) async fn confirm(
 
 #[derive(Deserialize)]
 pub(crate) struct Contesting {
+    #[serde(default)]
+    supplier: String,
     kind: String,
     keys: String,
     reason: String,
@@ -506,7 +514,16 @@ pub(crate) async fn contest(
     Path((slug, code)): Path<(String, String)>,
     Posted(fields): Posted<Contesting>,
 ) -> Answer {
-    at(&state, &slug, &code).await?;
+    let (_, sheet, _, _) = at(&state, &slug, &code).await?;
+    let supplier = Some(fields.supplier).filter(|supplier| !supplier.is_empty());
+    if supplier.as_ref().is_some_and(|supplier| *supplier == code || sheet.unit(supplier).is_none())
+        || !sheet.kinds.iter().any(|kind| kind.id == fields.kind)
+    {
+        return Err(Failed::wrong(
+            "Hãy chọn loại dữ liệu và nơi đã cung cấp bản ghi (không phải chính đơn vị: bản ghi của mình thì gửi tệp sửa).",
+            "Choose the kind and who supplied the records (not the unit itself: its own records are corrected by a file).",
+        ));
+    }
     let keys: Vec<&str> =
         fields.keys.split([',', ';', '\n']).map(str::trim).filter(|key| !key.is_empty()).collect();
     if keys.is_empty() || keys.len() > 500 || fields.reason.trim().is_empty() {
@@ -519,18 +536,17 @@ pub(crate) async fn contest(
     let person = who.person()?;
     let now = state.now();
     let write = state.store.write().await?;
-    let keys = keys.join("\n");
-    releases::contest(write.on(), &slug, &code, &fields.kind, &keys, fields.reason.trim(), person, now)
-        .await?;
-    let line = Line {
-        at: now,
-        cluster: Some(slug.clone()),
-        unit: Some(code.clone()),
-        person: Some(person),
-        act: Act::Contest,
-        about: fields.kind,
-        on_behalf: behalf,
+    let new = releases::Contesting {
+        cluster: slug.clone(),
+        unit: code.clone(),
+        supplier,
+        kind: fields.kind.clone(),
+        keys: keys.join("\n"),
+        reason: fields.reason.trim().to_owned(),
+        person,
     };
+    releases::contest(write.on(), new, now).await?;
+    let line = Line::new(now, Act::Contest, fields.kind).by(person).of(&slug, Some(&code)).on_behalf(behalf);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     Ok(Redirect::to(&format!("{}#contests", address(&slug, &code))).into_response())
@@ -555,6 +571,11 @@ pub(crate) async fn answer(
     if fields.reply.trim().is_empty() {
         return Err(Failed::wrong("Hãy ghi câu trả lời.", "Write the answer."));
     }
+    let contests = releases::contests(state.store.read(), &slug).await?;
+    let contest = contests.iter().find(|contest| contest.id == fields.contest).ok_or(Failed::NotFound)?;
+    if !may_answer(contest, &who, &slug, &code) {
+        return Err(Failed::Forbidden);
+    }
     let behalf = who.behalf(Doing::Bring, &slug, &code, &fields.behalf)?;
     let person = who.person()?;
     let now = state.now();
@@ -562,15 +583,10 @@ pub(crate) async fn answer(
     if !releases::answer(write.on(), &slug, fields.contest, fields.reply.trim(), person, now).await? {
         return Err(Failed::Conflict(Text::new("Đã có người trả lời.", "Somebody has answered already.")));
     }
-    let line = Line {
-        at: now,
-        cluster: Some(slug.clone()),
-        unit: Some(code.clone()),
-        person: Some(person),
-        act: Act::Answer,
-        about: fields.contest.to_string(),
-        on_behalf: behalf,
-    };
+    let line = Line::new(now, Act::Answer, fields.contest.to_string())
+        .by(person)
+        .of(&slug, Some(&contest.unit))
+        .on_behalf(behalf);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     Ok(Redirect::to(&format!("{}#contests", address(&slug, &code))).into_response())

@@ -88,16 +88,8 @@ pub(crate) async fn post(
         Some(secret) => once(&state, person.id, second::step(secret, &fields.code, state.now())),
     });
     let Some(person) = person else {
-        let line = Line {
-            at: state.now(),
-            cluster: None,
-            unit: None,
-            person: None,
-            act: Act::LogInRefused,
-            // The address may be a password typed into the wrong field: only its digest is kept.
-            about: digest(&email)[..12].to_owned(),
-            on_behalf: None,
-        };
+        // The address may be a password typed into the wrong field: only its digest is kept.
+        let line = Line::new(state.now(), Act::LogInRefused, &digest(&email)[..12]);
         trail::write(state.store.read(), line).await?;
         let title = who.say("Đăng nhập", "Log in").to_owned();
         let wrong = who.say(
@@ -129,15 +121,7 @@ pub(crate) async fn begin(state: &State, person: i64, headers: &HeaderMap, to: &
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let write = state.store.write().await?;
     sessions::begin(write.on(), person, &digest(&token), agent, state.now()).await?;
-    let line = Line {
-        at: state.now(),
-        cluster: None,
-        unit: None,
-        person: Some(person),
-        act: Act::LogIn,
-        about: String::new(),
-        on_behalf: None,
-    };
+    let line = Line::new(state.now(), Act::LogIn, "").by(person);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     Ok(cookie(Redirect::to(to).into_response(), &set_cookie(SESSION, &token, None, state.site.secure())))

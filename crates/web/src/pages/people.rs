@@ -37,14 +37,32 @@ pub(crate) fn role_name(role: Role, lang: Lang) -> &'static str {
     }
 }
 
-/// A role with its scope.
-pub(crate) fn role_words(held: &Held, lang: Lang) -> String {
-    let mut words = role_name(held.role, lang).to_owned();
-    for scope in [&held.unit, &held.cluster].into_iter().flatten() {
-        words.push_str(" · ");
-        words.push_str(scope);
+/// Names of clusters by `cluster` and of units by `cluster/unit`, in the order that a person chooses from.
+pub(crate) async fn places(state: &State, lang: Lang) -> Result<Vec<(String, String)>, Failed> {
+    let mut places = Vec::new();
+    for cluster in clusters::all(state.store.read()).await? {
+        let name = if lang == Lang::Vi { &cluster.name_vi } else { &cluster.name_en };
+        places.push((cluster.slug.clone(), format!("{name}, {}", cluster.year)));
+        if let Some((_, sheet)) = state.newest(&cluster.slug).await? {
+            let units = sheet.units.iter();
+            places.extend(
+                units.map(|unit| (format!("{}/{}", cluster.slug, unit.code), unit.name.get(lang).to_owned())),
+            );
+        }
     }
-    words
+    Ok(places)
+}
+
+/// A role with its place: the unit's name, else the cluster's.
+pub(crate) fn role_words(held: &Held, places: &[(String, String)], lang: Lang) -> String {
+    let role = role_name(held.role, lang);
+    let place = match (&held.cluster, &held.unit) {
+        (None, _) => return role.to_owned(),
+        (Some(cluster), None) => cluster.clone(),
+        (Some(cluster), Some(unit)) => format!("{cluster}/{unit}"),
+    };
+    let name = places.iter().find(|(key, _)| *key == place).map_or(&place, |(_, name)| name);
+    format!("{role} · {name}")
 }
 
 #[derive(Template)]
@@ -68,12 +86,15 @@ struct PersonLine {
 
 async fn page(state: &State, who: &Who, link: Option<(String, String)>) -> Answer {
     let today = when::day_of(state.now(), &state.zone);
+    let places = places(state, who.lang).await?;
     let held = people::all_roles(state.store.read()).await?;
     let people = people::all(state.store.read()).await?.into_iter().map(|person| PersonLine {
         roles: held
             .iter()
             .filter(|held| held.person == person.id)
-            .map(|held| (held.id, role_words(held, who.lang), held.to.as_ref().is_some_and(|to| *to < today)))
+            .map(|held| {
+                (held.id, role_words(held, &places, who.lang), held.to.as_ref().is_some_and(|to| *to < today))
+            })
             .collect(),
         closed: person.disabled_at.is_some(),
         waiting: person.password.is_none(),
@@ -81,19 +102,6 @@ async fn page(state: &State, who: &Who, link: Option<(String, String)>) -> Answe
         name: person.name,
         email: person.email,
     });
-    let mut places = Vec::new();
-    for cluster in clusters::all(state.store.read()).await? {
-        let name = if who.lang == Lang::Vi { cluster.name_vi.clone() } else { cluster.name_en.clone() };
-        places.push((cluster.slug.clone(), format!("{name} {}", cluster.year)));
-        if let Some((_, sheet)) = state.newest(&cluster.slug).await? {
-            for unit in &sheet.units {
-                places.push((
-                    format!("{}/{}", cluster.slug, unit.code),
-                    format!("— {}", unit.name.get(who.lang)),
-                ));
-            }
-        }
-    }
     let people: Vec<_> = people.collect();
     shown(&People {
         base: Base::new(state, who, who.say("Người dùng và vai trò", "People and roles")),
@@ -157,15 +165,8 @@ pub(crate) async fn invite(With(state): With<State>, who: Who, Posted(fields): P
     let write = state.store.write().await?;
     let person = people::add(write.on(), &fields.email, &fields.name, "vi", now).await?;
     people::give(write.on(), person.id, role, cluster, unit, &when::day_of(now, &state.zone)).await?;
-    let line = Line {
-        at: now,
-        cluster: cluster.map(str::to_owned),
-        unit: unit.map(str::to_owned),
-        person: Some(by),
-        act: Act::Give,
-        about: format!("{}: {}", person.name, role.word()),
-        on_behalf: None,
-    };
+    let line =
+        Line::new(now, Act::Give, format!("{}: {}", person.name, role.word())).by(by).at(cluster, unit);
     trail::write(write.on(), line).await?;
     let token = state.secret();
     if person.password.is_none() {
@@ -193,15 +194,7 @@ pub(crate) async fn link(
     let token = state.secret();
     let write = state.store.write().await?;
     people::add_ticket(write.on(), id, Purpose::Reset, &digest(&token), state.now() + WEEK).await?;
-    let line = Line {
-        at: state.now(),
-        cluster: None,
-        unit: None,
-        person: Some(by),
-        act: Act::Invite,
-        about: person.name.clone(),
-        on_behalf: None,
-    };
+    let line = Line::new(state.now(), Act::Invite, person.name.clone()).by(by);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     page(&state, &who, Some((person.name, format!("{}/welcome/{token}", state.site.url)))).await
@@ -232,15 +225,12 @@ pub(crate) async fn account(
     if fields.close {
         sessions::end(write.on(), id, sessions::Ending::All, state.now()).await?;
     }
-    let line = Line {
-        at: state.now(),
-        cluster: None,
-        unit: None,
-        person: Some(by),
-        act: Act::Account,
-        about: format!("{}: {}", person.name, if fields.close { "closed" } else { "open" }),
-        on_behalf: None,
-    };
+    let line = Line::new(
+        state.now(),
+        Act::Account,
+        format!("{}: {}", person.name, if fields.close { "closed" } else { "open" }),
+    )
+    .by(by);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     Ok(Redirect::to("/people").into_response())
@@ -268,15 +258,11 @@ pub(crate) async fn end(
     let day = when::day_of(state.now() - 24 * 3_600 * 1_000_000, &state.zone);
     let write = state.store.write().await?;
     people::end(write.on(), id, &day).await?;
-    let line = Line {
-        at: state.now(),
-        cluster: held.cluster.clone(),
-        unit: held.unit.clone(),
-        person: Some(by),
-        act: Act::End,
-        about: held.role.word().to_owned(),
-        on_behalf: None,
-    };
+    let named =
+        people::get(state.store.read(), held.person).await?.map(|person| person.name).unwrap_or_default();
+    let line = Line::new(state.now(), Act::End, format!("{named}: {}", held.role.word()))
+        .by(by)
+        .at(held.cluster.as_deref(), held.unit.as_deref());
     trail::write(write.on(), line).await?;
     write.commit().await?;
     Ok(Redirect::to("/people").into_response())

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State as With};
 use axum::response::{IntoResponse as _, Redirect};
-use giaouoc_agreement::text::Text;
+use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::releases::{self, Plan};
 use giaouoc_store::trail::{self, Act, Line};
 use serde::Deserialize;
@@ -113,15 +113,10 @@ pub(crate) async fn plan(
         person,
     };
     releases::plan(write.on(), plan, now).await?;
-    let line = Line {
-        at: now,
-        cluster: Some(slug.clone()),
-        unit: None,
-        person: Some(person),
-        act: Act::Plan,
-        about: format!("{name_vi}: {}", fields.publish_at),
-        on_behalf: None,
-    };
+    let line =
+        Line::new(now, Act::Plan, format!("{name_vi}: {}", when::shown(publish_at, &state.zone, Lang::Vi)))
+            .by(person)
+            .of(&slug, None);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     state.wake.notify_one();

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::{Path, Query, State as With};
 use giaouoc_agreement::text::Lang;
-use giaouoc_store::people;
+use giaouoc_store::people::{self, Role};
 use giaouoc_store::trail::{self, Act};
 use serde::Deserialize;
 
 use super::cluster;
+use super::desk::kind_name;
+use super::people::role_name;
 use crate::access::Doing;
 use crate::base::{Base, shown};
 use crate::error::Answer;
@@ -69,12 +71,27 @@ pub(crate) async fn get(
                 let unit = sheet.as_ref().and_then(|sheet| sheet.unit(&code));
                 unit.map_or(code.clone(), |(_, unit)| unit.short.get(who.lang).to_owned())
             }),
-            about: line.about,
+            about: about(&line.act, line.about, who.lang),
             behalf: line.on_behalf,
         });
     let lines = lines.collect();
     let base = Base::within(&state, &who, &cluster, who.say("Nhật ký", "Trail")).await?;
     shown(&Trail { base, lines, more })
+}
+
+/// What a line is about, in the reader's words.
+fn about(act: &Act, text: String, lang: Lang) -> String {
+    match act {
+        Act::Nil | Act::NilConfirm | Act::Contest | Act::Record => kind_name(&text, lang),
+        Act::Give | Act::End => match text.rsplit_once(": ") {
+            Some((name, word)) => {
+                let role = Role::of(word).map_or(word, |role| role_name(role, lang));
+                format!("{name}: {role}")
+            }
+            None => text,
+        },
+        _ => text,
+    }
 }
 
 fn words(act: Act, lang: Lang) -> &'static str {

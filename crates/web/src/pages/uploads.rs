@@ -86,15 +86,8 @@ pub(crate) async fn bring(
     };
     let id = uploads::receive(write.on(), new, now).await?;
     jobs::ask(write.on(), Work::Check, &slug, Some(id), Some(person), now).await?;
-    let line = Line {
-        at: now,
-        cluster: Some(slug.clone()),
-        unit: Some(code.clone()),
-        person: Some(person),
-        act: Act::Upload,
-        about: file.name.clone(),
-        on_behalf: behalf,
-    };
+    let line =
+        Line::new(now, Act::Upload, file.name.clone()).by(person).of(&slug, Some(&code)).on_behalf(behalf);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     state.wake.notify_one();
@@ -248,15 +241,8 @@ pub(crate) async fn load(
     }
     uploads::set_reason(write.on(), id, reason).await?;
     jobs::ask(write.on(), Work::Load, &slug, Some(id), Some(person), now).await?;
-    let line = Line {
-        at: now,
-        cluster: Some(slug.clone()),
-        unit: Some(code.clone()),
-        person: Some(person),
-        act: Act::Load,
-        about: upload.name,
-        on_behalf: upload.on_behalf,
-    };
+    let line =
+        Line::new(now, Act::Load, upload.name).by(person).of(&slug, Some(&code)).on_behalf(upload.on_behalf);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     state.wake.notify_one();
@@ -291,15 +277,10 @@ pub(crate) async fn undo(
     }
     uploads::set_reason(write.on(), id, Some(reason.to_owned())).await?;
     jobs::ask(write.on(), Work::Undo, &slug, Some(id), Some(person), now).await?;
-    let line = Line {
-        at: now,
-        cluster: Some(slug.clone()),
-        unit: Some(code.clone()),
-        person: Some(person),
-        act: Act::Undo,
-        about: format!("{}: {reason}", upload.name),
-        on_behalf: behalf,
-    };
+    let line = Line::new(now, Act::Undo, format!("{}: {reason}", upload.name))
+        .by(person)
+        .of(&slug, Some(&code))
+        .on_behalf(behalf);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     state.wake.notify_one();
