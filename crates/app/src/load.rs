@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
-use giaouoc_agreement::kind::{ColumnType, Kind};
+use giaouoc_agreement::kind::{Column, ColumnType, Kind};
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::period::Period;
 use giaouoc_agreement::text::Lang;
@@ -87,9 +87,10 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
             replace: args.replace.clone().map(|said| Replace { said, scope: Scope(&replaced) }),
             signed: signed.clone(),
             personal: args.personal,
-            rejects: Some(
-                args.rejects.clone().unwrap_or_else(|| rejects_beside(&args.bundle, &kind.id, file)),
-            ),
+            // A dry run writes nothing.
+            rejects: (!dry).then(|| {
+                args.rejects.clone().unwrap_or_else(|| rejects_beside(&args.bundle, &kind.id, file))
+            }),
         };
         let progress = Progress::new(screen);
         let check = |summary: &Summary| right_kind(args, kind, &file.display().to_string(), summary);
@@ -335,17 +336,20 @@ fn looks_like(kind: &Kind, summary: &Summary) -> Option<&'static Kind> {
         return None;
     }
     let loaded = summary.loaded.iter().flat_map(|loaded| &loaded.headers);
-    let headers: Vec<String> = loaded
-        .chain(summary.ignored.iter().map(|ignored| &ignored.header))
-        .map(|header| fold(header))
+    let headers: Vec<&str> = loaded
+        .map(String::as_str)
+        .chain(summary.ignored.iter().map(|ignored| ignored.header.as_str()))
         .collect();
-    let knows = |kind: &Kind| {
-        let names = kind.columns.iter().map(|column| {
-            let labels = [&column.id, &column.label.vi, &column.label.en];
-            labels.into_iter().chain(&column.aliases).map(|name| fold(name)).collect::<Vec<_>>()
-        });
-        names.filter(|names| names.iter().any(|name| headers.contains(name))).count()
+    let best = kinds::builtin().iter().max_by_key(|kind| knows(kind, &headers))?;
+    (best.id != kind.id && knows(best, &headers) > summary.loaded.len()).then_some(best)
+}
+
+/// How many of a kind's columns are among these headers, by id, label or alias.
+pub fn knows(kind: &Kind, headers: &[&str]) -> usize {
+    let headers: Vec<String> = headers.iter().map(|header| fold(header)).collect();
+    let known = |column: &Column| {
+        let labels = [&column.id, &column.label.vi, &column.label.en];
+        labels.into_iter().chain(&column.aliases).any(|name| headers.contains(&fold(name)))
     };
-    let best = kinds::builtin().iter().max_by_key(|kind| knows(kind))?;
-    (best.id != kind.id && knows(best) > summary.loaded.len()).then_some(best)
+    kind.columns.iter().filter(|column| known(column)).count()
 }

@@ -4,10 +4,10 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
-use crate::table::{board, board_file};
+use crate::table::{board, board_file, release};
 use crate::{Micros, Result, clusters};
 
 /// A measured board.
@@ -116,7 +116,6 @@ pub async fn newest(on: &impl ConnectionTrait, cluster: &str) -> Result<Option<B
 /// # Errors
 /// When the database fails.
 pub async fn newest_id(on: &impl ConnectionTrait, cluster: &str) -> Result<Option<i64>> {
-    use sea_orm::QuerySelect as _;
     let found = board::Entity::find()
         .select_only()
         .column(board::Column::Id)
@@ -134,4 +133,52 @@ pub async fn newest_id(on: &impl ConnectionTrait, cluster: &str) -> Result<Optio
 /// When the database fails.
 pub async fn get(on: &impl ConnectionTrait, id: i64) -> Result<Option<Board>> {
     Ok(board::Entity::find_by_id(id).one(on).await?.map(board))
+}
+
+/// Forgets provisional boards of a cluster that were made before a time, but for the newest board and those that a release
+/// published. Gives the digests of their files that no other board has; they can be removed once this is committed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(on: &impl ConnectionTrait, cluster: &str, before: Micros) -> Result<Vec<String>> {
+    let Some(newest) = newest_id(on, cluster).await? else { return Ok(Vec::new()) };
+    let published = release::Entity::find()
+        .select_only()
+        .column(release::Column::BoardId)
+        .filter(release::Column::BoardId.is_not_null())
+        .into_tuple::<i64>()
+        .all(on)
+        .await?;
+    let old = board::Entity::find()
+        .select_only()
+        .column(board::Column::Id)
+        .filter(board::Column::Cluster.eq(cluster))
+        .filter(board::Column::MadeAt.lt(before))
+        .filter(board::Column::Id.ne(newest))
+        .filter(board::Column::Id.is_not_in(published))
+        .into_tuple::<i64>()
+        .all(on)
+        .await?;
+    let digests = |ids: &[i64]| {
+        board_file::Entity::find()
+            .select_only()
+            .column(board_file::Column::Sha256)
+            .filter(board_file::Column::BoardId.is_in(ids.iter().copied()))
+            .distinct()
+    };
+    let mut gone = digests(&old).into_tuple::<String>().all(on).await?;
+    board_file::Entity::delete_many()
+        .filter(board_file::Column::BoardId.is_in(old.iter().copied()))
+        .exec(on)
+        .await?;
+    board::Entity::delete_many().filter(board::Column::Id.is_in(old)).exec(on).await?;
+    let kept = board_file::Entity::find()
+        .select_only()
+        .column(board_file::Column::Sha256)
+        .filter(board_file::Column::Sha256.is_in(gone.iter().map(String::as_str)))
+        .into_tuple::<String>()
+        .all(on)
+        .await?;
+    gone.retain(|digest| !kept.contains(digest));
+    Ok(gone)
 }

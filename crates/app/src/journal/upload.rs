@@ -132,28 +132,15 @@ fn records(summary: &Summary) -> u64 {
 const TRIES: usize = 2;
 
 impl Upload<'_> {
-    /// Compares the file with what is live and changes nothing.
+    /// Compares the file with what is live and changes nothing; rejected rows go where [`Upload::rejects`] says.
     pub fn compare(&self, journal: &Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
         let refused = self.refused(journal, progress)?;
-        let read = self.read(journal, &refused, true, None, progress)?;
-        check(&read.summary)?;
-        Ok(Done { summary: read.summary, counts: read.counts, entry: None, rejects: None, owned: 0 })
-    }
-
-    /// The same, and keeps the rejected rows where [`Upload::rejects`] says.
-    pub fn preview(&self, journal: &Journal, progress: &Progress, check: Check<'_>) -> Outcome<Done> {
-        let refused = self.refused(journal, progress)?;
         let rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
-        let read = self.read(journal, &refused, true, rejects.as_ref(), progress)?;
-        check(&read.summary)?;
-        let kept = match rejects {
-            Some((file, path)) if read.summary.rejected > 0 => {
-                file.persist(&path)?;
-                Some(path)
-            }
-            _ => None,
-        };
-        Ok(Done { summary: read.summary, counts: read.counts, entry: None, rejects: kept, owned: 0 })
+        let Reading { summary, counts, .. } =
+            self.read(journal, &refused, true, rejects.as_ref(), progress)?;
+        check(&summary)?;
+        let rejects = kept(rejects, &summary)?;
+        Ok(Done { summary, counts, entry: None, rejects, owned: 0 })
     }
 
     /// Loads the file as one entry. `check` may refuse it by what was read.
@@ -214,14 +201,8 @@ impl Upload<'_> {
                 }
             };
             if let Some(entry) = committed.map_err(|error| fault(&error))? {
-                let kept = match rejects {
-                    Some((file, path)) if summary.rejected > 0 => {
-                        file.persist(&path)?;
-                        Some(path)
-                    }
-                    _ => None,
-                };
-                return Ok(Done { summary, counts, entry: Some(entry), rejects: kept, owned });
+                let rejects = kept(rejects, &summary)?;
+                return Ok(Done { summary, counts, entry: Some(entry), rejects, owned });
             }
         }
         Err(nothing(&self.name))
@@ -326,6 +307,17 @@ impl Upload<'_> {
         let Some(prepare) = prepare else { return Err(nothing(&self.name)) };
         let (prepared, counts, refused) = prepare.finish().map_err(|error| fault(&error))?;
         Ok(Reading { summary, counts, prepared: Some(prepared), refused, file: file.transpose()? })
+    }
+}
+
+/// Gives the file of rejected rows its name, when there are any.
+fn kept(rejects: Option<(Temporary, PathBuf)>, summary: &Summary) -> Outcome<Option<PathBuf>> {
+    match rejects {
+        Some((file, path)) if summary.rejected > 0 => {
+            file.persist(&path)?;
+            Ok(Some(path))
+        }
+        _ => Ok(None),
     }
 }
 

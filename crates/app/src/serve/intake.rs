@@ -7,7 +7,7 @@ use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::Text;
-use giaouoc_intake::{FileError, Input, Limits, Mapping, Sink, Summary, fold, read_records};
+use giaouoc_intake::{FileError, Input, Limits, Mapping, Sink, Summary, read_records};
 use giaouoc_journal::{Signed, What, unhex};
 use giaouoc_store::jobs::{self, Job, Work};
 use giaouoc_store::people;
@@ -21,7 +21,7 @@ use crate::fault::{Fault, Outcome};
 use crate::journal::commands::{take_back, writable};
 use crate::journal::upload::{Done, Upload};
 use crate::journal::{Held, adopt, signed, tidy};
-use crate::load::standing;
+use crate::load::{knows, standing};
 use crate::progress::Progress;
 
 /// Rejected cells shown on the page; the workbook has all.
@@ -111,7 +111,7 @@ fn read(worker: &Worker, upload: &Brought) -> Outcome<(Preview, String)> {
     let folder = tempfile::tempdir().map_err(|error| Fault::io(&std::env::temp_dir(), &error))?;
     let reading = file.upload(upload, signed(None, None), Some(folder.path().join("rejects.csv")));
     let journal = standing(&file.loaded, &screen)?;
-    let done = reading.preview(&journal.journal, &Progress::new(&screen), &|_| Ok(()))?;
+    let done = reading.compare(&journal.journal, &Progress::new(&screen), &|_| Ok(()))?;
     let preview = preview(worker, &file, &done)?;
     Ok((preview, file.kind.id.clone()))
 }
@@ -190,9 +190,7 @@ fn workbook(worker: &Worker, csv: &Path) -> Outcome<String> {
     }
     sheet.set_freeze_panes(1, 0).map_err(wrong)?;
     let bytes = book.save_to_buffer().map_err(wrong)?;
-    let mut name = [0; 16];
-    super::random(&mut name);
-    worker.files.keep(&super::hex(&name), &bytes).map_err(|error| Fault::io(csv, &error))
+    worker.files.keep(&super::secret(), &bytes).map_err(|error| Fault::io(csv, &error))
 }
 
 /// Loads a file into the journal, once: an earlier try that was killed after its commit is found by the file's digest.
@@ -338,7 +336,8 @@ fn guess(loaded: &Loaded, path: &Path) -> Outcome<&'static Kind> {
         {
             why = Some(error);
         }
-        let known = knows(kind, &headers.0);
+        let headers: Vec<&str> = headers.0.iter().map(String::as_str).collect();
+        let known = knows(kind, &headers);
         if known > best.map_or(0, |(_, known)| known) {
             best = Some((kind, known));
         }
@@ -351,13 +350,4 @@ fn guess(loaded: &Loaded, path: &Path) -> Outcome<&'static Kind> {
             "what this file holds could not be found out; choose the kind",
         )),
     }
-}
-
-fn knows(kind: &Kind, headers: &[String]) -> usize {
-    let headers: Vec<String> = headers.iter().map(|header| fold(header)).collect();
-    let known = |column: &giaouoc_agreement::kind::Column| {
-        let labels = [&column.id, &column.label.vi, &column.label.en];
-        labels.into_iter().chain(&column.aliases).any(|name| headers.contains(&fold(name)))
-    };
-    kind.columns.iter().filter(|column| known(column)).count()
 }

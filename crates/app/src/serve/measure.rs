@@ -6,6 +6,7 @@ use giaouoc_agreement::figure::Amount;
 use giaouoc_agreement::reports::NilAbout;
 use giaouoc_agreement::scoreboard::{Figure, Line};
 use giaouoc_agreement::text::{Lang, Text};
+use giaouoc_journal::hex;
 use giaouoc_report::model::{Links, Report};
 use giaouoc_report::words;
 use giaouoc_store::boards;
@@ -23,6 +24,9 @@ use crate::progress::Progress;
 use crate::render::csv;
 use crate::screen::Screen;
 use crate::{report, score};
+
+/// How long a provisional board stays after a newer one, for whoever is reading it: an hour.
+const READERS: i64 = 3_600 * 1_000_000;
 
 /// Measures what is known now and keeps it. The same figures at the same entry are kept once.
 pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
@@ -57,24 +61,27 @@ pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
     }
     let sheet = sheet(&loaded, head, vi, en)?;
     let text = serde_json::to_string(&sheet).map_err(|error| wrong(&error.to_string()))?;
-    let digest = super::hex(&Sha256::digest(text.as_bytes()));
+    let digest = hex(&Sha256::digest(text.as_bytes()).into());
     let mut kept = Vec::new();
     for (name, bytes) in files {
-        let mut unique = [0; 16];
-        super::random(&mut unique);
-        let sha256 = worker.files.keep(&super::hex(&unique), &bytes);
+        let sha256 = worker.files.keep(&super::secret(), &bytes);
         kept.push((name, sha256.map_err(|error| Fault::io(&worker.folder.files(), &error))?));
     }
     let head = i64::try_from(head).unwrap_or(i64::MAX);
-    let board = worker.ask(async {
+    let (board, gone) = worker.ask(async {
         let write = worker.store.write().await?;
         let board = boards::keep(write.on(), slug, head, &digest, text, now()).await?;
         for (name, sha256) in &kept {
             boards::keep_file(write.on(), board, name, sha256).await?;
         }
+        let gone = boards::forget(write.on(), slug, now() - READERS).await?;
         write.commit().await?;
-        Ok(board)
+        Ok((board, gone))
     })?;
+    // Any of these can be computed again from the journal. What cannot be removed now is only in the way.
+    for path in gone.iter().filter_map(|sha256| worker.files.path(sha256)) {
+        let _ = std::fs::remove_file(path);
+    }
     Ok((board, sheet))
 }
 
@@ -210,7 +217,7 @@ fn digest(lines: &[Line], at: usize) -> Outcome<String> {
         });
     }
     let text = serde_json::to_string(&all).map_err(|error| wrong(&error.to_string()))?;
-    Ok(super::hex(&Sha256::digest(text.as_bytes())))
+    Ok(hex(&Sha256::digest(text.as_bytes()).into()))
 }
 
 /// The nil reports of a unit, by kind.

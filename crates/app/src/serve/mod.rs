@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use giaouoc_agreement::text::Text;
+use giaouoc_journal::hex;
 use giaouoc_store::clusters::Cluster;
 use giaouoc_store::people::{Purpose, Role};
 use giaouoc_store::trail::{Act, Line};
@@ -129,12 +130,12 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     let files = Files::new(folder.files());
     let wake = Arc::new(Notify::new());
     let edge = Edge { now, random };
-    let state = State::new(store.clone(), files.clone(), site.clone(), edge, zone, Arc::clone(&wake));
+    let state = State::new(store.clone(), files.clone(), site.clone(), edge, zone.clone(), Arc::clone(&wake));
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
     let worker = Worker { store: store.clone(), folder, files, runtime: tokio::runtime::Handle::current() };
     let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
-    let clock = tokio::spawn(publish::watch(store.clone(), Arc::clone(&wake), LOOK));
+    let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), Arc::clone(&wake), LOOK));
     say(screen, &format!("{} {}", screen.say("Đang chạy tại", "Serving at"), site.url))?;
     let served =
         axum::serve(listener, giaouoc_web::router(state)).with_graceful_shutdown(asked_to_end()).await;
@@ -194,9 +195,7 @@ async fn welcome(store: &Store, site: &Site, screen: &Screen) -> Outcome {
     if ready {
         return Ok(());
     }
-    let mut bytes = [0; 32];
-    random(&mut bytes);
-    let token = hex(&bytes);
+    let token = secret();
     let at = now();
     let write = store.write().await.map_err(fault)?;
     let admin = people::add(write.on(), "admin@localhost", "Quản trị", "vi", at).await.map_err(fault)?;
@@ -205,7 +204,7 @@ async fn welcome(store: &Store, site: &Site, screen: &Screen) -> Outcome {
         people::give(write.on(), admin.id, Role::Admin, None, None, &today).await.map_err(fault)?;
     }
     people::use_tickets(write.on(), admin.id, at).await.map_err(fault)?;
-    let digest = hex(&Sha256::digest(token.as_bytes()));
+    let digest = hex(&Sha256::digest(token.as_bytes()).into());
     people::add_ticket(write.on(), admin.id, Purpose::First, &digest, at + DAY).await.map_err(fault)?;
     write.commit().await.map_err(fault)?;
     say(
@@ -221,13 +220,11 @@ async fn welcome(store: &Store, site: &Site, screen: &Screen) -> Outcome {
     )
 }
 
-/// Bytes in hex.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+/// A secret that nobody guesses, and a name that nobody else has: 32 random bytes in hex.
+pub fn secret() -> String {
+    let mut bytes = [0; 32];
+    random(&mut bytes);
+    hex(&bytes)
 }
 
 /// Brings a bundle in: copied whole under a temporary name, then there. A cluster that is there already stays as it is.
@@ -256,18 +253,9 @@ async fn bring(store: &Store, folder: &Folder, bundle: &Path) -> Outcome {
     let new = clusters::get(write.on(), &slug).await.map_err(fault)?.is_none();
     clusters::put(write.on(), &cluster, now()).await.map_err(fault)?;
     if new {
-        let line = Line {
-            at: now(),
-            cluster: Some(slug.clone()),
-            unit: None,
-            person: None,
-            act: Act::Cluster,
-            about: agreement.title.vi.clone(),
-            on_behalf: None,
-        };
+        let line = Line::new(now(), Act::Cluster, agreement.title.vi.clone()).of(&slug, None);
         trail::write(write.on(), line).await.map_err(fault)?;
     }
-    jobs::ask(write.on(), jobs::Work::Measure, &slug, None, None, now()).await.map_err(fault)?;
     write.commit().await.map_err(fault)
 }
 

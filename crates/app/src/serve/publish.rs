@@ -6,16 +6,31 @@ use std::time::Duration;
 
 use giaouoc_store::jobs::{self, Job, Work};
 use giaouoc_store::trail::{self, Act, Line};
-use giaouoc_store::{Store, releases};
+use giaouoc_store::{Store, clusters, releases};
+use giaouoc_web::day_of;
+use giaouoc_worktime::zone::Zone;
 use tokio::sync::Notify;
 
 use super::work::Worker;
 use super::{measure, now};
 use crate::fault::{Fault, Outcome};
 
-/// Looks again and again whether a release is due, and asks for it to be published.
-pub async fn watch(store: Store, wake: Arc<Notify>, seconds: u64) {
+/// Looks again and again whether a release is due, and asks for it to be published. At the start and on every new day the
+/// scoreboards are measured again: what is due today is another thing than what was due yesterday.
+pub async fn watch(store: Store, zone: Zone, wake: Arc<Notify>, seconds: u64) {
+    let mut measured = String::new();
     loop {
+        let today = day_of(now(), &zone);
+        if today != measured
+            && let Ok(clusters) = clusters::all(store.read()).await
+        {
+            for cluster in clusters {
+                // One that could not be asked for is asked for by the next upload, or tomorrow.
+                let _ = jobs::ask(store.read(), Work::Measure, &cluster.slug, None, None, now()).await;
+            }
+            measured = today;
+            wake.notify_one();
+        }
         // A database that fails is asked again at the next look; the worker says what is wrong with it.
         if let Ok(due) = releases::due(store.read(), now()).await {
             for release in due {
@@ -56,15 +71,7 @@ pub fn publish(worker: &Worker, job: &Job) -> Outcome {
     worker.ask(async {
         let write = worker.store.write().await?;
         if releases::publish(write.on(), release.id, board, standing, now()).await? {
-            let line = Line {
-                at: now(),
-                cluster: Some(job.cluster.clone()),
-                unit: None,
-                person: None,
-                act: Act::Publish,
-                about: release.name_vi.clone(),
-                on_behalf: None,
-            };
+            let line = Line::new(now(), Act::Publish, release.name_vi.clone()).of(&job.cluster, None);
             trail::write(write.on(), line).await?;
         }
         write.commit().await

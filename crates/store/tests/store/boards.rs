@@ -1,8 +1,8 @@
 //! Measured scoreboards.
 
-use giaouoc_store::boards;
 use giaouoc_store::clusters::{self, Cluster};
 use giaouoc_store::{Result, Store};
+use giaouoc_store::{boards, releases};
 
 use crate::base::{Base, NOW, both, twice};
 
@@ -10,6 +10,7 @@ both!(
     the_same_figures_are_kept_once,
     the_same_figures_measured_at_once_are_kept_once,
     a_form_of_a_board_is_kept_once,
+    old_provisional_boards_are_forgotten_and_published_ones_stay,
 );
 
 async fn keep(store: &Store, cluster: &str, head: i64, digest: &str) -> i64 {
@@ -84,4 +85,43 @@ async fn a_form_of_a_board_is_kept_once(base: Base) {
     assert_eq!(boards::file(on, one, "report.vi.html").await.unwrap().as_deref(), Some("f1"));
     assert_eq!(boards::file(on, two, "report.vi.html").await.unwrap().as_deref(), Some("f2"));
     assert_eq!(boards::file(on, one, "report.en.html").await.unwrap(), None);
+}
+
+async fn old_provisional_boards_are_forgotten_and_published_ones_stay(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    let mut ids = Vec::new();
+    for head in 1..=5 {
+        let at = NOW + head;
+        let id = boards::keep(on, "c", head, &format!("d{head}"), String::new(), at).await.unwrap();
+        boards::keep_file(on, id, "figures.json", &format!("own {head}")).await.unwrap();
+        // The same bytes in the first and the last one.
+        let shared = if head == 1 || head == 5 { "shared".to_owned() } else { format!("report {head}") };
+        boards::keep_file(on, id, "report.html", &shared).await.unwrap();
+        ids.push(id);
+    }
+    let elsewhere = boards::keep(on, "d", 1, "e", String::new(), NOW).await.unwrap();
+    let plan = releases::Plan {
+        cluster: "c".to_owned(),
+        name_vi: String::new(),
+        name_en: String::new(),
+        confirm_by: NOW,
+        publish_at: NOW,
+        person: 1,
+    };
+    releases::plan(on, plan, NOW).await.unwrap();
+    let release = releases::get(on, "c", 1).await.unwrap().unwrap();
+    releases::publish(on, release.id, ids[1], String::new(), NOW).await.unwrap();
+
+    let mut gone = boards::forget(on, "c", NOW + 4).await.unwrap();
+    gone.sort();
+    assert_eq!(gone, ["own 1", "own 3", "report 3"], "what another board has stays");
+    let mut left = Vec::new();
+    for id in ids.iter().chain([&elsewhere]) {
+        left.push(boards::get(on, *id).await.unwrap().is_some());
+    }
+    assert_eq!(left, [false, true, false, true, true, true]);
+    // The newest stays however old it is.
+    assert_eq!(boards::forget(on, "c", NOW + 1_000).await.unwrap(), ["own 4", "report 4"]);
+    assert_eq!(boards::newest_id(on, "c").await.unwrap(), Some(ids[4]));
 }
