@@ -23,7 +23,7 @@ pub(crate) async fn gate(
     let who = match Who::look(&state, request.headers(), &path).await {
         Ok(who) => who,
         Err(error) => {
-            eprintln_log(&path, &error.to_string());
+            log(&path, &error.to_string());
             return with_headers(StatusCode::SERVICE_UNAVAILABLE.into_response());
         }
     };
@@ -40,7 +40,7 @@ pub(crate) async fn gate(
     };
     if let Some(failed) = response.extensions_mut().remove::<Failed>() {
         if let Failed::Internal(why) = &failed {
-            eprintln_log(&path, why);
+            log(&path, why);
         }
         response = match failed {
             Failed::LogIn => Redirect::to(&format!("/login?to={}", encoded(&path))).into_response(),
@@ -117,6 +117,6 @@ pub(crate) struct OwnStyle;
 
 /// One line to the log: where and why, without who.
 #[expect(clippy::print_stderr, reason = "the log of the service is its error stream")]
-fn eprintln_log(path: &str, why: &str) {
+fn log(path: &str, why: &str) {
     eprintln!("error: {path}: {why}");
 }

@@ -47,7 +47,12 @@ impl Config {
         };
         Self::parse(&text).map_err(|why| {
             let path = path.display();
-            Fault::input(format!("{path}: {why}"), format!("{path}: {why}"))
+            Fault::input(
+                format!(
+                    "{path}: cấu hình không đọc được; các khoá được dùng có trong docs/service.md. {why}"
+                ),
+                format!("{path}: the configuration cannot be read; docs/service.md has its keys. {why}"),
+            )
         })
     }
 

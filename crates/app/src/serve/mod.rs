@@ -31,6 +31,7 @@ use self::config::Config;
 use self::work::Worker;
 use crate::cli::Serve;
 use crate::fault::{Fault, Outcome};
+use crate::render::grid::paragraph;
 use crate::screen::Screen;
 
 /// The zone of days and hours on pages: the agencies of this program keep one clock.
@@ -207,17 +208,12 @@ async fn welcome(store: &Store, site: &Site, screen: &Screen) -> Outcome {
     let digest = hex(&Sha256::digest(token.as_bytes()).into());
     people::add_ticket(write.on(), admin.id, Purpose::First, &digest, at + DAY).await.map_err(fault)?;
     write.commit().await.map_err(fault)?;
-    say(
-        screen,
-        &format!(
-            "{}\n  {}/welcome/{token}",
-            screen.say(
-                "Liên kết một lần cho người quản trị đầu tiên (tên đăng nhập admin@localhost, dùng được trong 24 giờ):",
-                "The first administrator's link (log in as admin@localhost; it works once, within 24 hours):"
-            ),
-            site.url
-        ),
-    )
+    let words = screen.say(
+        "Liên kết một lần cho người quản trị đầu tiên (tên đăng nhập admin@localhost, dùng được trong 24 giờ):",
+        "The first administrator's link (log in as admin@localhost; it works once, within 24 hours):",
+    );
+    // The link stays in one piece, to be copied.
+    say(screen, &format!("{}  {}/welcome/{token}", paragraph(words, "", "  ", screen.width), site.url))
 }
 
 /// A secret that nobody guesses, and a name that nobody else has: 32 random bytes in hex.
