@@ -70,15 +70,6 @@ try:
     browser.go("/people")
     browser.look("people")
 
-    # The secretary fixes a release in advance.
-    enter(browser, "secretary")
-    browser.go(f"/c/{CLUSTER}/releases")
-    soon = local(40)
-    browser.fill(name_vi="Sáu tháng đầu năm", name_en="First half-year", confirm_by=soon, publish_at=soon)
-    browser.press("main form.form button")
-    assert "Sáu tháng đầu năm" in browser.text()
-    browser.look("releases")
-
     # (b) The officer sends the file; it is read, nothing is loaded yet.
     enter(browser, "officer")
     browser.look("home")
@@ -117,6 +108,15 @@ try:
     for page in ["target-on-time", "unit-H26.VD5", "method", "data"]:
         browser.go(f"/c/{CLUSTER}/now/{page}")
         browser.look(page)
+
+    # The secretary fixes a release in advance.
+    enter(browser, "secretary")
+    browser.go(f"/c/{CLUSTER}/releases")
+    soon = local(30)
+    browser.fill(name_vi="Sáu tháng đầu năm", name_en="First half-year", confirm_by=soon, publish_at=soon)
+    browser.press("main form.form button")
+    assert "Sáu tháng đầu năm" in browser.text()
+    browser.look("releases")
 
     # The leader confirms what the page shows.
     enter(browser, "leader")
