@@ -15,6 +15,7 @@ mod html;
 mod pages;
 pub mod passwords;
 pub mod preview;
+pub mod records;
 mod routes;
 mod second;
 pub mod sheet;

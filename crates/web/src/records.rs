@@ -115,8 +115,6 @@ pub struct Entering {
     /// The rows: one JSON object a line, values in their text forms under the columns' ids. A column that no line names stays
     /// as it was; one that a line does not name and another does becomes unknown.
     pub rows: Vec<u8>,
-    /// Only rows of this unit are taken, where the writer may write for one unit.
-    pub only_unit: Option<String>,
     /// Who writes.
     pub by: Option<String>,
     /// Why.
@@ -152,6 +150,15 @@ pub struct Rejected {
     pub columns: Vec<String>,
     /// Why, and what to do; one line for each cell.
     pub reason: Text,
+}
+
+/// A record that may be the same as the one that is being written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Near {
+    /// The record.
+    pub record: Record,
+    /// What is alike.
+    pub why: Text,
 }
 
 /// Why a journal did not do it.
@@ -197,6 +204,12 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// As [`Records::enter`].
     fn withdraw(&self, withdrawing: &Withdrawing) -> Result<(), Trouble>;
+
+    /// Records that may be the same as one with these values (column, text), for whoever is writing it.
+    ///
+    /// # Errors
+    /// As [`Records::find`].
+    fn near(&self, cluster: &str, kind: &str, fields: &[(String, String)]) -> Result<Vec<Near>, Trouble>;
 }
 
 /// A record to be withdrawn.
@@ -216,4 +229,27 @@ pub struct Withdrawing {
     pub by: Option<String>,
     /// Why.
     pub reason: String,
+}
+
+/// Asks the journals where waiting keeps nobody else.
+pub(crate) async fn ask<T: Send + 'static>(
+    state: &crate::state::State,
+    question: impl FnOnce(&dyn Records) -> Result<T, Trouble> + Send + 'static,
+) -> Result<Result<T, Trouble>, crate::error::Failed> {
+    let records = std::sync::Arc::clone(&state.records);
+    let asked = tokio::task::spawn_blocking(move || question(records.as_ref())).await;
+    asked.map_err(|error| crate::error::Failed::Internal(error.to_string()))
+}
+
+impl From<Trouble> for crate::error::Failed {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Wrong(text) => Self::Wrong(text),
+            Trouble::Newer(_) => Self::Conflict(Text::new(
+                "Bản ghi vừa được người khác sửa. Hãy tải lại trang để xem bản mới.",
+                "Somebody else has just changed the record. Load the page again to see it as it is now.",
+            )),
+            Trouble::Failed(why) => Self::Internal(why),
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! A whole site without a network: the real router over a real database, a cluster of two units, a person of every role.
 
+mod records;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -133,6 +135,7 @@ impl TestSite {
             Edge { now, random },
             Zone::get("Asia/Ho_Chi_Minh").unwrap(),
             Arc::default(),
+            Arc::new(records::InMemory::default()),
         );
         Self { store, router: giaouoc_web::router(state), _folder: folder }
     }
