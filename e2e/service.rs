@@ -44,3 +44,8 @@ fn from_a_messy_file_to_a_published_release() {
 fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() {
     journey("killed");
 }
+
+#[test]
+fn records_by_form_corrected_by_two_and_followed_to_a_due_date() {
+    journey("records");
+}

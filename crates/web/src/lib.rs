@@ -8,6 +8,7 @@ pub mod access;
 mod assets;
 mod base;
 mod error;
+pub mod evidence;
 pub mod files;
 mod form;
 mod gate;

@@ -93,6 +93,11 @@ impl Who {
         self.known.as_ref().map(|known| known.person.id).ok_or(Failed::LogIn)
     }
 
+    /// Their name, as entries of the journal have it.
+    pub fn name(&self) -> Option<String> {
+        self.known.as_ref().map(|known| known.person.name.clone())
+    }
+
     /// Whether they may do this for a unit.
     pub fn may(&self, doing: Doing, cluster: &str, unit: &str) -> bool {
         access::allows(access::Access::Unit(doing), &self.roles, Some(cluster), Some(unit))
