@@ -184,6 +184,37 @@ impl TestSite {
     }
 }
 
+impl TestSite {
+    /// A form with files that somebody sends, with the right token first.
+    pub async fn send(
+        &self,
+        path: &str,
+        session: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> (StatusCode, header::HeaderMap, String) {
+        let mut body = Vec::new();
+        let token = csrf(session);
+        for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
+            body.extend(
+                format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--x\r\ncontent-disposition: form-data; name=\"evidence\"; filename=\"{name}\"\r\n\r\n"
+            );
+            body.extend(head.bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--x--\r\n");
+        let request = builder("POST", path, Some(session))
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        self.ask(request.body(Body::from(body)).unwrap()).await
+    }
+}
+
 pub fn builder(method: &str, path: &str, session: Option<&str>) -> axum::http::request::Builder {
     let request = Request::builder().method(method).uri(path).header(header::HOST, "localhost");
     match session {
