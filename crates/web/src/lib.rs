@@ -16,6 +16,7 @@ mod html;
 mod pages;
 pub mod passwords;
 pub mod preview;
+mod public;
 pub mod records;
 mod routes;
 mod second;

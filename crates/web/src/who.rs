@@ -164,7 +164,7 @@ pub(crate) fn set_cookie(name: &str, value: &str, age: Option<i64>, secure: bool
 }
 
 /// The language: as chosen here, as chosen for the person, as the browser asks; else Vietnamese.
-fn lang(headers: &HeaderMap, known: Option<&Known>) -> Lang {
+pub(crate) fn lang(headers: &HeaderMap, known: Option<&Known>) -> Lang {
     let chosen = cookie(headers, LANG).or_else(|| known.map(|known| known.person.lang.clone()));
     match chosen.as_deref() {
         Some("en") => return Lang::En,

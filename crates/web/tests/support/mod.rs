@@ -26,8 +26,16 @@ pub const CLUSTER: &str = "six";
 
 static CHANCE: AtomicU8 = AtomicU8::new(1);
 
+/// Time that has gone by since, in microseconds.
+static PASSED: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+
+/// Lets time go by, for every test of the file.
+pub fn later(by: i64) {
+    PASSED.fetch_add(by, Ordering::Relaxed);
+}
+
 fn now() -> i64 {
-    NOW
+    NOW + PASSED.load(Ordering::Relaxed)
 }
 
 fn random(bytes: &mut [u8]) {
