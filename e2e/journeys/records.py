@@ -173,6 +173,18 @@ try:
     browser.fill(**{"find-kind": "dossier", "find-q": key})
     browser.press("form[action$='/find'] button")
     assert browser.text("h1") == key
+    # Any past figure can be computed again, by a job, for whoever has an account.
+    browser.go(f"/c/{CLUSTER}/known")
+    browser.driver.execute_script("document.querySelector('#as_of').value = '2020-06-30'")
+    browser.press("form[action$='/known'] button")
+    browser.until(lambda: "✓ xong" in browser.text(), "the recount")
+    browser.look("known")
+    browser.press("main .entries a")
+    assert "30/06/2020" in browser.text("body"), browser.text("body")[:500]
+    browser.go(f"/c/{CLUSTER}/known")
+    browser.fill(known_at="hôm kia")
+    browser.press("form[action$='/known'] button")
+    browser.until(lambda: "✗ không tính được" in browser.text() and "“hôm kia”" in browser.text(), "what is wrong with the time")
     # Another unit's desk does not show it.
     browser.go(f"/c/{CLUSTER}/desk/H26.VD2/records/dossier/of/{key}/")
     assert "Không có trang này" in browser.text("body")

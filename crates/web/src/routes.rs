@@ -9,8 +9,8 @@ use crate::access::{Access, Doing};
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, clock, desk, home, login, people, problem, record, record_form, records, releases, trail,
-    uploads,
+    account, board, clock, desk, home, known, login, people, problem, record, record_form, records, releases,
+    trail, uploads,
 };
 use crate::state::State;
 
@@ -67,6 +67,9 @@ pub fn routes() -> Vec<Route> {
         read("/c/{cluster}/now/", Inside, get(board::now)),
         read("/c/{cluster}/now/{page}", Inside, get(board::now_page)),
         read("/c/{cluster}/units", Inside, get(desk::units)),
+        read("/c/{cluster}/known", Inside, get(known::get)),
+        write("/c/{cluster}/known", Inside, post(known::ask)),
+        read("/c/{cluster}/known/{recount}/{name}", Inside, get(known::file)),
         read("/c/{cluster}/trail", Inside, get(trail::get)),
         read("/c/{cluster}/desk/{unit}/", Unit(Read), get(desk::get)),
         write("/c/{cluster}/desk/{unit}/nil", Unit(Bring), post(desk::nil)),

@@ -64,6 +64,7 @@ fn filled(path: &str) -> String {
         ("{key}", "DT-1"),
         ("{file}", "1"),
         ("{draft}", "1"),
+        ("{recount}", "1"),
         ("{person}", "1"),
         ("{role}", "1"),
         ("{ticket}", "x"),

@@ -15,6 +15,7 @@ mod clusters;
 mod drafts;
 mod evidence;
 mod jobs;
+mod known;
 mod migrate;
 mod people;
 mod releases;

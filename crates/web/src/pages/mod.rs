@@ -5,6 +5,7 @@ pub(crate) mod board;
 pub(crate) mod clock;
 pub(crate) mod desk;
 pub(crate) mod home;
+pub(crate) mod known;
 pub(crate) mod login;
 pub(crate) mod people;
 pub(crate) mod problem;
