@@ -31,17 +31,21 @@ PATIENCE = 30
 class Server:
     """The built program serving a folder."""
 
-    def __init__(self, folder=None, bundle=EXAMPLE, port=0):
+    def __init__(self, folder=None, bundle=EXAMPLE, port=0, config=None, env=None):
         self.home = None if folder else tempfile.TemporaryDirectory()
         self.folder = Path(folder or self.home.name) / "service"
         self.bundle, self.port, self.link, self.url = bundle, port, None, None
+        self.env = {**os.environ, **(env or {})}
+        if config:
+            self.folder.mkdir()
+            (self.folder / "giaouoc.toml").write_text(config)
         self.start()
 
     def start(self):
         command = [PROGRAM, "serve", str(self.folder), "--listen", f"127.0.0.1:{self.port}", "--lang", "vi"]
-        if self.bundle and not self.folder.exists():
+        if self.bundle and not (self.folder / "clusters").exists():
             command += ["--with", str(self.bundle)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
         for line in self.process.stdout:
             if found := re.search(r"(http://\S+/welcome/\S+)", line):
                 self.link = found[1]

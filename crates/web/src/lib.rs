@@ -7,21 +7,28 @@
 pub mod access;
 mod assets;
 mod base;
+mod client;
 mod error;
 pub mod files;
 mod form;
 mod gate;
 mod html;
+pub mod letters;
+pub mod notices;
+pub mod oidc;
 mod pages;
+mod passkey;
 pub mod passwords;
 pub mod preview;
 mod routes;
 mod second;
 pub mod sheet;
 mod state;
+mod waiting;
 mod when;
 mod who;
 
+pub use crate::html::digest;
 pub use crate::pages::desk::NilRequest;
 pub use crate::routes::{Route, router, routes};
 pub use crate::state::{Edge, Inner, Site, State};

@@ -1,6 +1,7 @@
 //! What every page has at hand.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,10 +11,14 @@ use giaouoc_worktime::zone::Zone;
 use tokio::sync::Notify;
 
 use crate::files::Files;
+use crate::oidc::{Provider, SignOns};
+use crate::pages::login::Step;
+use crate::passkey::Asked;
 use crate::sheet::Sheet;
+use crate::waiting::Waiting;
 
 /// What is configured about the site.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Site {
     /// Its name.
     pub name: Text,
@@ -21,6 +26,12 @@ pub struct Site {
     pub url: String,
     /// The greatest file that may be brought, in bytes.
     pub upload_limit: u64,
+    /// Whether letters are sent by mail.
+    pub mail: bool,
+    /// Where people may log in besides.
+    pub providers: Vec<Provider>,
+    /// The proxies whose word about a visitor's address is taken.
+    pub proxies: Vec<IpAddr>,
 }
 
 impl Site {
@@ -57,6 +68,12 @@ pub struct Inner {
     pub zone: Zone,
     /// Wakes whoever does the work.
     pub wake: Arc<Notify>,
+    /// Log-ins at other providers.
+    pub(crate) sign_ons: SignOns,
+    /// Log-ins whose password was right and whose second factor is awaited.
+    pub(crate) steps: Waiting<Step>,
+    /// Passkeys that are being registered.
+    pub(crate) registering: Waiting<Asked>,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
 }
@@ -81,6 +98,9 @@ impl State {
             edge,
             zone,
             wake,
+            sign_ons: SignOns::default(),
+            steps: Waiting::default(),
+            registering: Waiting::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
         }))
@@ -142,6 +162,13 @@ impl State {
         }
         times.push(now);
         false
+    }
+
+    /// Takes the last try at something back: it went well, and counts for nothing.
+    pub fn refund(&self, what: &str) {
+        if let Some(times) = self.tries.lock().unwrap_or_else(PoisonError::into_inner).get_mut(what) {
+            times.pop();
+        }
     }
 
     /// Forgets the tries at something that went well.

@@ -4,11 +4,14 @@ pub(crate) mod account;
 pub(crate) mod board;
 pub(crate) mod clock;
 pub(crate) mod desk;
+pub(crate) mod forgotten;
 pub(crate) mod home;
 pub(crate) mod login;
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod releases;
+pub(crate) mod sign_on;
 pub(crate) mod trail;
 pub(crate) mod uploads;
 
