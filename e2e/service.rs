@@ -50,3 +50,8 @@ fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() 
 fn letters_log_ins_elsewhere_and_passkeys() {
     journey("accounts");
 }
+
+#[test]
+fn records_by_form_corrected_by_two_and_followed_to_a_due_date() {
+    journey("records");
+}

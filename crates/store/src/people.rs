@@ -204,8 +204,7 @@ pub async fn set_lang(on: &impl ConnectionTrait, id: i64, lang: &str) -> Result<
 /// # Errors
 /// When the database fails.
 pub async fn set_notices(on: &impl ConnectionTrait, id: i64, wanted: bool) -> Result<()> {
-    let row =
-        person::ActiveModel { id: Set(id), notices: Set(i64::from(wanted)), ..Default::default() };
+    let row = person::ActiveModel { id: Set(id), notices: Set(i64::from(wanted)), ..Default::default() };
     row.update(on).await?;
     Ok(())
 }

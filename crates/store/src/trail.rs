@@ -42,6 +42,12 @@ words! {
         NilConfirm = "nil-confirm",
         /// Entered a record by form.
         Record = "record",
+        /// Corrected a record by form.
+        Correct = "correct",
+        /// Withdrew a record.
+        Withdraw = "withdraw",
+        /// Took a file of evidence away.
+        Unshow = "take-evidence",
         /// Contested records.
         Contest = "contest",
         /// Answered a contest.
@@ -207,11 +213,7 @@ pub async fn log_ins(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn accounts(
-    on: &impl ConnectionTrait,
-    before: Option<i64>,
-    most: u64,
-) -> Result<Vec<(i64, Line)>> {
+pub async fn accounts(on: &impl ConnectionTrait, before: Option<i64>, most: u64) -> Result<Vec<(i64, Line)>> {
     let mut found = trail::Entity::find().filter(trail::Column::Cluster.is_null());
     if let Some(before) = before {
         found = found.filter(trail::Column::Id.lt(before));

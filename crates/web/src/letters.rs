@@ -155,11 +155,10 @@ mod tests {
             disabled_at: None,
             notices: true,
         };
-        let site = Site {
-            name: Text::new("Giao ước", "Agreements"),
-            url: "https://x.vn".into(),
-            ..Site::default()
-        };
+        let site =
+            Site {
+                name: Text::new("Giao ước", "Agreements"), url: "https://x.vn".into(), ..Site::default()
+            };
         compose(&letter, &person, &site, "https://x.vn/there")
     }
 

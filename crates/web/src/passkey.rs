@@ -34,7 +34,8 @@ pub(crate) struct Asked(String);
 fn domain(site: &Site) -> Option<&str> {
     let (scheme, rest) = site.url.split_once("://")?;
     let host = rest.split([':', '/']).next()?;
-    let numbers = host.split('.').next_back().is_none_or(|last| !last.contains(|c: char| c.is_ascii_alphabetic()));
+    let numbers =
+        host.split('.').next_back().is_none_or(|last| !last.contains(|c: char| c.is_ascii_alphabetic()));
     let safe = scheme == "https" || host == "localhost";
     (!numbers && !host.contains('[') && safe).then_some(host)
 }

@@ -14,6 +14,7 @@ use crate::files::Files;
 use crate::oidc::{Provider, SignOns};
 use crate::pages::login::Step;
 use crate::passkey::Asked;
+use crate::records::Records;
 use crate::sheet::Sheet;
 use crate::waiting::Waiting;
 
@@ -74,6 +75,10 @@ pub struct Inner {
     pub(crate) steps: Waiting<Step>,
     /// Passkeys that are being registered.
     pub(crate) registering: Waiting<Asked>,
+    /// The clusters' journals.
+    pub records: Arc<dyn Records>,
+    /// Pages of the public, as they were made last.
+    pub(crate) public: crate::public::Pages,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
 }
@@ -90,7 +95,15 @@ const KEPT: usize = 64;
 
 impl State {
     /// All of it.
-    pub fn new(store: Store, files: Files, site: Site, edge: Edge, zone: Zone, wake: Arc<Notify>) -> Self {
+    pub fn new(
+        store: Store,
+        files: Files,
+        site: Site,
+        edge: Edge,
+        zone: Zone,
+        wake: Arc<Notify>,
+        records: Arc<dyn Records>,
+    ) -> Self {
         Self(Arc::new(Inner {
             store,
             files,
@@ -101,6 +114,8 @@ impl State {
             sign_ons: SignOns::default(),
             steps: Waiting::default(),
             registering: Waiting::default(),
+            records,
+            public: crate::public::Pages::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
         }))

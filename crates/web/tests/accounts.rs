@@ -179,10 +179,7 @@ async fn one_network_does_not_try_everybody() {
         last = from(&site, "203.0.113.1", "/login", &visitor, &fields).await;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(
-        from(&site, "203.0.114.1", "/login", &visitor, WRONG).await,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
+    assert_eq!(from(&site, "203.0.114.1", "/login", &visitor, WRONG).await, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]
@@ -196,7 +193,11 @@ async fn forgotten_says_the_same_to_everybody_and_writes_to_who_is_there() {
     assert_eq!(unknown, known);
     assert!(known.2.contains("id=\"sent\""), "{}", known.2);
     let letter = letters::take(site.store.read(), NOW).await.unwrap().unwrap();
-    assert_eq!((letter.person, letter.kind), (id, Kind::Invitation), "who has no password yet is invited anew");
+    assert_eq!(
+        (letter.person, letter.kind),
+        (id, Kind::Invitation),
+        "who has no password yet is invited anew"
+    );
     assert_eq!(letters::take(site.store.read(), NOW).await.unwrap(), None);
     people::set_password(site.store.read(), id, "x".into()).await.unwrap();
     for _ in 0..4 {

@@ -87,7 +87,8 @@ mod tests {
         assert!(wrong.contains("line 2") && wrong.contains("lissten"), "{wrong}");
         assert!(Config::parse("url = \"https://x/\"").is_err());
         assert_eq!(Config::parse("upload_mb = 20").unwrap().upload_mb, 20);
-        let wrong = Config::parse("[mail]\nserver = \"x\"\nfrom = \"a@x.vn\"\npassword = \"p\"\n").unwrap_err();
+        let wrong =
+            Config::parse("[mail]\nserver = \"x\"\nfrom = \"a@x.vn\"\npassword = \"p\"\n").unwrap_err();
         assert!(wrong.contains("line 4") && wrong.contains("password"), "{wrong}");
         assert!(Config::parse("[mail]\nserver = \"x\"\nfrom = \"a@x.vn\"\ntls = \"ssl\"\n").is_err());
     }

@@ -104,6 +104,7 @@ impl File {
             signed,
             rejects,
             personal: false,
+            first: None,
         }
     }
 }

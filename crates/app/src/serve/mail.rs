@@ -227,9 +227,8 @@ fn again(tries: i64, error: &Error) -> Sent {
     }
     let why: String = why.chars().take(500).collect();
     // Being let in (RFC 4954) is a matter between us and the server, not of this letter.
-    let log_in = error.status().is_some_and(|code| {
-        ["530", "534", "535", "538"].contains(&code.to_string().as_str())
-    });
+    let log_in =
+        error.status().is_some_and(|code| ["530", "534", "535", "538"].contains(&code.to_string().as_str()));
     if error.is_permanent() && !log_in {
         return Sent::Undeliverable(why);
     }

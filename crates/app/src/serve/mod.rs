@@ -7,6 +7,7 @@ mod mail;
 mod measure;
 mod nil;
 mod publish;
+mod records;
 mod work;
 
 use std::fs;
@@ -32,6 +33,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Notify;
 
 use self::config::Config;
+use self::records::Journals;
 use self::work::Worker;
 use crate::cli::Serve;
 use crate::fault::{Fault, Outcome};
@@ -143,7 +145,16 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     let files = Files::new(folder.files());
     let wake = Arc::new(Notify::new());
     let edge = Edge { now, random };
-    let state = State::new(store.clone(), files.clone(), site.clone(), edge, zone.clone(), Arc::clone(&wake));
+    let journals = Arc::new(Journals::new(folder.clone()));
+    let state = State::new(
+        store.clone(),
+        files.clone(),
+        site.clone(),
+        edge,
+        zone.clone(),
+        Arc::clone(&wake),
+        journals,
+    );
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
     let runtime = tokio::runtime::Handle::current();
@@ -172,7 +183,10 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
 fn sign_on(configured: &[Provider], folder: &Path) -> Outcome<Vec<Provider>> {
     let read = |provider: &Provider| {
         provider.clone().checked(|file| fs::read_to_string(folder.join(file))).map_err(|why| {
-            Fault::input(format!("giaouoc.toml, [[oidc]]: {}", why.vi), format!("giaouoc.toml, [[oidc]]: {}", why.en))
+            Fault::input(
+                format!("giaouoc.toml, [[oidc]]: {}", why.vi),
+                format!("giaouoc.toml, [[oidc]]: {}", why.en),
+            )
         })
     };
     configured.iter().map(read).collect()

@@ -45,7 +45,10 @@ async fn a_letter_is_taken_once_and_again_when_its_time_comes(base: Base) {
     // Two letters that must be sent are two letters.
     letters::write(on, lan, Kind::Reset, NOW).await.unwrap();
     letters::write(on, lan, Kind::Reset, NOW).await.unwrap();
-    let ids = [letters::take(on, NOW).await.unwrap().unwrap().id, letters::take(on, NOW).await.unwrap().unwrap().id];
+    let ids = [
+        letters::take(on, NOW).await.unwrap().unwrap().id,
+        letters::take(on, NOW).await.unwrap().unwrap().id,
+    ];
     assert!(ids[0] < ids[1]);
     assert_eq!(letters::forget(on, NOW + 1).await.unwrap(), 1);
 }

@@ -41,7 +41,11 @@ fn metadata() -> CoreProviderMetadata {
         vec![ResponseTypes::new(vec![CoreResponseType::Code])],
         vec![CoreSubjectIdentifierType::Public],
         // Whatever a provider says it may sign with, ours is the list that holds.
-        vec![CoreJwsSigningAlgorithm::None, CoreJwsSigningAlgorithm::HmacSha256, CoreJwsSigningAlgorithm::EdDsa],
+        vec![
+            CoreJwsSigningAlgorithm::None,
+            CoreJwsSigningAlgorithm::HmacSha256,
+            CoreJwsSigningAlgorithm::EdDsa,
+        ],
         EmptyAdditionalProviderMetadata {},
     )
     .set_jwks(CoreJsonWebKeySet::new(vec![key(KEY).as_verification_key()]))
@@ -60,9 +64,7 @@ fn token(header: &Value, claims: &Value, pem: &str) -> CoreIdToken {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", part(header), part(claims));
     let signature = match header["alg"].as_str() {
-        Some("EdDSA") => {
-            key(pem).sign(&CoreJwsSigningAlgorithm::EdDsa, signed.as_bytes()).unwrap()
-        }
+        Some("EdDSA") => key(pem).sign(&CoreJwsSigningAlgorithm::EdDsa, signed.as_bytes()).unwrap(),
         Some("HS256") => openidconnect::core::CoreHmacKey::new("secret")
             .sign(&CoreJwsSigningAlgorithm::HmacSha256, signed.as_bytes())
             .unwrap(),

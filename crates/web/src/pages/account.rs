@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State as With};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_store::people::{self, Purpose};
-use giaouoc_store::{passkeys, sessions, sign_on};
 use giaouoc_store::trail::{self, Act, Line};
+use giaouoc_store::{passkeys, sessions, sign_on};
 use serde::Deserialize;
 
 use crate::base::{Base, shown};

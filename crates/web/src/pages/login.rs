@@ -236,12 +236,7 @@ pub(crate) async fn second(
 }
 
 /// Whether a device showed a passkey of the person; a use is noted, so that an answer counts once.
-async fn passkey_shown(
-    state: &State,
-    person: i64,
-    asked: &Asked,
-    answer: &str,
-) -> Result<bool, Failed> {
+async fn passkey_shown(state: &State, person: i64, asked: &Asked, answer: &str) -> Result<bool, Failed> {
     let held = passkeys::of(state.store.read(), person).await?;
     let Some((key, uses)) = passkey::shown(&state.site, asked, answer, &held) else { return Ok(false) };
     Ok(passkeys::used(state.store.read(), key.id, uses, state.now()).await?)
@@ -253,13 +248,7 @@ pub(crate) fn once(state: &State, person: i64, step: Option<u64>) -> bool {
 }
 
 /// Begins a session and goes on; `how` says how they logged in, where it was not by password.
-pub(crate) async fn begin(
-    state: &State,
-    person: i64,
-    how: &str,
-    headers: &HeaderMap,
-    to: &str,
-) -> Answer {
+pub(crate) async fn begin(state: &State, person: i64, how: &str, headers: &HeaderMap, to: &str) -> Answer {
     let token = state.secret();
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let write = state.store.write().await?;

@@ -219,8 +219,7 @@ pub(crate) async fn link(
     let write = state.store.write().await?;
     people::add_ticket(write.on(), id, Purpose::Reset, &digest(&token), state.now() + WEEK).await?;
     if state.site.mail {
-        let kind =
-            if person.password.is_some() { letters::Kind::Reset } else { letters::Kind::Invitation };
+        let kind = if person.password.is_some() { letters::Kind::Reset } else { letters::Kind::Invitation };
         letters::write(write.on(), id, kind, state.now()).await?;
     }
     let line = Line::new(state.now(), Act::Invite, person.name.clone()).by(by);

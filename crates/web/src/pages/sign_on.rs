@@ -34,14 +34,20 @@ fn refused(provider: &Provider, refused: &Refused) -> Failed {
             log(&provider.id, why);
             Failed::not_in(
                 format!("{vi} chưa trả lời được. Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu."),
-                format!("{en} does not answer as it should. Try again in a few minutes, or log in by password."),
+                format!(
+                    "{en} does not answer as it should. Try again in a few minutes, or log in by password."
+                ),
             )
         }
         Refused::Token(why) => {
             log(&provider.id, why);
             Failed::not_in(
-                format!("Thông tin {vi} gửi về không kiểm chứng được, nên chưa đăng nhập. Hãy thử lại từ đầu; nếu còn lặp lại, hãy báo người quản trị."),
-                format!("What {en} sent could not be verified, so you are not logged in. Begin again; if it happens once more, tell the administrator."),
+                format!(
+                    "Thông tin {vi} gửi về không kiểm chứng được, nên chưa đăng nhập. Hãy thử lại từ đầu; nếu còn lặp lại, hãy báo người quản trị."
+                ),
+                format!(
+                    "What {en} sent could not be verified, so you are not logged in. Begin again; if it happens once more, tell the administrator."
+                ),
             )
         }
     }
@@ -117,8 +123,14 @@ pub(crate) async fn end(
     let Some(person) = known(&state, &provider, &named).await? else {
         login::refused(&state, &named.email.unwrap_or(named.sub).to_lowercase()).await?;
         return Err(Failed::not_in(
-            format!("Bạn đã đăng nhập ở {}, nhưng địa chỉ thư ở đó chưa được mời vào đây, chưa được xác minh, hoặc đã gắn với một tài khoản khác ở đó. Hãy hỏi người quản trị.", provider.name.vi),
-            format!("You are logged in at {}, but your address there was not invited here, is not verified, or is bound to another account there. Ask the administrator.", provider.name.en),
+            format!(
+                "Bạn đã đăng nhập ở {}, nhưng địa chỉ thư ở đó chưa được mời vào đây, chưa được xác minh, hoặc đã gắn với một tài khoản khác ở đó. Hãy hỏi người quản trị.",
+                provider.name.vi
+            ),
+            format!(
+                "You are logged in at {}, but your address there was not invited here, is not verified, or is bound to another account there. Ask the administrator.",
+                provider.name.en
+            ),
         ));
     };
     login::begin(&state, person.id, &provider.name.vi, &headers, &to).await

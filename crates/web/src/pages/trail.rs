@@ -91,7 +91,9 @@ pub(crate) async fn accounts(With(state): With<State>, who: Who, Query(query): Q
         let tried = matches!(line.act, Act::LogInRefused | Act::Forgotten);
         let about = match named.get(&line.about) {
             Some(name) if tried => who.say("tại tài khoản của ", "at the account of ").to_owned() + name,
-            None if tried => who.say("tại một địa chỉ không có tài khoản", "at an address without account").into(),
+            None if tried => {
+                who.say("tại một địa chỉ không có tài khoản", "at an address without account").into()
+            }
             _ => about(&line.act, line.about, who.lang),
         };
         TrailLine {
@@ -117,7 +119,12 @@ pub(crate) async fn accounts(With(state): With<State>, who: Who, Query(query): Q
 /// What a line is about, in the reader's words.
 fn about(act: &Act, text: String, lang: Lang) -> String {
     match act {
-        Act::Nil | Act::NilConfirm | Act::Contest | Act::Record => kind_name(&text, lang),
+        Act::Nil | Act::NilConfirm | Act::Contest => kind_name(&text, lang),
+        // "dialogue BB-01": the kind in the reader's words.
+        Act::Record | Act::Correct | Act::Withdraw | Act::Unshow => match text.split_once(' ') {
+            Some((kind, key)) => format!("{}: {key}", kind_name(kind, lang)),
+            None => kind_name(&text, lang),
+        },
         Act::Give | Act::End => match text.rsplit_once(": ") {
             Some((name, word)) => {
                 let role = Role::of(word).map_or(word, |role| role_name(role, lang));
@@ -146,6 +153,9 @@ pub(crate) fn words(act: Act, lang: Lang) -> &'static str {
         Act::Nil => ("báo không phát sinh", "reported no cases"),
         Act::NilConfirm => ("xác nhận không phát sinh", "confirmed no cases"),
         Act::Record => ("nhập bản ghi", "entered a record"),
+        Act::Correct => ("sửa bản ghi", "corrected a record"),
+        Act::Withdraw => ("rút bản ghi", "withdrew a record"),
+        Act::Unshow => ("gỡ tệp minh chứng", "took evidence away"),
         Act::Contest => ("không đồng ý bản ghi", "contested records"),
         Act::Answer => ("trả lời", "answered"),
         Act::Plan => ("định kỳ công bố", "planned a release"),

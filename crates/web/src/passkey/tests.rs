@@ -1,9 +1,9 @@
 //! A device of our own: an Ed25519 key, and answers that are right but for one thing.
 
+use rustls::SignatureScheme;
 use rustls::crypto::ring::sign::any_eddsa_type;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::sign::SigningKey as _;
-use rustls::SignatureScheme;
 
 use super::*;
 
@@ -134,7 +134,9 @@ fn a_log_in_is_believed_when_all_of_it_is_right() {
 #[test]
 fn answers_that_are_none_do_no_harm() {
     for answer in ["", "{}", "[1]", "{\"id\":\"\",\"authenticatorData\":\"\",\"clientDataJSON\":\"e30\"}"] {
-        assert!(new(&site(), &asked(), answer, "").is_none() && shown(&site(), &asked(), answer, &[]).is_none());
+        assert!(
+            new(&site(), &asked(), answer, "").is_none() && shown(&site(), &asked(), answer, &[]).is_none()
+        );
     }
     for cut in 0..56 {
         assert!(authenticator_data(&site(), &vec![0; cut]).is_none(), "{cut}");

@@ -108,7 +108,9 @@ fn a_letter_goes_once() {
     office.write();
     assert!(postman.next().unwrap());
     let letter = taken.recv().unwrap();
-    for part in ["From: ", "To: Lan <lan@vidu.vn>", "Auto-Submitted: auto-generated", "Content-Type: text/plain"] {
+    for part in
+        ["From: ", "To: Lan <lan@vidu.vn>", "Auto-Submitted: auto-generated", "Content-Type: text/plain"]
+    {
         assert!(letter.contains(part), "{part}: {letter}");
     }
     assert!(letter.contains("https://x.vn/c/six/"), "{letter}");
