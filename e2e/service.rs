@@ -27,6 +27,7 @@ fn journey(name: &str) {
         .env("GIAOUOC", env!("CARGO_BIN_EXE_giaouoc"))
         .env("GIAOUOC_AXE", target().join("npm/node_modules/axe-core/axe.min.js"))
         .env("GIAOUOC_SHOTS", target().join("shots"))
+        .env("GIAOUOC_OIDC", target().join("npm/node_modules/oidc-provider/lib/index.js"))
         .output()
         .unwrap();
     let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -43,6 +44,11 @@ fn from_a_messy_file_to_a_published_release() {
 #[test]
 fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() {
     journey("killed");
+}
+
+#[test]
+fn letters_log_ins_elsewhere_and_passkeys() {
+    journey("accounts");
 }
 
 #[test]

@@ -22,6 +22,9 @@ from selenium.webdriver.common.by import By
 PROGRAM = os.environ["GIAOUOC"]
 AXE = Path(os.environ["GIAOUOC_AXE"]).read_text()
 SHOTS = Path(os.environ["GIAOUOC_SHOTS"])
+# Where the pictures of the guides go, when they are to be taken, and which they are (docs/guides).
+GUIDES = os.environ.get("GIAOUOC_GUIDES")
+GUIDED = {"desk", "upload", "form-wrong", "confirmed", "releases", "units", "behalf", "known", "now", "records-late", "record-dossier", "public-clock-vi", "public-board-vi"}
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "ha-noi-cum-vi-2020"
 CLUSTER = "cum-vi-2020"
@@ -31,17 +34,21 @@ PATIENCE = 30
 class Server:
     """The built program serving a folder."""
 
-    def __init__(self, folder=None, bundle=EXAMPLE, port=0):
+    def __init__(self, folder=None, bundle=EXAMPLE, port=0, config=None, env=None):
         self.home = None if folder else tempfile.TemporaryDirectory()
         self.folder = Path(folder or self.home.name) / "service"
         self.bundle, self.port, self.link, self.url = bundle, port, None, None
+        self.env = {**os.environ, **(env or {})}
+        if config:
+            self.folder.mkdir()
+            (self.folder / "giaouoc.toml").write_text(config)
         self.start()
 
     def start(self):
         command = [PROGRAM, "serve", str(self.folder), "--listen", f"127.0.0.1:{self.port}", "--lang", "vi"]
-        if self.bundle and not self.folder.exists():
+        if self.bundle and not (self.folder / "clusters").exists():
             command += ["--with", str(self.bundle)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
         for line in self.process.stdout:
             if found := re.search(r"(http://\S+/welcome/\S+)", line):
                 self.link = found[1]
@@ -126,13 +133,19 @@ class Browser:
     def state(self, word):
         self.until(lambda: word in self.text("#state"), f"the state “{word}”")
 
-    def look(self, name):
-        """Takes a picture, and asks axe and the console what they think."""
-        SHOTS.mkdir(parents=True, exist_ok=True)
+    def picture(self, path, most=6000, **form):
         height = self.driver.execute_script("return document.documentElement.scrollHeight")
-        clip = {"x": 0, "y": 0, "width": self.width, "height": min(height, 6000), "scale": 1}
-        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip})
-        (SHOTS / f"{name}-{self.width}.png").write_bytes(base64.b64decode(shot["data"]))
+        clip = {"x": 0, "y": 0, "width": self.width, "height": min(height, most), "scale": 1}
+        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip, **form})
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def look(self, name):
+        """Takes pictures (light, dark, as printed), and asks axe and the console what they think."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.picture(SHOTS / f"{name}-{self.width}.png")
+        if GUIDES and name in GUIDED and self.width == (360 if name.startswith("public") else 1440):
+            Path(GUIDES).mkdir(parents=True, exist_ok=True)
+            self.picture(Path(GUIDES) / f"{name}.webp", most=1800, format="webp", quality=60)
         wide = self.driver.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name}: the page is {wide} px wider than its window of {self.width} px"
         self.driver.execute_script(AXE)
@@ -143,6 +156,17 @@ class Browser:
             ".map(one => one.id + ': ' + one.nodes.map(node => node.html).slice(0, 3).join(' | '))))"
         )
         assert not found, f"{name}: axe found {found}"
+        media = lambda kind, scheme: self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": kind, "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        media("", "dark")
+        self.picture(SHOTS / f"{name}-{self.width}-dark.png")
+        pale = self.driver.execute_async_script(
+            "const end = arguments[arguments.length - 1];"
+            "axe.run(document, {runOnly: {type: 'rule', values: ['color-contrast']}}).then(found => end(found.violations.map(one => one.nodes.map(node => node.html).slice(0, 3).join(' | '))))"
+        )
+        media("print", "light")
+        self.picture(SHOTS / f"{name}-{self.width}-print.png")
+        media("", "light")
+        assert not pale, f"{name}: too pale in the dark: {pale}"
 
     def clean(self):
         """Nothing was blocked and nothing failed in the browser."""

@@ -187,7 +187,8 @@ try:
     browser.press("form[action='/me/second'] button")
     assert "Đang bật" in browser.text()
     enter(browser, "officer")
-    assert "chưa đúng" in browser.text(), "the password alone is not enough"
+    assert "Xác thực bước hai" in browser.text("h1"), "the password alone is not enough"
+    browser.look("second")
     browser.log_in("officer@vidu.vn", "mật khẩu dài của officer", totp(secret, time.time() + 30))
     assert browser.all("main a.button"), browser.text()
     browser.go("/me")

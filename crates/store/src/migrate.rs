@@ -4,6 +4,7 @@ mod m0001_first;
 mod m0002_ask_once;
 mod m0003_contest_supplier;
 mod m0004_records;
+mod m0008_accounts;
 mod m0010_known;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
@@ -22,6 +23,7 @@ impl MigratorTrait for Steps {
             Box::new(m0003_contest_supplier::Step),
             Box::new(m0004_records::Step),
             Box::new(m0010_known::Step),
+            Box::new(m0008_accounts::Step),
         ]
     }
 }

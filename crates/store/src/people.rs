@@ -59,6 +59,8 @@ pub struct Person {
     pub second: Option<String>,
     /// Since when the account is closed.
     pub disabled_at: Option<Micros>,
+    /// Whether they want notices by mail.
+    pub notices: bool,
 }
 
 /// A role that a person holds.
@@ -90,6 +92,7 @@ impl From<person::Model> for Person {
             password: row.password,
             second: row.second,
             disabled_at: row.disabled_at,
+            notices: row.notices != 0,
         }
     }
 }
@@ -131,6 +134,7 @@ pub async fn add(
         second: Set(None),
         created_at: Set(now),
         disabled_at: Set(None),
+        notices: Set(1),
     };
     person::Entity::insert(row)
         .on_conflict(OnConflict::column(person::Column::Email).do_nothing().to_owned())
@@ -191,6 +195,16 @@ pub async fn set_second(on: &impl ConnectionTrait, id: i64, secret: Option<Strin
 /// When the database fails.
 pub async fn set_lang(on: &impl ConnectionTrait, id: i64, lang: &str) -> Result<()> {
     let row = person::ActiveModel { id: Set(id), lang: Set(lang.to_owned()), ..Default::default() };
+    row.update(on).await?;
+    Ok(())
+}
+
+/// Sets whether a person wants notices by mail.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_notices(on: &impl ConnectionTrait, id: i64, wanted: bool) -> Result<()> {
+    let row = person::ActiveModel { id: Set(id), notices: Set(i64::from(wanted)), ..Default::default() };
     row.update(on).await?;
     Ok(())
 }

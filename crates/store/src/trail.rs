@@ -2,7 +2,7 @@
 
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
 };
 
@@ -60,6 +60,14 @@ words! {
         Publish = "publish",
         /// A cluster was brought in.
         Cluster = "cluster",
+        /// Somebody asked for a new password by mail.
+        Forgotten = "forgotten",
+        /// Registered or removed a passkey.
+        Passkey = "passkey",
+        /// Bound the account to a provider of log-ins, or loosened it.
+        SignOn = "sign-on",
+        /// Something that this program does not know: the line's text begins with its word.
+        Other = "other",
     }
 }
 
@@ -154,18 +162,62 @@ pub async fn read(
         found = found.filter(trail::Column::Id.lt(before));
     }
     let rows = found.order_by_desc(trail::Column::Id).limit(most).all(on).await?;
-    let one = |row: trail::Model| {
-        let act = Act::of(&row.act)?;
-        let line = Line {
-            at: row.at,
-            cluster: row.cluster,
-            unit: row.unit,
-            person: row.person_id,
-            act,
-            about: row.about,
-            on_behalf: row.on_behalf,
-        };
-        Some((row.id, line))
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// A row as a line, with its number. Nothing is left out: what this program does not know is shown with its word.
+fn line(row: trail::Model) -> (i64, Line) {
+    let act = Act::of(&row.act);
+    let line = Line {
+        at: row.at,
+        cluster: row.cluster,
+        unit: row.unit,
+        person: row.person_id,
+        act: act.unwrap_or(Act::Other),
+        about: match act {
+            Some(_) => row.about,
+            None if row.about.is_empty() => row.act,
+            None => format!("{}: {}", row.act, row.about),
+        },
+        on_behalf: row.on_behalf,
     };
-    Ok(rows.into_iter().filter_map(one).collect())
+    (row.id, line)
+}
+
+/// A person's last log-ins and changes of how they log in, and what was tried at their address (whose digest is `about` of
+/// such lines), newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn log_ins(
+    on: &impl ConnectionTrait,
+    person: i64,
+    address: &str,
+    most: u64,
+) -> Result<Vec<(i64, Line)>> {
+    let own = [Act::LogIn, Act::LogOut, Act::Password, Act::Second, Act::Passkey, Act::SignOn];
+    let at_address = [Act::LogInRefused, Act::Forgotten];
+    let of_person = Condition::all()
+        .add(trail::Column::PersonId.eq(person))
+        .add(trail::Column::Act.is_in(own.map(Act::word)));
+    let of_address = Condition::all()
+        .add(trail::Column::About.eq(address))
+        .add(trail::Column::Act.is_in(at_address.map(Act::word)));
+    let found = trail::Entity::find().filter(Condition::any().add(of_person).add(of_address));
+    let rows = found.order_by_desc(trail::Column::Id).limit(most).all(on).await?;
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// What happened outside of any cluster: log-ins, refused tries, accounts and roles of the whole city, newest first; `before`
+/// goes on where a page ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn accounts(on: &impl ConnectionTrait, before: Option<i64>, most: u64) -> Result<Vec<(i64, Line)>> {
+    let mut found = trail::Entity::find().filter(trail::Column::Cluster.is_null());
+    if let Some(before) = before {
+        found = found.filter(trail::Column::Id.lt(before));
+    }
+    let rows = found.order_by_desc(trail::Column::Id).limit(most).all(on).await?;
+    Ok(rows.into_iter().map(line).collect())
 }

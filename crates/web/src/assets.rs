@@ -12,7 +12,7 @@ use crate::html::digest;
 /// The report's style sheet and the site's own after it.
 static SHEET: LazyLock<String> =
     LazyLock::new(|| format!("{}\n{}", giaouoc_report::style::SHEET, include_str!("site.css")));
-const SCRIPT: &str = include_str!("site.js");
+const SCRIPT: &str = concat!(include_str!("site.js"), include_str!("passkey.js"));
 
 /// The address of the style sheet.
 pub(crate) static SHEET_AT: LazyLock<String> =

@@ -18,6 +18,8 @@ pub(crate) enum Failed {
     Stale,
     /// What was sent cannot be used; the text says why and what to do.
     Wrong(Text),
+    /// A log-in came to nothing; the text says why and what to do.
+    NotIn(Text),
     /// Somebody else was quicker; the text says what is there now.
     Conflict(Text),
     /// Too often within a short time.
@@ -34,13 +36,18 @@ impl Failed {
         Self::Wrong(Text::new(vi, en))
     }
 
+    /// A log-in came to nothing.
+    pub fn not_in(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::NotIn(Text::new(vi, en))
+    }
+
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LogIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Stale => StatusCode::FORBIDDEN,
-            Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Wrong(_) | Self::NotIn(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::TooGreat(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -64,7 +71,7 @@ impl Failed {
                 "Biểu mẫu đã quá hạn hoặc không phải của trang này. Hãy quay lại, tải lại trang rồi gửi lần nữa; chưa có gì thay đổi.",
                 "The form is too old or not of this site. Go back, load the page again and send it once more; nothing was changed.",
             ),
-            Self::Wrong(text) | Self::Conflict(text) => text.clone(),
+            Self::Wrong(text) | Self::NotIn(text) | Self::Conflict(text) => text.clone(),
             Self::TooOften => Text::new(
                 "Đã thử quá nhiều lần. Hãy chờ vài phút rồi thử lại.",
                 "Too many tries. Wait a few minutes and try again.",

@@ -1,11 +1,14 @@
 //! The one gate before every address: who comes, whether they may, and what every answer carries.
 
-use axum::extract::{RawPathParams, Request, State as With};
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, RawPathParams, Request, State as With};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use crate::access::{Access, allows};
+use crate::client;
 use crate::error::Failed;
 use crate::html::encoded;
 use crate::pages::problem;
@@ -27,8 +30,10 @@ pub(crate) async fn gate(
     {
         return with_headers(kept);
     }
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let client = client::network(&state.site.proxies, peer, request.headers());
     let who = match Who::look(&state, request.headers(), &path).await {
-        Ok(who) => who,
+        Ok(who) => Who { client, ..who },
         Err(error) => {
             log(&path, &error.to_string());
             return with_headers(StatusCode::SERVICE_UNAVAILABLE.into_response());

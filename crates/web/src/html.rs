@@ -12,7 +12,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// SHA-256 of a text, in hex.
-pub(crate) fn digest(text: &str) -> String {
+pub fn digest(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 

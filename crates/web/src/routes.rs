@@ -9,8 +9,8 @@ use crate::access::{Access, Doing};
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, clock, desk, home, known, login, people, problem, record, record_form, records, releases,
-    trail, uploads,
+    account, board, clock, desk, forgotten, home, known, login, passkeys, people, problem, record,
+    record_form, records, releases, sign_on, trail, uploads,
 };
 use crate::state::State;
 
@@ -46,6 +46,11 @@ pub fn routes() -> Vec<Route> {
         read("/clock", Public, get(clock::get)),
         read("/login", Public, get(login::get)),
         write("/login", Public, post(login::post)),
+        write("/login/second", Public, post(login::second)),
+        read("/login/with/{provider}", Public, get(sign_on::begin)),
+        read("/login/with/{provider}/back", Public, get(sign_on::end)),
+        read("/forgotten", Public, get(forgotten::get)),
+        write("/forgotten", Public, post(forgotten::post)),
         write("/logout", Person, post(login::out)),
         read("/welcome/{ticket}", Public, get(account::welcome)),
         write("/welcome/{ticket}", Public, post(account::accept)),
@@ -53,11 +58,18 @@ pub fn routes() -> Vec<Route> {
         write("/me/password", Person, post(account::password)),
         write("/me/sessions", Person, post(account::end_session)),
         write("/me/second", Person, post(account::second)),
+        read("/me/passkeys", Person, get(passkeys::get)),
+        write("/me/passkeys", Person, post(passkeys::add)),
+        write("/me/passkeys/{passkey}/remove", Person, post(passkeys::remove)),
+        write("/me/notices", Person, post(account::notices)),
         read("/people", Admin, get(people::get)),
         write("/people", Admin, post(people::invite)),
         write("/people/{person}/link", Admin, post(people::link)),
         write("/people/{person}/account", Admin, post(people::account)),
+        write("/people/{person}/second", Admin, post(people::no_second)),
         write("/people/roles/{role}/end", Admin, post(people::end)),
+        write("/people/letters/{letter}/again", Admin, post(people::again)),
+        read("/people/trail", Admin, get(trail::accounts)),
         read("/c/{cluster}/", Public, get(board::latest)),
         read("/c/{cluster}/{page}", Public, get(board::latest_page)),
         read("/c/{cluster}/releases", Public, get(releases::get)),

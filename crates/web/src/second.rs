@@ -1,9 +1,12 @@
 //! The second factor: time-based codes (RFC 6238) as every authenticator app makes them.
 
-use giaouoc_store::Micros;
+use giaouoc_store::people::Person;
+use giaouoc_store::{Micros, Result, passkeys};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use totp_rs::{Builder, Secret, Totp};
+
+use crate::state::State;
 
 /// Six digits, half a minute, SHA-1, one step of grace for clocks that differ: what apps do when nothing is said.
 fn totp(secret: &str) -> Option<Totp> {
@@ -14,6 +17,11 @@ fn totp(secret: &str) -> Option<Totp> {
 pub(crate) fn step(secret: &str, code: &str, now: Micros) -> Option<u64> {
     let seconds = u64::try_from(now / 1_000_000).ok()?;
     totp(secret)?.check(code.trim(), seconds)
+}
+
+/// Whether a person has set up a second factor.
+pub(crate) async fn has(state: &State, person: &Person) -> Result<bool> {
+    Ok(person.second.is_some() || !passkeys::of(state.store.read(), person.id).await?.is_empty())
 }
 
 /// A new secret in Base32, of 20 random bytes.

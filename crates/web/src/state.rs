@@ -1,6 +1,7 @@
 //! What every page has at hand.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,11 +11,15 @@ use giaouoc_worktime::zone::Zone;
 use tokio::sync::Notify;
 
 use crate::files::Files;
+use crate::oidc::{Provider, SignOns};
+use crate::pages::login::Step;
+use crate::passkey::Asked;
 use crate::records::Records;
 use crate::sheet::Sheet;
+use crate::waiting::Waiting;
 
 /// What is configured about the site.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Site {
     /// Its name.
     pub name: Text,
@@ -22,6 +27,12 @@ pub struct Site {
     pub url: String,
     /// The greatest file that may be brought, in bytes.
     pub upload_limit: u64,
+    /// Whether letters are sent by mail.
+    pub mail: bool,
+    /// Where people may log in besides.
+    pub providers: Vec<Provider>,
+    /// The proxies whose word about a visitor's address is taken.
+    pub proxies: Vec<IpAddr>,
 }
 
 impl Site {
@@ -58,6 +69,12 @@ pub struct Inner {
     pub zone: Zone,
     /// Wakes whoever does the work.
     pub wake: Arc<Notify>,
+    /// Log-ins at other providers.
+    pub(crate) sign_ons: SignOns,
+    /// Log-ins whose password was right and whose second factor is awaited.
+    pub(crate) steps: Waiting<Step>,
+    /// Passkeys that are being registered.
+    pub(crate) registering: Waiting<Asked>,
     /// The clusters' journals.
     pub records: Arc<dyn Records>,
     /// Pages of the public, as they were made last.
@@ -94,6 +111,9 @@ impl State {
             edge,
             zone,
             wake,
+            sign_ons: SignOns::default(),
+            steps: Waiting::default(),
+            registering: Waiting::default(),
             records,
             public: crate::public::Pages::default(),
             sheets: Mutex::default(),
@@ -157,6 +177,13 @@ impl State {
         }
         times.push(now);
         false
+    }
+
+    /// Takes the last try at something back: it went well, and counts for nothing.
+    pub fn refund(&self, what: &str) {
+        if let Some(times) = self.tries.lock().unwrap_or_else(PoisonError::into_inner).get_mut(what) {
+            times.pop();
+        }
     }
 
     /// Forgets the tries at something that went well.

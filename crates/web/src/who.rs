@@ -41,6 +41,8 @@ pub(crate) struct Who {
     pub fresh: Option<String>,
     /// The address of this page.
     pub path: String,
+    /// The network that the request comes from.
+    pub client: String,
 }
 
 impl Who {
@@ -76,6 +78,7 @@ impl Who {
             csrf: digest(&format!("form:{secret}")),
             fresh,
             path: path.to_owned(),
+            client: String::new(),
             known,
         })
     }

@@ -70,6 +70,9 @@ fn filled(path: &str) -> String {
         ("{ticket}", "x"),
         ("{lang}", "en"),
         ("{name}", "x"),
+        ("{provider}", "none"),
+        ("{letter}", "1"),
+        ("{passkey}", "1"),
     ];
     let path = values.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!path.contains('{'), "{path}: this test has no value for it");

@@ -1,11 +1,14 @@
 //! `giaouoc.toml` of the service's folder. It may be absent; an unknown key is an error with its place.
 
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
 use giaouoc_agreement::text::Text;
+use giaouoc_web::oidc::Provider;
 use serde::Deserialize;
 
+use super::mail::Mail;
 use crate::fault::{Fault, Outcome};
 
 /// What may be configured.
@@ -22,6 +25,12 @@ pub struct Config {
     pub database: Option<String>,
     /// The greatest file that may be brought, in megabytes.
     pub upload_mb: u64,
+    /// The mail server; nothing sends no letters, and links are copied by hand.
+    pub mail: Option<Mail>,
+    /// Where people may log in besides.
+    pub oidc: Vec<Provider>,
+    /// The proxies whose word about a visitor's address (`X-Forwarded-For`) is taken.
+    pub proxies: Vec<IpAddr>,
 }
 
 impl Default for Config {
@@ -32,6 +41,9 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             database: None,
             upload_mb: 500,
+            mail: None,
+            oidc: Vec::new(),
+            proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
         }
     }
 }
@@ -75,5 +87,9 @@ mod tests {
         assert!(wrong.contains("line 2") && wrong.contains("lissten"), "{wrong}");
         assert!(Config::parse("url = \"https://x/\"").is_err());
         assert_eq!(Config::parse("upload_mb = 20").unwrap().upload_mb, 20);
+        let wrong =
+            Config::parse("[mail]\nserver = \"x\"\nfrom = \"a@x.vn\"\npassword = \"p\"\n").unwrap_err();
+        assert!(wrong.contains("line 4") && wrong.contains("password"), "{wrong}");
+        assert!(Config::parse("[mail]\nserver = \"x\"\nfrom = \"a@x.vn\"\ntls = \"ssl\"\n").is_err());
     }
 }

@@ -54,6 +54,9 @@ pub fn check(worker: &Worker, job: &Job) -> Outcome {
         let write = worker.store.write().await?;
         uploads::set_result(write.on(), upload.id, kind.as_deref(), text).await?;
         uploads::step(write.on(), upload.id, &[State::Received], state).await?;
+        if state == State::Refused && worker.mail {
+            giaouoc_web::notices::refused(&write, &upload, now()).await?;
+        }
         write.commit().await
     })
 }

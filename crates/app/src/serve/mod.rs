@@ -3,6 +3,7 @@
 
 mod config;
 mod intake;
+mod mail;
 mod measure;
 mod mirror;
 mod nil;
@@ -13,9 +14,11 @@ mod work;
 
 use std::fs;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use giaouoc_agreement::text::Text;
 use giaouoc_journal::hex;
@@ -24,6 +27,7 @@ use giaouoc_store::people::{Purpose, Role};
 use giaouoc_store::trail::{Act, Line};
 use giaouoc_store::{Store, StoreError, clusters, jobs, people, trail};
 use giaouoc_web::files::Files;
+use giaouoc_web::oidc::Provider;
 use giaouoc_web::{Edge, Site, State};
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
@@ -131,7 +135,15 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         name: config.name.clone(),
         url: config.url.clone().unwrap_or_else(|| format!("http://{at}")),
         upload_limit: config.upload_mb * 1_000_000,
+        mail: config.mail.is_some(),
+        providers: sign_on(&config.oidc, &args.folder)?,
+        proxies: config.proxies.clone(),
     };
+    let postman = config.mail.as_ref().map(|mail| {
+        let runtime = tokio::runtime::Handle::current();
+        mail::Postman::new(mail, &args.folder, store.clone(), site.clone(), runtime)
+    });
+    let postman = postman.transpose()?;
     let files = Files::new(folder.files());
     let wake = Arc::new(Notify::new());
     let edge = Edge { now, random };
@@ -147,19 +159,39 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     );
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
-    let worker = Worker { store: store.clone(), folder, files, runtime: tokio::runtime::Handle::current() };
+    let runtime = tokio::runtime::Handle::current();
+    let worker = Worker { store: store.clone(), folder, files, runtime, mail: site.mail };
     let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
+    let posting = postman.map(|postman| postman.start(Arc::clone(&stop)));
     let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), Arc::clone(&wake), LOOK));
     say(screen, &format!("{} {}", screen.say("Đang chạy tại", "Serving at"), site.url))?;
-    let served =
-        axum::serve(listener, giaouoc_web::router(state)).with_graceful_shutdown(asked_to_end()).await;
+    // With the visitor's address, by which tries to log in are counted.
+    let app = giaouoc_web::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_end()).await;
     clock.abort();
     stop.store(true, Ordering::Relaxed);
     wake.notify_waiters();
     wake.notify_one();
     // What it has begun is finished; the rest waits in the queue for the next start.
-    let _ = tokio::task::spawn_blocking(move || working.join()).await;
+    let _ = tokio::task::spawn_blocking(move || {
+        let _ = working.join();
+        posting.map(thread::JoinHandle::join)
+    })
+    .await;
     served.map_err(|error| Fault::io(Path::new(&at), &error))
+}
+
+/// The providers of log-ins, with their secrets; no connection is made.
+fn sign_on(configured: &[Provider], folder: &Path) -> Outcome<Vec<Provider>> {
+    let read = |provider: &Provider| {
+        provider.clone().checked(|file| fs::read_to_string(folder.join(file))).map_err(|why| {
+            Fault::input(
+                format!("giaouoc.toml, [[oidc]]: {}", why.vi),
+                format!("giaouoc.toml, [[oidc]]: {}", why.en),
+            )
+        })
+    };
+    configured.iter().map(read).collect()
 }
 
 /// A line that somebody waits for is not held back.

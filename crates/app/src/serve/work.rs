@@ -27,6 +27,8 @@ pub struct Worker {
     pub files: Files,
     /// Where the store's futures run.
     pub runtime: Handle,
+    /// Whether letters are sent.
+    pub mail: bool,
 }
 
 /// A job that was broken off so often is given up with its reason: it may be what ends the program. Being killed by somebody

@@ -15,6 +15,7 @@ pub struct Model {
     pub second: Option<String>,
     pub created_at: i64,
     pub disabled_at: Option<i64>,
+    pub notices: i64,
 }
 
 /// None: joins are written where they are needed.

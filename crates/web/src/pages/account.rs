@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State as With};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_store::people::{self, Purpose};
-use giaouoc_store::sessions;
 use giaouoc_store::trail::{self, Act, Line};
+use giaouoc_store::{passkeys, sessions, sign_on};
 use serde::Deserialize;
 
 use crate::base::{Base, shown};
@@ -15,9 +15,10 @@ use crate::form::Posted;
 use crate::html::digest;
 use crate::pages::login::{self, To, local, once};
 use crate::pages::people::{places, role_words};
+use crate::pages::trail::words as act_words;
 use crate::state::State;
 use crate::who::{LANG, Who, set_cookie};
-use crate::{passwords, second, when};
+use crate::{passkey, passwords, second, when};
 
 /// A language is kept for a year.
 const YEAR: i64 = 365 * 24 * 3_600;
@@ -119,7 +120,8 @@ pub(crate) async fn accept(
     Posted(fields): Posted<NewPassword>,
 ) -> Answer {
     fields.check()?;
-    let Some((_, person, _)) = people::ticket(state.store.read(), &digest(&ticket), state.now()).await?
+    let Some((_, person, purpose)) =
+        people::ticket(state.store.read(), &digest(&ticket), state.now()).await?
     else {
         return Err(gone());
     };
@@ -134,7 +136,11 @@ pub(crate) async fn accept(
     sessions::end(write.on(), person.id, sessions::Ending::All, state.now()).await?;
     trail::write(write.on(), line(&state, person.id, Act::Password)).await?;
     write.commit().await?;
-    login::begin(&state, person.id, &headers, "/").await
+    // A link by mail is no second factor: who has one gives it.
+    if purpose == Purpose::Reset && second::has(&state, &person).await? {
+        return Ok(Redirect::to("/login").into_response());
+    }
+    login::begin(&state, person.id, "", &headers, "/").await
 }
 
 #[derive(Template)]
@@ -147,7 +153,20 @@ struct Me {
     has_second: bool,
     secret: String,
     picture: String,
+    /// Whether notices are wanted; nothing where no mail is sent.
+    notices: Option<bool>,
+    /// When, what, more.
+    log_ins: Vec<(String, &'static str, String)>,
+    /// Passkeys: number, name, when used or registered.
+    passkeys: Vec<(i64, String, String)>,
+    /// Whether devices can hold passkeys for this site.
+    may_passkey: bool,
+    has_password: bool,
+    elsewhere: Vec<String>,
 }
+
+/// Lines of log-ins on the page.
+const LOG_INS: u64 = 12;
 
 struct SessionLine {
     id: i64,
@@ -170,7 +189,29 @@ pub(crate) async fn get(With(state): With<State>, who: Who) -> Answer {
         id: session.id,
         agent: session.agent,
     });
+    let address = login::named(&known.person.email);
+    let log_ins = trail::log_ins(state.store.read(), known.person.id, &address, LOG_INS).await?;
+    let log_ins = log_ins.into_iter().map(|(_, line)| {
+        let about = if line.about == address { String::new() } else { line.about };
+        (when::shown(line.at, &state.zone, who.lang), act_words(line.act, who.lang), about)
+    });
+    let keys = passkeys::of(state.store.read(), known.person.id).await?;
+    let keys = keys.into_iter().map(|key| {
+        let at = match key.used_at {
+            Some(at) => (who.say("dùng lần cuối", "last used"), at),
+            None => (who.say("thêm lúc", "added"), key.at),
+        };
+        (key.id, key.name, format!("{} {}", at.0, when::shown(at.1, &state.zone, who.lang)))
+    });
+    let bound = sign_on::of(state.store.read(), known.person.id).await?;
+    let elsewhere = state.site.providers.iter().filter(|one| bound.contains(&one.issuer));
     shown(&Me {
+        notices: state.site.mail.then_some(known.person.notices),
+        log_ins: log_ins.collect(),
+        passkeys: keys.collect(),
+        may_passkey: passkey::possible(&state.site),
+        has_password: known.person.password.is_some(),
+        elsewhere: elsewhere.map(|one| one.name.get(who.lang).to_owned()).collect(),
         base: Base::new(&state, &who, known.person.name.clone()),
         roles: who.roles.iter().map(|held| role_words(held, &places, who.lang)).collect(),
         sessions: sessions.collect(),
@@ -220,6 +261,17 @@ pub(crate) async fn end_session(With(state): With<State>, who: Who, Posted(field
     trail::write(write.on(), line(&state, person, Act::LogOut)).await?;
     write.commit().await?;
     Ok(Redirect::to("/me").into_response())
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Notices {
+    wanted: bool,
+}
+
+/// Sets whether the person wants notices by mail.
+pub(crate) async fn notices(With(state): With<State>, who: Who, Posted(fields): Posted<Notices>) -> Answer {
+    people::set_notices(state.store.read(), who.person()?, fields.wanted).await?;
+    Ok(Redirect::to("/me#notices").into_response())
 }
 
 #[derive(Deserialize)]

@@ -19,6 +19,7 @@ use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
 use crate::html::encoded;
+use crate::notices;
 use crate::sheet::{Sheet, Unit};
 use crate::state::State;
 use crate::when;
@@ -546,13 +547,14 @@ pub(crate) async fn contest(
     let new = releases::Contesting {
         cluster: slug.clone(),
         unit: code.clone(),
-        supplier,
+        supplier: supplier.clone(),
         kind: fields.kind.clone(),
         keys: keys.join("\n"),
         reason: fields.reason.trim().to_owned(),
         person,
     };
-    releases::contest(write.on(), new, now).await?;
+    let id = releases::contest(write.on(), new, now).await?;
+    notices::contested(&state, &write, &slug, id, supplier.as_deref(), &fields.kind).await?;
     let line = Line::new(now, Act::Contest, fields.kind).by(person).of(&slug, Some(&code)).on_behalf(behalf);
     trail::write(write.on(), line).await?;
     write.commit().await?;
@@ -590,6 +592,7 @@ pub(crate) async fn answer(
     if !releases::answer(write.on(), &slug, fields.contest, fields.reply.trim(), person, now).await? {
         return Err(Failed::Conflict(Text::new("Đã có người trả lời.", "Somebody has answered already.")));
     }
+    notices::answered(&state, &write, &slug, contest).await?;
     let line = Line::new(now, Act::Answer, fields.contest.to_string())
         .by(person)
         .of(&slug, Some(&contest.unit))

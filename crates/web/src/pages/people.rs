@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::text::Lang;
 use giaouoc_store::people::{self, Held, Purpose, Role};
 use giaouoc_store::trail::{self, Act, Line};
-use giaouoc_store::{clusters, sessions};
+use giaouoc_store::{clusters, letters, passkeys, sessions};
 use serde::Deserialize;
 
 use crate::base::{Base, shown};
@@ -73,7 +73,14 @@ struct People {
     roles: Vec<(&'static str, &'static str)>,
     places: Vec<(String, String)>,
     link: Option<(String, String)>,
+    /// Whether the link goes by mail as well.
+    mail: bool,
+    /// Letters that did not go: number, to whom, why, whether they are tried again.
+    letters: Vec<(i64, String, String, bool)>,
 }
+
+/// Letters in trouble on the page.
+const IN_TROUBLE: u64 = 20;
 
 struct PersonLine {
     id: i64,
@@ -81,6 +88,7 @@ struct PersonLine {
     email: String,
     closed: bool,
     waiting: bool,
+    second: bool,
     roles: Vec<(i64, String, bool)>,
 }
 
@@ -88,7 +96,17 @@ async fn page(state: &State, who: &Who, link: Option<(String, String)>) -> Answe
     let today = when::day_of(state.now(), &state.zone);
     let places = places(state, who.lang).await?;
     let held = people::all_roles(state.store.read()).await?;
-    let people = people::all(state.store.read()).await?.into_iter().map(|person| PersonLine {
+    let all = people::all(state.store.read()).await?;
+    let trouble = letters::in_trouble(state.store.read(), IN_TROUBLE).await?;
+    let letters = trouble.into_iter().map(|letter| {
+        let person = all.iter().find(|person| person.id == letter.person);
+        let whom = person.map(|person| format!("{} ({})", person.name, person.email)).unwrap_or_default();
+        (letter.id, whom, letter.error.unwrap_or_default(), letter.state == letters::State::Waiting)
+    });
+    let letters: Vec<_> = letters.collect();
+    let mut with_second = passkeys::owners(state.store.read()).await?;
+    with_second.extend(all.iter().filter(|person| person.second.is_some()).map(|person| person.id));
+    let people = all.into_iter().map(|person| PersonLine {
         roles: held
             .iter()
             .filter(|held| held.person == person.id)
@@ -98,6 +116,7 @@ async fn page(state: &State, who: &Who, link: Option<(String, String)>) -> Answe
             .collect(),
         closed: person.disabled_at.is_some(),
         waiting: person.password.is_none(),
+        second: with_second.contains(&person.id),
         id: person.id,
         name: person.name,
         email: person.email,
@@ -109,6 +128,8 @@ async fn page(state: &State, who: &Who, link: Option<(String, String)>) -> Answe
         roles: Role::ALL.iter().map(|role| (role.word(), role_name(*role, who.lang))).collect(),
         places,
         link,
+        mail: state.site.mail,
+        letters,
     })
 }
 
@@ -171,6 +192,9 @@ pub(crate) async fn invite(With(state): With<State>, who: Who, Posted(fields): P
     let token = state.secret();
     if person.password.is_none() {
         people::add_ticket(write.on(), person.id, Purpose::Invitation, &digest(&token), now + WEEK).await?;
+        if state.site.mail {
+            letters::write(write.on(), person.id, letters::Kind::Invitation, now).await?;
+        }
     }
     write.commit().await?;
     if person.password.is_some() {
@@ -194,10 +218,41 @@ pub(crate) async fn link(
     let token = state.secret();
     let write = state.store.write().await?;
     people::add_ticket(write.on(), id, Purpose::Reset, &digest(&token), state.now() + WEEK).await?;
+    if state.site.mail {
+        let kind = if person.password.is_some() { letters::Kind::Reset } else { letters::Kind::Invitation };
+        letters::write(write.on(), id, kind, state.now()).await?;
+    }
     let line = Line::new(state.now(), Act::Invite, person.name.clone()).by(by);
     trail::write(write.on(), line).await?;
     write.commit().await?;
     page(&state, &who, Some((person.name, format!("{}/welcome/{token}", state.site.url)))).await
+}
+
+/// Takes a person's second factor away: they have lost the phone, or the key.
+pub(crate) async fn no_second(
+    With(state): With<State>,
+    who: Who,
+    Path(id): Path<i64>,
+    Posted(_): Posted<Nothing>,
+) -> Answer {
+    let by = who.person()?;
+    let person = people::get(state.store.read(), id).await?.ok_or(Failed::NotFound)?;
+    let write = state.store.write().await?;
+    people::set_second(write.on(), id, None).await?;
+    passkeys::remove_all(write.on(), id).await?;
+    trail::write(write.on(), Line::new(state.now(), Act::Second, person.name).by(by)).await?;
+    write.commit().await?;
+    Ok(Redirect::to("/people").into_response())
+}
+
+/// Has a letter that did not go tried again now.
+pub(crate) async fn again(
+    With(state): With<State>,
+    Path(id): Path<i64>,
+    Posted(_): Posted<Nothing>,
+) -> Answer {
+    letters::again(state.store.read(), id, state.now()).await?;
+    Ok(Redirect::to("/people#letters").into_response())
 }
 
 #[derive(Deserialize)]

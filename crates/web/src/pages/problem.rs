@@ -22,6 +22,7 @@ pub(crate) fn page(state: &State, who: &Who, failed: &Failed) -> Response {
         Failed::NotFound => who.say("Không tìm thấy", "Not found"),
         Failed::Forbidden | Failed::LogIn => who.say("Không mở được", "Not open to you"),
         Failed::Stale | Failed::Wrong(_) => who.say("Chưa gửi được", "It was not sent"),
+        Failed::NotIn(_) => who.say("Chưa đăng nhập được", "You are not logged in"),
         Failed::Conflict(_) => who.say("Có người vừa làm trước", "Somebody was quicker"),
         Failed::TooOften => who.say("Quá nhiều lần", "Too often"),
         Failed::TooGreat(_) => who.say("Tệp quá lớn", "The file is too great"),

@@ -12,6 +12,7 @@ use super::cluster;
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
+use crate::notices;
 use crate::state::State;
 use crate::when;
 use crate::who::Who;
@@ -103,6 +104,7 @@ pub(crate) async fn plan(
     }
     let name_en = Some(fields.name_en.trim().to_owned()).filter(|name| !name.is_empty());
     let person = who.person()?;
+    let sheet = state.newest(&slug).await?;
     let write = state.store.write().await?;
     let plan = Plan {
         cluster: slug.clone(),
@@ -112,7 +114,11 @@ pub(crate) async fn plan(
         publish_at,
         person,
     };
-    releases::plan(write.on(), plan, now).await?;
+    let names = (plan.name_vi.clone(), plan.name_en.clone());
+    let number = releases::plan(write.on(), plan, now).await?;
+    if let Some((_, sheet)) = &sheet {
+        notices::planned(&state, &write, sheet, (&slug, number), (&names.0, &names.1), confirm_by).await?;
+    }
     let line =
         Line::new(now, Act::Plan, format!("{name_vi}: {}", when::shown(publish_at, &state.zone, Lang::Vi)))
             .by(person)

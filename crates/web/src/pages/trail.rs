@@ -79,6 +79,43 @@ pub(crate) async fn get(
     shown(&Trail { base, lines, more })
 }
 
+/// What happened outside of any cluster: log-ins and refused tries, accounts, roles of the whole city.
+pub(crate) async fn accounts(With(state): With<State>, who: Who, Query(query): Query<Before>) -> Answer {
+    let found = trail::accounts(state.store.read(), query.before, SHOWN).await?;
+    let more = (found.len() as u64 == SHOWN).then(|| found.last().map(|(id, _)| *id)).flatten();
+    let everybody = people::all(state.store.read()).await?;
+    // Lines of refused tries name an address by its digest: whose it is, is said where it is somebody's.
+    let named: HashMap<String, &str> =
+        everybody.iter().map(|person| (super::login::named(&person.email), person.name.as_str())).collect();
+    let lines = found.into_iter().map(|(_, line)| {
+        let tried = matches!(line.act, Act::LogInRefused | Act::Forgotten);
+        let about = match named.get(&line.about) {
+            Some(name) if tried => who.say("tại tài khoản của ", "at the account of ").to_owned() + name,
+            None if tried => {
+                who.say("tại một địa chỉ không có tài khoản", "at an address without account").into()
+            }
+            _ => about(&line.act, line.about, who.lang),
+        };
+        TrailLine {
+            at: when::shown(line.at, &state.zone, who.lang),
+            who: match line.person {
+                Some(id) => everybody.iter().find(|person| person.id == id).map(|person| person.name.clone()),
+                None if tried => Some(who.say("không rõ", "unknown").to_owned()),
+                None => Some(who.say("chương trình", "the program").to_owned()),
+            }
+            .unwrap_or_default(),
+            act: words(line.act, who.lang),
+            unit: String::new(),
+            about,
+            behalf: line.on_behalf,
+        }
+    });
+    let lines = lines.collect();
+    let title = who.say("Nhật ký đăng nhập và tài khoản", "Trail of log-ins and accounts");
+    let base = Base::new(&state, &who, title);
+    shown(&Trail { base, lines, more })
+}
+
 /// What a line is about, in the reader's words.
 fn about(act: &Act, text: String, lang: Lang) -> String {
     match act {
@@ -99,7 +136,7 @@ fn about(act: &Act, text: String, lang: Lang) -> String {
     }
 }
 
-fn words(act: Act, lang: Lang) -> &'static str {
+pub(crate) fn words(act: Act, lang: Lang) -> &'static str {
     let (vi, en) = match act {
         Act::LogIn => ("đăng nhập", "logged in"),
         Act::LogOut => ("kết thúc phiên", "ended a log-in"),
@@ -125,6 +162,10 @@ fn words(act: Act, lang: Lang) -> &'static str {
         Act::Confirm => ("xác nhận số liệu", "confirmed the figures"),
         Act::Publish => ("công bố", "published"),
         Act::Cluster => ("đưa cụm vào", "brought a cluster in"),
+        Act::Forgotten => ("xin đặt lại mật khẩu qua thư", "asked for a new password by mail"),
+        Act::Passkey => ("thêm hoặc bỏ khoá truy cập", "added or removed a passkey"),
+        Act::SignOn => ("gắn hoặc gỡ đăng nhập qua nơi khác", "bound or loosened a log-in elsewhere"),
+        Act::Other => ("việc khác", "something else"),
     };
     match lang {
         Lang::Vi => vi,

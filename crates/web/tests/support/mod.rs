@@ -135,6 +135,8 @@ impl TestSite {
             name: Text::same("Giao ước thi đua"),
             url: "http://localhost".into(),
             upload_limit: 100_000,
+            mail: true,
+            ..Site::default()
         };
         let state = State::new(
             store.clone(),
