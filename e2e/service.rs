@@ -55,3 +55,8 @@ fn letters_log_ins_elsewhere_and_passkeys() {
 fn records_by_form_corrected_by_two_and_followed_to_a_due_date() {
     journey("records");
 }
+
+#[test]
+fn files_that_mean_harm_are_refused_and_the_service_goes_on() {
+    journey("hostile");
+}
