@@ -342,3 +342,23 @@ async fn the_administrator_reads_who_tried_to_log_in() {
     assert!(page.contains("tại tài khoản của A") && page.contains("không có tài khoản"), "{page}");
     assert!(!page.contains("nobody"), "what was typed is not kept");
 }
+
+#[tokio::test]
+async fn whoever_has_passkeys_alone_is_asked_for_one_whatever_is_typed_as_a_code() {
+    let site = TestSite::new().await;
+    let id = invited(&site).await;
+    let visitor = visitor(&site).await;
+    send(&site, "/welcome/ticket", &visitor, LONG).await;
+    let key = giaouoc_store::passkeys::New {
+        name: "điện thoại".into(),
+        credential: "AAAA".into(),
+        public_key: "-7 AAAA".into(),
+        uses: 0,
+    };
+    assert!(giaouoc_store::passkeys::add(site.store.read(), id, key, NOW).await.unwrap());
+    for code in ["", "&code=123456", "&code=%20x"] {
+        let (status, session, page) = send(&site, "/login", &visitor, &format!("{RIGHT}{code}")).await;
+        assert_eq!((status, session), (StatusCode::OK, None), "{code}: {page}");
+        assert!(page.contains("name=\"step\""), "{page}");
+    }
+}

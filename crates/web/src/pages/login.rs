@@ -135,8 +135,9 @@ pub(crate) async fn post(
     // Hashing takes tens of milliseconds of a processor: not on the thread that serves pages.
     let matches = tokio::task::spawn_blocking(move || passwords::matches(&password, hash.as_deref())).await;
     let person = person.filter(|_| matches.unwrap_or(false));
+    // A code on the first page does for whoever has codes; whoever has passkeys alone is asked for one, whatever was typed.
     if let Some(person) = &person
-        && fields.code.trim().is_empty()
+        && (fields.code.trim().is_empty() || person.second.is_none())
         && second::has(&state, person).await?
     {
         counted[1..].iter().for_each(|(what, _)| state.refund(what));
