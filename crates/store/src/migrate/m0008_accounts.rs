@@ -48,7 +48,7 @@ async fn table(manager: &SchemaManager<'_>, name: &'static str, columns: &[Of]) 
     let mut table = Table::create();
     table.table(name).col(&mut id);
     for column in columns {
-        table.col(&mut column.column());
+        table.col(column.column());
     }
     manager.create_table(table.to_owned()).await
 }
