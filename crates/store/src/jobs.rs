@@ -25,6 +25,8 @@ words! {
         Record = "record",
         /// Measure the cluster's scoreboard as it is known now.
         Measure = "measure",
+        /// Find the questions that the data raise.
+        Signals = "signals",
         /// Publish a release whose time has come.
         Publish = "publish",
     }

@@ -11,6 +11,7 @@ mod dialect;
 pub mod jobs;
 mod migrate;
 pub mod people;
+pub mod questions;
 pub mod releases;
 pub mod sessions;
 mod table;

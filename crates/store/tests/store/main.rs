@@ -15,6 +15,7 @@ mod clusters;
 mod jobs;
 mod migrate;
 mod people;
+mod questions;
 mod releases;
 mod sessions;
 mod trail;
