@@ -44,3 +44,8 @@ fn from_a_messy_file_to_a_published_release() {
 fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() {
     journey("killed");
 }
+
+#[test]
+fn one_export_for_six_units_questions_answered_and_figures_opened() {
+    journey("signals");
+}

@@ -5,20 +5,26 @@
 //! `routes.rs` with who may come in.
 
 pub mod access;
+pub mod asked;
 mod assets;
 mod base;
+pub mod changes;
 mod error;
 pub mod files;
 mod form;
 mod gate;
 mod html;
+pub mod opened;
 mod pages;
 pub mod passwords;
 pub mod preview;
 mod routes;
 mod second;
 pub mod sheet;
+pub mod small;
 mod state;
+pub mod tables;
+pub mod terms;
 mod when;
 mod who;
 

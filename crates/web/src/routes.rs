@@ -8,7 +8,9 @@ use axum::routing::{MethodRouter, get, post};
 use crate::access::{Access, Doing};
 use crate::assets;
 use crate::gate::gate;
-use crate::pages::{account, board, clock, desk, home, login, people, problem, releases, trail, uploads};
+use crate::pages::{
+    account, board, clock, desk, home, login, people, problem, questions, releases, terms, trail, uploads,
+};
 use crate::state::State;
 
 /// An address.
@@ -41,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         read("/healthz", Public, get(home::alive)),
         read("/readyz", Public, get(home::ready)),
         read("/clock", Public, get(clock::get)),
+        read("/terms", Public, get(terms::get)),
         read("/login", Public, get(login::get)),
         write("/login", Public, post(login::post)),
         write("/logout", Person, post(login::out)),
@@ -63,6 +66,7 @@ pub fn routes() -> Vec<Route> {
         read("/c/{cluster}/r/{number}/{page}", Public, get(board::release_page)),
         read("/c/{cluster}/now/", Inside, get(board::now)),
         read("/c/{cluster}/now/{page}", Inside, get(board::now_page)),
+        read("/c/{cluster}/questions", Inside, get(questions::get)),
         read("/c/{cluster}/units", Inside, get(desk::units)),
         read("/c/{cluster}/trail", Inside, get(trail::get)),
         read("/c/{cluster}/desk/{unit}/", Unit(Read), get(desk::get)),
@@ -71,6 +75,7 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/desk/{unit}/confirm", Unit(Confirm), post(desk::confirm)),
         write("/c/{cluster}/desk/{unit}/contest", Unit(Bring), post(desk::contest)),
         write("/c/{cluster}/desk/{unit}/answer", Unit(Bring), post(desk::answer)),
+        write("/c/{cluster}/desk/{unit}/reply", Unit(Bring), post(questions::reply)),
         write("/c/{cluster}/desk/{unit}/uploads", Unit(Bring), post(uploads::bring)),
         read("/c/{cluster}/desk/{unit}/uploads/{upload}", Unit(Read), get(uploads::get)),
         read("/c/{cluster}/desk/{unit}/uploads/{upload}/rejects.xlsx", Unit(Bring), get(uploads::rejects)),

@@ -1,11 +1,15 @@
 //! `giaouoc serve`: the service. Pages are `giaouoc-web`'s, people and jobs `giaouoc-store`'s; here they are put together
 //! with the bundles, and the work is done.
 
+mod changes;
 mod config;
+mod figures;
 mod intake;
 mod measure;
 mod nil;
 mod publish;
+mod questions;
+mod tables;
 mod work;
 
 use std::fs;

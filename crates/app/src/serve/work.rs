@@ -13,7 +13,7 @@ use giaouoc_web::files::Files;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use super::{Folder, intake, measure, nil, now, publish, store_fault};
+use super::{Folder, intake, measure, nil, now, publish, questions, store_fault};
 use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
 
@@ -108,6 +108,7 @@ impl Worker {
             Work::Undo => intake::undo(self, job),
             Work::Record => nil::record(self, job),
             Work::Measure => measure::measure(self, &job.cluster).map(|_| ()),
+            Work::Signals => questions::find(self, job),
             Work::Publish => publish::publish(self, job),
         }
     }

@@ -4,11 +4,14 @@ pub(crate) mod account;
 pub(crate) mod board;
 pub(crate) mod clock;
 pub(crate) mod desk;
+pub(crate) mod figure;
 pub(crate) mod home;
 pub(crate) mod login;
 pub(crate) mod people;
 pub(crate) mod problem;
+pub(crate) mod questions;
 pub(crate) mod releases;
+pub(crate) mod terms;
 pub(crate) mod trail;
 pub(crate) mod uploads;
 

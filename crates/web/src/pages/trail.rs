@@ -113,6 +113,7 @@ fn words(act: Act, lang: Lang) -> &'static str {
         Act::Record => ("nhập bản ghi", "entered a record"),
         Act::Contest => ("không đồng ý bản ghi", "contested records"),
         Act::Answer => ("trả lời", "answered"),
+        Act::Reply => ("trả lời câu hỏi về số liệu", "answered a question about the data"),
         Act::Plan => ("định kỳ công bố", "planned a release"),
         Act::Confirm => ("xác nhận số liệu", "confirmed the figures"),
         Act::Publish => ("công bố", "published"),
