@@ -46,6 +46,11 @@ fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() 
 }
 
 #[test]
+fn records_by_form_corrected_by_two_and_followed_to_a_due_date() {
+    journey("records");
+}
+
+#[test]
 fn one_export_for_six_units_questions_answered_and_figures_opened() {
     journey("signals");
 }

@@ -151,6 +151,13 @@ try:
         assert said in text, (said, text)
     same(months(browser), read(browser, f"/c/{CLUSTER}/now/months.json"), "on-time", "H26.VD1")
     browser.look("figure")
+    browser.press("main a[href$='/records/dossier/']")
+    assert "MC-1-00" in browser.text() or CASE in browser.text() or "H26.VD1-" in browser.text(), browser.text()
+    enter(browser, "office")
+    quiet(browser, DESK)
+    browser.press(f"a[href$='/records/dossier/of/{CASE}/']")
+    assert "02/06/2020" in browser.text(), browser.text()
+    enter(browser, "oversight")
     for page in ["figure-on-time~all", "figure-dialogue~H26.VD5", "figure-good-deeds~H26.VD6"]:
         browser.go(f"/c/{CLUSTER}/now/{page}")
         browser.look(page)

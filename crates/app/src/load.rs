@@ -87,6 +87,7 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
             replace: args.replace.clone().map(|said| Replace { said, scope: Scope(&replaced) }),
             signed: signed.clone(),
             personal: args.personal,
+            first: None,
             // A dry run writes nothing.
             rejects: (!dry).then(|| {
                 args.rejects.clone().unwrap_or_else(|| rejects_beside(&args.bundle, &kind.id, file))

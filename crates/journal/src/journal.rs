@@ -32,6 +32,12 @@ impl Journal {
         Ok(Self::of(disk, entries))
     }
 
+    /// The same journal for another reader or writer, as far as it is known here; nothing is read for it.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self::of(self.disk.clone(), self.entries.clone())
+    }
+
     pub(crate) fn of(disk: Disk, entries: Entries) -> Self {
         Self { disk, entries, made: Made::default() }
     }

@@ -8,6 +8,8 @@
 pub mod boards;
 pub mod clusters;
 mod dialect;
+pub mod drafts;
+pub mod evidence;
 pub mod jobs;
 mod migrate;
 pub mod people;

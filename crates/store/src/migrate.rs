@@ -3,6 +3,7 @@
 mod m0001_first;
 mod m0002_ask_once;
 mod m0003_contest_supplier;
+mod m0004_records;
 mod m0006_signals;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
@@ -19,6 +20,7 @@ impl MigratorTrait for Steps {
             Box::new(m0001_first::Step),
             Box::new(m0002_ask_once::Step),
             Box::new(m0003_contest_supplier::Step),
+            Box::new(m0004_records::Step),
             Box::new(m0006_signals::Step),
         ]
     }

@@ -9,6 +9,7 @@ use crate::access::{Access, allows};
 use crate::error::Failed;
 use crate::html::encoded;
 use crate::pages::problem;
+use crate::public;
 use crate::state::State;
 use crate::who::{VISITOR, Who, set_cookie};
 
@@ -20,6 +21,12 @@ pub(crate) async fn gate(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
+    let public = public::asked(&request, access);
+    if let Some(asked) = &public
+        && let Some(kept) = public::kept(&state, asked).await
+    {
+        return with_headers(kept);
+    }
     let who = match Who::look(&state, request.headers(), &path).await {
         Ok(who) => who,
         Err(error) => {
@@ -46,6 +53,11 @@ pub(crate) async fn gate(
             Failed::LogIn => Redirect::to(&format!("/login?to={}", encoded(&path))).into_response(),
             failed => problem::page(&state, &who, &failed),
         };
+    }
+    if let Some(asked) = public
+        && response.status() == StatusCode::OK
+    {
+        return with_headers(public::keep(&state, &who, asked, response).await);
     }
     if let Some(token) = &who.fresh {
         let cookie = set_cookie(VISITOR, token, None, state.site.secure());

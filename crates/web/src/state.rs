@@ -10,6 +10,7 @@ use giaouoc_worktime::zone::Zone;
 use tokio::sync::Notify;
 
 use crate::files::Files;
+use crate::records::Records;
 use crate::sheet::Sheet;
 
 /// What is configured about the site.
@@ -57,6 +58,10 @@ pub struct Inner {
     pub zone: Zone,
     /// Wakes whoever does the work.
     pub wake: Arc<Notify>,
+    /// The clusters' journals.
+    pub records: Arc<dyn Records>,
+    /// Pages of the public, as they were made last.
+    pub(crate) public: crate::public::Pages,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
 }
@@ -73,7 +78,15 @@ const KEPT: usize = 64;
 
 impl State {
     /// All of it.
-    pub fn new(store: Store, files: Files, site: Site, edge: Edge, zone: Zone, wake: Arc<Notify>) -> Self {
+    pub fn new(
+        store: Store,
+        files: Files,
+        site: Site,
+        edge: Edge,
+        zone: Zone,
+        wake: Arc<Notify>,
+        records: Arc<dyn Records>,
+    ) -> Self {
         Self(Arc::new(Inner {
             store,
             files,
@@ -81,6 +94,8 @@ impl State {
             edge,
             zone,
             wake,
+            records,
+            public: crate::public::Pages::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
         }))

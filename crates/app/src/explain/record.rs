@@ -12,7 +12,7 @@ use giaouoc_agreement::value::Value;
 use giaouoc_intake::{FileError, Sink};
 use giaouoc_measure::{MeasureError, Source};
 use giaouoc_worktime::time::{Day, Moment};
-use giaouoc_worktime::{Calendar, Limit, Pause, ReceiptRule};
+use giaouoc_worktime::{Calendar, CalendarError, Explanation, Limit, Pause, ReceiptRule};
 
 use super::target::heading;
 use super::{picture, story};
@@ -64,7 +64,7 @@ pub fn explain(
             let context = Context { kind, period: &part, as_of, calendar };
             counted(&mut out, &version.rule, target.name.get(screen.lang), found, &context, screen);
             for lens in &version.lenses {
-                let verdict = outcome(&lens.rule, found, &context, screen.lang);
+                let verdict = outcome(&lens.rule, &found.values, &context, screen.lang);
                 let text = format!("{} ({}): {verdict}", lens.name.get(screen.lang), lens.id);
                 out.push_str(&paragraph(&text, "  · ", "    ", screen.width));
             }
@@ -158,7 +158,7 @@ fn values(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, as_
 }
 
 /// A value as people write it; a code with its name.
-pub(super) fn named(column: &Column, value: &Value, calendar: &Calendar, lang: Lang) -> String {
+pub fn named(column: &Column, value: &Value, calendar: &Calendar, lang: Lang) -> String {
     let shown = show(value, calendar);
     if column.form == Some(TextForm::Limit)
         && let Ok(limit) = TimeLimit::read(&shown)
@@ -210,10 +210,9 @@ pub fn show(value: &Value, calendar: &Calendar) -> String {
     }
 }
 
-/// Whether the record counts under a rule, in a few words.
-fn outcome(rule: &Rule, found: &Found, context: &Context<'_>, lang: Lang) -> &'static str {
+/// Whether a record with these values counts under a rule, in a few words.
+pub fn outcome(rule: &Rule, row: &[Value], context: &Context<'_>, lang: Lang) -> &'static str {
     let say = |vi, en| if lang == Lang::Vi { vi } else { en };
-    let row = found.values.as_slice();
     match eval(&rule.counted, row, context) {
         Ok(Value::Flag(true)) => {}
         Ok(Value::Flag(false)) => return say("không được tính", "not counted"),
@@ -250,7 +249,7 @@ fn counts_in(
         let as_of = options.as_of.unwrap_or(period.last);
         for (part, version) in target.parts(&period) {
             let context = Context { kind, period: &part, as_of, calendar };
-            let outcome = outcome(&version.rule, found, &context, screen.lang);
+            let outcome = outcome(&version.rule, &found.values, &context, screen.lang);
             let text = format!(
                 "{} ({}, {}): {outcome}",
                 target.name.get(screen.lang),
@@ -264,7 +263,7 @@ fn counts_in(
 
 fn counted(out: &mut String, rule: &Rule, name: &str, found: &Found, context: &Context<'_>, screen: &Screen) {
     let bold = Style::new().bold();
-    let verdict = outcome(rule, found, context, screen.lang);
+    let verdict = outcome(rule, &found.values, context, screen.lang);
     out.push_str(&format!("\n{bold}{name}: {verdict}{bold:#}\n"));
     let row = found.values.as_slice();
     decided(
@@ -311,10 +310,14 @@ fn decided(out: &mut String, yes: &str, no: &str, trace: &Trace<'_>, context: &C
     }
 }
 
-/// The due date worked out from receipt and time limit, beside the one in the record.
-fn due(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, screen: &Screen) {
-    let value = |id: &str| kind.column(id).and_then(|column| found.values.get(column));
-    let Some(Value::Moment(received)) = value("received_at") else { return };
+/// How a due date comes about from receipt and time limit; nothing where the record does not say both.
+fn reckoned(
+    kind: &Kind,
+    values: &[Value],
+    calendar: &Calendar,
+) -> Option<Result<Explanation, CalendarError>> {
+    let value = |id: &str| kind.column(id).and_then(|column| values.get(column));
+    let Some(Value::Moment(received)) = value("received_at") else { return None };
     // In words it says what it counts; the number of working days is there where it counts these.
     let worded = match value("time_limit") {
         Some(Value::Text(text)) => TimeLimit::read(text).ok().and_then(TimeLimit::clock),
@@ -325,27 +328,39 @@ fn due(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, screen
         _ => None,
     };
     let days = days.map(|days| (Limit::WorkingDays(days), ReceiptRule::default()));
-    let Some((limit, rule)) = worded.or(days) else { return };
+    let (limit, rule) = worded.or(days)?;
     let pauses: Vec<Pause> = match value("pauses") {
         Some(Value::Intervals(list)) => {
             list.iter().filter_map(|(from, to)| Some(Pause { from: *from, to: (*to)? })).collect()
         }
         _ => Vec::new(),
     };
-    let bold = Style::new().bold();
-    out.push_str(&format!(
-        "\n{bold}{}{bold:#}\n",
-        screen.say("Hạn trả tính từ ngày nhận", "The due date, worked out from receipt")
-    ));
-    let explained = calendar.explain(*received, limit, rule, &pauses);
-    let text = match (&explained, screen.lang) {
+    Some(calendar.explain(*received, limit, rule, &pauses))
+}
+
+/// The same in words, one step a line.
+pub fn worked(kind: &Kind, values: &[Value], calendar: &Calendar, lang: Lang) -> Vec<String> {
+    let Some(explained) = reckoned(kind, values, calendar) else { return Vec::new() };
+    let text = match (&explained, lang) {
         (Ok(explanation), Lang::Vi) => explanation.vi(),
         (Ok(explanation), Lang::En) => explanation.en(),
         (Err(error), Lang::Vi) => error.vi(),
         (Err(error), Lang::En) => error.en(),
     };
-    for line in text.lines() {
-        out.push_str(&paragraph(line, "  ", "    ", screen.width));
+    text.lines().map(str::to_owned).collect()
+}
+
+/// The due date worked out from receipt and time limit, beside the one in the record.
+fn due(out: &mut String, kind: &Kind, found: &Found, calendar: &Calendar, screen: &Screen) {
+    let value = |id: &str| kind.column(id).and_then(|column| found.values.get(column));
+    let Some(explained) = reckoned(kind, &found.values, calendar) else { return };
+    let bold = Style::new().bold();
+    out.push_str(&format!(
+        "\n{bold}{}{bold:#}\n",
+        screen.say("Hạn trả tính từ ngày nhận", "The due date, worked out from receipt")
+    ));
+    for line in worked(kind, &found.values, calendar, screen.lang) {
+        out.push_str(&paragraph(&line, "  ", "    ", screen.width));
     }
     if let Ok(explanation) = &explained {
         let day = |id: &str| value(id).and_then(|value| local_day(value, calendar));

@@ -52,7 +52,12 @@ pub struct Upload<'a> {
     pub rejects: Option<PathBuf>,
     /// Load personal columns as well, apart from the rows.
     pub personal: bool,
+    /// Looked at before anything is compared, while nobody else can write: what it finds still holds when the entry is made.
+    pub first: Option<First<'a>>,
 }
+
+/// A look at a journal that nobody else writes to.
+pub type First<'a> = &'a dyn Fn(&Journal) -> Outcome;
 
 /// Random bytes of the system for the commitment of a personal value.
 fn salt() -> Result<[u8; 32], JournalError> {
@@ -150,10 +155,13 @@ impl Upload<'_> {
         let map = map.map_err(|error| fault(&error))?;
         let mut lock = None;
         for attempt in 0.. {
-            if attempt >= TRIES && lock.is_none() {
+            if (attempt >= TRIES || self.first.is_some()) && lock.is_none() {
                 lock = Some(journal.lock().map_err(|error| fault(&error))?);
             }
             journal.refresh().map_err(|error| fault(&error))?;
+            if let Some(first) = self.first {
+                first(journal)?;
+            }
             let (mut refused, mut owned) = (BTreeMap::new(), 0);
             let mut rejects = self.rejects.as_deref().map(rejects_file).transpose()?;
             let mut read = self.read(journal, &refused, false, rejects.as_ref(), progress)?;

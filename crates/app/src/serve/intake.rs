@@ -101,6 +101,7 @@ impl File {
             signed,
             rejects,
             personal: false,
+            first: None,
         }
     }
 }

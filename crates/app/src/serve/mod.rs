@@ -9,6 +9,7 @@ mod measure;
 mod nil;
 mod publish;
 mod questions;
+mod records;
 mod tables;
 mod work;
 
@@ -32,6 +33,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Notify;
 
 use self::config::Config;
+use self::records::Journals;
 use self::work::Worker;
 use crate::cli::Serve;
 use crate::fault::{Fault, Outcome};
@@ -135,7 +137,16 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     let files = Files::new(folder.files());
     let wake = Arc::new(Notify::new());
     let edge = Edge { now, random };
-    let state = State::new(store.clone(), files.clone(), site.clone(), edge, zone.clone(), Arc::clone(&wake));
+    let journals = Arc::new(Journals::new(folder.clone()));
+    let state = State::new(
+        store.clone(),
+        files.clone(),
+        site.clone(),
+        edge,
+        zone.clone(),
+        Arc::clone(&wake),
+        journals,
+    );
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
     let worker = Worker { store: store.clone(), folder, files, runtime: tokio::runtime::Handle::current() };

@@ -8,6 +8,8 @@ pub(crate) mod board_file;
 pub(crate) mod cluster;
 pub(crate) mod confirmation;
 pub(crate) mod contest;
+pub(crate) mod draft;
+pub(crate) mod evidence;
 pub(crate) mod job;
 pub(crate) mod known_mapping;
 pub(crate) mod person;

@@ -12,6 +12,8 @@
 mod base;
 mod boards;
 mod clusters;
+mod drafts;
+mod evidence;
 mod jobs;
 mod migrate;
 mod people;

@@ -267,7 +267,7 @@ fn part(look: &Look, page: &str, who: &Who) -> Option<(String, String)> {
     if let Some(name) = page.strip_prefix("figure-") {
         // A release is read by everybody, whoever reads it here.
         let reader = if look.release.is_some() { Reader::Public } else { Reader::Inside };
-        return figure::page(sheet, name, reader, who.lang, &look.cluster.slug);
+        return figure::page(sheet, name, reader, who, &look.cluster.slug);
     }
     if let Some(id) = page.strip_prefix("target-") {
         let (at, target) = sheet.target(id)?;

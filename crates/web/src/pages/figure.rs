@@ -7,9 +7,13 @@ use giaouoc_report::chart::{self, Picture, Point};
 use giaouoc_report::table::{Cell as TableCell, Head, Row, Table};
 use giaouoc_report::words::share;
 
+use super::desk::kind_name;
+use super::records::list_address;
+use crate::access::Doing;
 use crate::opened::{Open, Opened, Rule};
 use crate::sheet::{Cell, Sheet, Target};
 use crate::small::{self, Reader, hidden};
+use crate::who::Who;
 
 /// Between the target and the unit in the address of a figure; in no code.
 pub(crate) const BETWEEN: char = '~';
@@ -78,9 +82,10 @@ pub(crate) fn page(
     sheet: &Sheet,
     name: &str,
     reader: Reader,
-    lang: Lang,
+    who: &Who,
     slug: &str,
 ) -> Option<(String, String)> {
+    let lang = who.lang;
     let (id, code) = name.split_once(BETWEEN)?;
     let (at, target) = sheet.target(id)?;
     let opened = sheet.opened.get(at)?;
@@ -116,7 +121,7 @@ pub(crate) fn page(
         way,
         left: look.left(),
         records: (reader == Reader::Inside && code != ALL)
-            .then(|| records(slug, target, code, lang))
+            .then(|| records(who, slug, &target.kind, code))
             .flatten(),
         hangs: look.hangs(),
         parts: look.parts(),
@@ -132,9 +137,16 @@ pub(crate) fn page(
     Some((title, page.render().ok()?))
 }
 
-/// Where the records behind a figure are listed.
-fn records(_slug: &str, _target: &Target, _unit: &str, _lang: Lang) -> Option<(String, String)> {
-    None
+/// Where the records behind a figure are listed, for those who may read the unit's.
+fn records(who: &Who, slug: &str, kind: &str, unit: &str) -> Option<(String, String)> {
+    who.may(Doing::Read, slug, unit).then(|| {
+        let name = kind_name(kind, who.lang);
+        let name = match who.lang {
+            Lang::Vi => format!("Xem các bản ghi đằng sau: {name}"),
+            Lang::En => format!("See the records behind it: {name}"),
+        };
+        (list_address(slug, unit, kind), name)
+    })
 }
 
 /// The command with which anybody who has the bundle checks the figure.

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::cluster;
 use super::desk::address;
+use super::records::record_address;
 use crate::access::{self, Doing};
 use crate::asked::{Answered, Asked};
 use crate::base::{Base, shown};
@@ -43,7 +44,8 @@ pub(crate) struct Entry {
     counted: String,
     since: String,
     seen: Vec<String>,
-    cases: Vec<(String, String, String)>,
+    /// Key, where the record is, what is seen there, the journal's entry.
+    cases: Vec<(String, Option<String>, String, String)>,
     entries: bool,
     more: i64,
     innocent: String,
@@ -108,9 +110,11 @@ fn entry(
     let asked: Asked = serde_json::from_str(&one.asked).ok()?;
     let when = |at| when::shown(at, &state.zone, lang);
     let side = |texts: &[Text]| texts.iter().map(|text| text.get(lang)).collect::<Vec<_>>().join("; ");
+    let may_read = who.may(Doing::Read, &one.cluster, &one.unit);
     let cases = asked.cases.iter().take(SHOWN).map(|case| {
         let entry = case.entry.map(|entry| entry.to_string()).unwrap_or_default();
-        (case.key.clone(), side(&case.evidence), entry)
+        let href = may_read.then(|| record_address(&one.cluster, &one.unit, &asked.kind, &case.key));
+        (case.key.clone(), href, side(&case.evidence), entry)
     });
     let cases: Vec<_> = cases.collect();
     let more = if cases.is_empty() { 0 } else { asked.count - i64::try_from(cases.len()).unwrap_or(0) };
@@ -134,7 +138,7 @@ fn entry(
         counted: counted(&asked, lang),
         since,
         seen: asked.seen.iter().map(|text| text.get(lang).to_owned()).collect(),
-        entries: cases.iter().any(|(_, _, entry)| !entry.is_empty()),
+        entries: cases.iter().any(|(_, _, _, entry)| !entry.is_empty()),
         cases,
         more: more.max(0),
         innocent: asked.innocent.get(lang).to_owned(),
