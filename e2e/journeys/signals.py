@@ -113,7 +113,12 @@ try:
 
     # The data raise questions; they stand at the top of the desk, and the unit answers one.
     enter(browser, "office")
-    quiet(browser, DESK)
+
+    def asked():
+        browser.go(DESK)
+        return "7 trên 470" in browser.text() and not browser.all("meta[http-equiv='refresh']")
+
+    browser.until(asked, "the questions of the new records")
     assert "Câu hỏi chờ trả lời: Hạn trả dời sau khi tiếp nhận" in browser.text(".todo"), browser.text()
     assert CASE in browser.text() and "hạn đầu tiên 02/06/2020" in browser.text()
     browser.look("asked")

@@ -254,7 +254,8 @@ pub(crate) async fn get(
     let parts = sheet.parts(lang);
     let mut base = Base::within(&state, &who, &cluster, unit.name.get(lang)).await?;
     let open = jobs::open(state.store.read(), Some(&slug)).await?;
-    base.reload = (!open.is_empty()).then_some(3);
+    // Questions are looked for at leisure: whoever writes an answer is not interrupted.
+    base.reload = open.iter().any(|job| job.work != Work::Signals).then_some(3);
     shown(&Desk {
         behalf: access::on_behalf(&who.roles, Doing::Bring, &slug, &code),
         may_bring,

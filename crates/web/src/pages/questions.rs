@@ -205,6 +205,10 @@ pub(crate) async fn get(With(state): With<State>, who: Who, Path(slug): Path<Str
             _ => page.gone.push(entry),
         }
     }
+    if page.open.is_empty() {
+        let open = jobs::open(state.store.read(), Some(&slug)).await?;
+        page.base.reload = open.iter().any(|job| job.work == Work::Signals).then_some(3);
+    }
     shown(&page)
 }
 
