@@ -60,3 +60,8 @@ fn records_by_form_corrected_by_two_and_followed_to_a_due_date() {
 fn files_that_mean_harm_are_refused_and_the_service_goes_on() {
     journey("hostile");
 }
+
+#[test]
+fn one_export_for_six_units_questions_answered_and_figures_opened() {
+    journey("signals");
+}

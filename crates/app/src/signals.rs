@@ -80,7 +80,8 @@ pub fn run(args: &Signals, screen: &Screen) -> Outcome {
     print(screen, &out)
 }
 
-fn asked(loaded: &Loaded, rules: &Rules, args: &Signals, screen: &Screen) -> Outcome<Vec<Question>> {
+/// Everything that is asked of a bundle.
+pub fn asked(loaded: &Loaded, rules: &Rules, args: &Signals, screen: &Screen) -> Outcome<Vec<Question>> {
     let progress = Progress::new(screen);
     let done = gather(loaded, rules, args, screen, &progress);
     progress.clear();

@@ -16,7 +16,7 @@ mod xlsx;
 use std::fmt;
 
 pub use crate::model::Report;
-pub use crate::page::{Parts, remark};
+pub use crate::page::{Parts, months, remark};
 
 /// Why a report could not be made.
 #[derive(Debug)]

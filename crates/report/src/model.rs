@@ -44,7 +44,8 @@ pub enum Links {
     /// All of it is one page.
     #[default]
     Anchors,
-    /// Each target and each unit is a page of its own beside the scoreboard's: `target-ID`, `unit-CODE`.
+    /// Each target, each unit and each figure is a page of its own beside the scoreboard's: `target-ID`, `unit-CODE`,
+    /// `figure-ID~CODE`, and `figure-ID~all` for all units together.
     Pages,
 }
 
@@ -54,6 +55,15 @@ impl Report {
         match (self.links, self.board.targets.get(at)) {
             (Links::Pages, Some(line)) => format!("target-{}", line.target),
             _ => format!("#t{}", at + 1),
+        }
+    }
+
+    /// Where the figure of a target and a unit is, or of a target and all units together; nowhere on one page.
+    pub fn to_figure(&self, at: usize, unit: Option<usize>) -> String {
+        let code = unit.map_or(Some("all"), |unit| self.board.units.get(unit).map(|unit| unit.code.as_str()));
+        match (self.links, self.board.targets.get(at), code) {
+            (Links::Pages, Some(line), Some(code)) => format!("figure-{}~{code}", line.target),
+            _ => String::new(),
         }
     }
 

@@ -27,6 +27,8 @@ words! {
         Measure = "measure",
         /// Compute figures once more, as of another day or as they were known at another time.
         Recount = "recount",
+        /// Find the questions that the data raise.
+        Signals = "signals",
         /// Publish a release whose time has come.
         Publish = "publish",
     }

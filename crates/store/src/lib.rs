@@ -17,6 +17,7 @@ mod migrate;
 pub mod passkeys;
 pub mod people;
 pub mod recounts;
+pub mod questions;
 pub mod releases;
 pub mod sessions;
 pub mod sign_on;

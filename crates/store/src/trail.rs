@@ -52,6 +52,8 @@ words! {
         Contest = "contest",
         /// Answered a contest.
         Answer = "answer",
+        /// Answered a question that the data raise.
+        Reply = "reply",
         /// Planned a release.
         Plan = "plan-release",
         /// Confirmed a unit's figures.

@@ -93,6 +93,7 @@ impl Base {
                 item(href, &label, &label);
             }
             item(format!("/c/{slug}/units"), "Các đơn vị", "Units");
+            item(format!("/c/{slug}/questions"), "Câu hỏi", "Questions");
             item(format!("/c/{slug}/releases"), "Kỳ công bố", "Releases");
             item(format!("/c/{slug}/known"), "Sổ thay đổi", "Journal");
             item(format!("/c/{slug}/trail"), "Nhật ký", "Trail");

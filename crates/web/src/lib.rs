@@ -5,9 +5,11 @@
 //! `routes.rs` with who may come in.
 
 pub mod access;
+pub mod asked;
 mod assets;
 mod base;
 mod client;
+pub mod changes;
 mod error;
 pub mod evidence;
 pub mod files;
@@ -17,6 +19,7 @@ mod html;
 pub mod letters;
 pub mod notices;
 pub mod oidc;
+pub mod opened;
 mod pages;
 mod passkey;
 pub mod passwords;
@@ -26,8 +29,11 @@ pub mod records;
 mod routes;
 mod second;
 pub mod sheet;
+pub mod small;
 mod state;
 mod waiting;
+pub mod tables;
+pub mod terms;
 mod when;
 mod who;
 

@@ -9,8 +9,7 @@ use crate::access::{Access, Doing};
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, clock, desk, forgotten, home, known, login, passkeys, people, problem, record,
-    record_form, records, releases, sign_on, trail, uploads,
+    account, board, clock, desk, forgotten, home, known, login, passkeys, people, problem, questions, record, record_form, records, releases, sign_on, terms, trail, uploads,
 };
 use crate::state::State;
 
@@ -44,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         read("/healthz", Public, get(home::alive)),
         read("/readyz", Public, get(home::ready)),
         read("/clock", Public, get(clock::get)),
+        read("/terms", Public, get(terms::get)),
         read("/login", Public, get(login::get)),
         write("/login", Public, post(login::post)),
         write("/login/second", Public, post(login::second)),
@@ -78,6 +78,7 @@ pub fn routes() -> Vec<Route> {
         read("/c/{cluster}/r/{number}/{page}", Public, get(board::release_page)),
         read("/c/{cluster}/now/", Inside, get(board::now)),
         read("/c/{cluster}/now/{page}", Inside, get(board::now_page)),
+        read("/c/{cluster}/questions", Inside, get(questions::get)),
         read("/c/{cluster}/units", Inside, get(desk::units)),
         read("/c/{cluster}/known", Inside, get(known::get)),
         write("/c/{cluster}/known", Inside, post(known::ask)),
@@ -89,6 +90,7 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/desk/{unit}/confirm", Unit(Confirm), post(desk::confirm)),
         write("/c/{cluster}/desk/{unit}/contest", Unit(Bring), post(desk::contest)),
         write("/c/{cluster}/desk/{unit}/answer", Unit(Bring), post(desk::answer)),
+        write("/c/{cluster}/desk/{unit}/reply", Unit(Bring), post(questions::reply)),
         write("/c/{cluster}/desk/{unit}/uploads", Unit(Bring), post(uploads::bring)),
         read("/c/{cluster}/desk/{unit}/find", Unit(Read), get(records::find)),
         read("/c/{cluster}/desk/{unit}/records/{kind}/", Unit(Read), get(records::get)),

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use giaouoc_agreement::text::{Lang, Text};
 use serde::{Deserialize, Serialize};
 
+use crate::opened::Opened;
+
 /// A board for pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
@@ -33,6 +35,9 @@ pub struct Sheet {
     pub kinds: Vec<Kind>,
     /// The calendar that due dates are reckoned by.
     pub calendar: String,
+    /// The targets opened, in the same order; none on a sheet of an older program.
+    #[serde(default)]
+    pub opened: Vec<Opened>,
     /// The report's parts in Vietnamese.
     pub vi: Parts,
     /// The report's parts in English.

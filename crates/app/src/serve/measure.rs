@@ -9,13 +9,13 @@ use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_journal::hex;
 use giaouoc_report::model::{Links, Report};
 use giaouoc_report::words;
-use giaouoc_store::boards;
+use giaouoc_store::{boards, questions};
 use giaouoc_web::sheet::{Cell, Kind, Parts, Sheet, Target, Unit};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::now;
 use super::work::Worker;
+use super::{figures, now, tables};
 use crate::bundle::{self, Loaded};
 use crate::cli::Scope;
 use crate::fault::{Fault, Outcome};
@@ -66,6 +66,9 @@ pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
     let text = serde_json::to_string(&sheet).map_err(|error| wrong(&error.to_string()))?;
     let digest = hex(&Sha256::digest(text.as_bytes()).into());
     let mut kept = Vec::new();
+    let mut files: Vec<(String, Vec<u8>)> =
+        files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+    files.extend(tables::files(&sheet)?);
     for (name, bytes) in files {
         let sha256 = worker.files.keep(&super::secret(), &bytes);
         kept.push((name, sha256.map_err(|error| Fault::io(&worker.folder.files(), &error))?));
@@ -77,6 +80,7 @@ pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
         for (name, sha256) in &kept {
             boards::keep_file(write.on(), board, name, sha256).await?;
         }
+        questions::ask(write.on(), slug, board, now()).await?;
         let gone = boards::forget(write.on(), slug, now() - READERS).await?;
         write.commit().await?;
         Ok((board, gone))
@@ -111,6 +115,7 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
         })
     };
     let (parts_vi, parts_en) = (parts(&vi)?, parts(&en)?);
+    let opened = figures::opened(&vi, &en)?;
     let board = &vi.board;
     let mut kinds: Vec<Kind> = Vec::new();
     for line in &board.targets {
@@ -154,6 +159,7 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
         targets: board.targets.iter().map(target).collect::<Outcome<_>>()?,
         kinds,
         calendar: loaded.calendars.default.id().to_owned(),
+        opened,
         vi: parts_vi,
         en: parts_en,
     })

@@ -1,15 +1,19 @@
 //! `giaouoc serve`: the service. Pages are `giaouoc-web`'s, people and jobs `giaouoc-store`'s; here they are put together
 //! with the bundles, and the work is done.
 
+mod changes;
 mod config;
+mod figures;
 mod intake;
 mod mail;
 mod measure;
 mod mirror;
 mod nil;
 mod publish;
+mod questions;
 mod records;
 mod recount;
+mod tables;
 mod work;
 
 use std::fs;

@@ -6,14 +6,19 @@ use std::time::Duration;
 
 use giaouoc_store::jobs::{self, Job, Work};
 use giaouoc_store::trail::{self, Act, Line};
-use giaouoc_store::{Store, clusters, releases};
+use giaouoc_store::{Store, boards, clusters, questions as kept, releases};
 use giaouoc_web::day_of;
+use giaouoc_web::sheet::Sheet;
 use giaouoc_worktime::zone::Zone;
 use tokio::sync::Notify;
 
 use super::work::Worker;
-use super::{measure, now};
+use super::{changes, measure, now, questions};
 use crate::fault::{Fault, Outcome};
+use crate::journal::Held;
+
+/// What a release keeps the changes since the one before under.
+const CHANGES: &str = "changes";
 
 /// Looks again and again whether a release is due, and asks for it to be published. At the start and on every new day the
 /// scoreboards are measured again: what is due today is another thing than what was due yesterday.
@@ -68,12 +73,34 @@ pub fn publish(worker: &Worker, job: &Job) -> Outcome {
         .collect();
     let standing = serde_json::to_string(&standing)
         .map_err(|error| Fault::System(giaouoc_agreement::text::Text::same(error.to_string())))?;
+    // What was answered until now goes out with it; what is open stays inside.
+    let answered = questions::answered(worker, &job.cluster)?;
+    let changes = moved(worker, &job.cluster, &sheet)?;
     worker.ask(async {
         let write = worker.store.write().await?;
         if releases::publish(write.on(), release.id, board, standing, now()).await? {
             let line = Line::new(now(), Act::Publish, release.name_vi.clone()).of(&job.cluster, None);
             trail::write(write.on(), line).await?;
+            kept::freeze(write.on(), release.id, questions::PART, answered).await?;
+            if let Some(changes) = changes {
+                kept::freeze(write.on(), release.id, CHANGES, changes).await?;
+            }
         }
         write.commit().await
     })
+}
+
+/// What was done to the records since the release before; nothing where there is none.
+fn moved(worker: &Worker, slug: &str, sheet: &Sheet) -> Outcome<Option<String>> {
+    let store = worker.store.read();
+    let all = worker.ask(releases::all(store, slug))?;
+    let before = all.iter().filter(|release| release.published_at.is_some()).next_back();
+    let Some(board) = before.and_then(|before| before.board) else { return Ok(None) };
+    let before = worker.ask(boards::get(store, board))?;
+    let head = before.and_then(|before| u64::try_from(before.head).ok()).unwrap_or_default();
+    let Some(Held { journal, .. }) = Held::open(&worker.folder.cluster(slug))? else { return Ok(None) };
+    let zone = Zone::get(super::ZONE).map_err(|error| Fault::input(error.vi(), error.en()))?;
+    let changes = changes::between(&journal, (head, sheet.head), &zone)?;
+    let text = serde_json::to_string(&changes);
+    text.map(Some).map_err(|error| Fault::System(giaouoc_agreement::text::Text::same(error.to_string())))
 }

@@ -13,7 +13,7 @@ use giaouoc_web::files::Files;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use super::{Folder, intake, measure, nil, now, publish, recount, store_fault};
+use super::{Folder, intake, measure, nil, now, publish, questions, recount, store_fault};
 use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
 
@@ -114,6 +114,7 @@ impl Worker {
             Work::Record => nil::record(self, job),
             Work::Measure => measure::measure(self, &job.cluster).map(|_| ()),
             Work::Recount => recount::recount(self, job),
+            Work::Signals => questions::find(self, job),
             Work::Publish => publish::publish(self, job),
         }
     }

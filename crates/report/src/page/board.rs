@@ -104,15 +104,19 @@ fn table(report: &Report) -> Table {
         .iter()
         .enumerate()
         .map(|(at, unit)| {
-            let cells = board
-                .targets
-                .iter()
-                .map(|line| figure_cell(line.figures.get(at).and_then(Option::as_ref), lang));
+            let cells = board.targets.iter().enumerate().map(|(target, line)| {
+                let figure = line.figures.get(at).and_then(Option::as_ref);
+                let href = figure.map(|_| report.to_figure(target, Some(at))).unwrap_or_default();
+                Cell { href, ..figure_cell(figure, lang) }
+            });
             Row::new(plain(unit.short.get(lang), 120), cells.collect()).to(report.to_unit(at))
         })
         .collect();
     if board.targets.iter().any(|line| line.together.is_some()) {
-        let cells = board.targets.iter().map(|line| figure_cell(line.together.as_ref(), lang));
+        let cells = board.targets.iter().enumerate().map(|(target, line)| {
+            let href = line.together.as_ref().map(|_| report.to_figure(target, None)).unwrap_or_default();
+            Cell { href, ..figure_cell(line.together.as_ref(), lang) }
+        });
         rows.push(Row::new(cluster(lang), cells.collect()).sum());
     }
     if board.targets.iter().any(|line| line.units_share.is_some()) {

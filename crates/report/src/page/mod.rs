@@ -4,7 +4,7 @@
 mod board;
 mod data;
 mod method;
-mod months;
+pub mod months;
 mod spread;
 mod target;
 mod texts;

@@ -73,7 +73,7 @@ impl TargetPage {
             lead: target_lead(report, line),
             compared: compared(report, line, detail, &id("c")),
             sentences: sentences(detail),
-            table: figures(report, line, detail, id("f")),
+            table: figures(report, at, line, detail, id("f")),
             remarks,
             more,
             rules: detail.rules.clone(),
@@ -171,7 +171,7 @@ fn compared(report: &Report, line: &Line, detail: &Detail, id: &str) -> Option<P
 }
 
 /// The figures of a target: what most readers look for.
-fn figures(report: &Report, line: &Line, detail: &Detail, id: String) -> Table {
+fn figures(report: &Report, target: usize, line: &Line, detail: &Detail, id: String) -> Table {
     let lang = report.lang;
     let intervals = detail.comparison.as_ref().map(|found| found.intervals.as_slice()).unwrap_or_default();
     let any = intervals.iter().any(Option::is_some);
@@ -188,7 +188,10 @@ fn figures(report: &Report, line: &Line, detail: &Detail, id: String) -> Table {
         let integers = figure.amount.as_ref().map(|amount| amount.integers(lang)).unwrap_or_default();
         let integers = if integers == shown { String::new() } else { integers };
         let mut cells = vec![
-            Cell::number(format!("{shown}{}", grade_mark(figure.grade))).small(integers),
+            Cell {
+                href: report.to_figure(target, at),
+                ..Cell::number(format!("{shown}{}", grade_mark(figure.grade))).small(integers)
+            },
             Cell::verdict(figure.verdict, lang).small(ground(figure, lang)),
         ];
         if any {

@@ -76,7 +76,11 @@ fn unit(report: &Report, at: usize, many: bool) -> UnitPage {
     let rows = own().map(|(number, line, figure)| {
         let shown = figure.amount.as_ref().map_or("–", |_| figure.shown.get(lang));
         let cells = vec![
-            Cell::number(format!("{shown}{}", grade_mark(figure.grade))).small(integers(figure, shown, lang)),
+            Cell {
+                href: report.to_figure(number, Some(at)),
+                ..Cell::number(format!("{shown}{}", grade_mark(figure.grade)))
+                    .small(integers(figure, shown, lang))
+            },
             Cell::text(line.goal.words.get(lang)),
             Cell::verdict(figure.verdict, lang).small(ground(figure, lang)),
         ];

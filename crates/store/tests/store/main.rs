@@ -19,6 +19,7 @@ mod known;
 mod letters;
 mod migrate;
 mod people;
+mod questions;
 mod releases;
 mod sessions;
 mod sign_on;

@@ -10,15 +10,22 @@ use axum::response::IntoResponse as _;
 use giaouoc_agreement::text::Text;
 use giaouoc_store::clusters::Cluster;
 use giaouoc_store::releases::{self, Release};
-use giaouoc_store::{boards, jobs};
+use giaouoc_store::{boards, jobs, questions as kept};
 
 use super::cluster;
+use super::{figure, questions};
 use crate::base::{Base, shown};
+use crate::changes;
 use crate::error::{Answer, Failed};
 use crate::sheet::Sheet;
+use crate::small::Reader;
 use crate::state::State;
+use crate::tables;
 use crate::when;
 use crate::who::Who;
+
+/// Changes listed on the page of a release; the journal has all.
+const REASONS: usize = 200;
 
 #[derive(Template)]
 #[template(path = "pages/board.html")]
@@ -35,7 +42,13 @@ struct BoardPage {
     /// How the units stood when it was published.
     standing: Vec<(String, String)>,
     moved: Vec<String>,
+    /// What was done to the records in between, and how much more there is.
+    reasons: (Vec<changes::Line>, usize),
+    /// What the data asked, with the units' answers.
+    questions: Vec<questions::Published>,
     files: Vec<(String, &'static str)>,
+    /// The tables for other programs.
+    data: Vec<(&'static str, Vec<(String, String)>)>,
 }
 
 struct Link {
@@ -164,8 +177,9 @@ async fn now_of(state: &State, who: &Who, slug: &str, page: &str) -> Answer {
 }
 
 async fn show(state: &State, who: &Who, look: Look, page: &str) -> Answer {
-    if let Some(file) = FILES.iter().find(|file| file.0 == page) {
-        return download(state, who, &look, file).await;
+    let at = usize::from(who.lang == giaouoc_agreement::text::Lang::En);
+    if let Some(kept) = kept_as(page, at, look.release.is_some()) {
+        return download(state, &look, page, kept).await;
     }
     let lang = who.lang;
     let sheet = &look.sheet;
@@ -176,7 +190,7 @@ async fn show(state: &State, who: &Who, look: Look, page: &str) -> Answer {
             (who.say("Cách tính và định nghĩa", "Method and definitions").to_owned(), parts.method.clone())
         }
         "data" => (who.say("Dữ liệu", "Data").to_owned(), parts.data.clone()),
-        page => part(sheet, page, who).ok_or(Failed::NotFound)?,
+        page => part(&look, page, who).ok_or(Failed::NotFound)?,
     };
     let mut base = Base::within(state, who, &look.cluster, title).await?;
     if look.release.is_none() {
@@ -205,6 +219,21 @@ async fn show(state: &State, who: &Who, look: Look, page: &str) -> Answer {
         Some(before) if page.is_empty() => moved(state, &look, before, who).await?,
         _ => Vec::new(),
     };
+    let reasons = match &look.release {
+        Some(release) if page.is_empty() => {
+            let kept = kept::frozen(state.store.read(), release.id, "changes").await?;
+            let found: Vec<changes::Change> =
+                kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+            changes::lines(&found, sheet, lang, REASONS)
+        }
+        _ => (Vec::new(), 0),
+    };
+    let questions = match (&look.release, page.strip_prefix("unit-")) {
+        (Some(release), unit) if page.is_empty() || unit.is_some() => {
+            questions::published(state, lang, release.id, sheet, unit).await?
+        }
+        _ => Vec::new(),
+    };
     shown(&BoardPage {
         theme: sheet.theme.as_ref().filter(|_| page.is_empty()).map(|theme| theme.get(lang).to_owned()),
         state: said(state, &look, who),
@@ -215,6 +244,9 @@ async fn show(state: &State, who: &Who, look: Look, page: &str) -> Answer {
         others,
         standing: if page.is_empty() { standing(&look, who) } else { Vec::new() },
         moved,
+        reasons,
+        questions,
+        data: if page.is_empty() || page == "data" { data(who) } else { Vec::new() },
         files: if page.is_empty() || page == "data" { files(who) } else { Vec::new() },
         base,
     })
@@ -229,9 +261,14 @@ fn link(part: &str, href: String, name: &str, page: &str) -> Link {
     }
 }
 
-/// The page of one target or one unit: its title and what stands on it.
-fn part(sheet: &Sheet, page: &str, who: &Who) -> Option<(String, String)> {
-    let parts = sheet.parts(who.lang);
+/// The page of one target, one unit or one figure: its title and what stands on it.
+fn part(look: &Look, page: &str, who: &Who) -> Option<(String, String)> {
+    let (sheet, parts) = (&look.sheet, look.sheet.parts(who.lang));
+    if let Some(name) = page.strip_prefix("figure-") {
+        // A release is read by everybody, whoever reads it here.
+        let reader = if look.release.is_some() { Reader::Public } else { Reader::Inside };
+        return figure::page(sheet, name, reader, who, &look.cluster.slug);
+    }
     if let Some(id) = page.strip_prefix("target-") {
         let (at, target) = sheet.target(id)?;
         return Some((format!("{}. {}", at + 1, target.name.get(who.lang)), parts.targets.get(at)?.clone()));
@@ -335,23 +372,40 @@ fn files(who: &Who) -> Vec<(String, &'static str)> {
     FILES.iter().map(|file| (file.0.to_owned(), file.3[at])).collect()
 }
 
-async fn download(state: &State, who: &Who, look: &Look, file: &File) -> Answer {
+/// The tables of a board, each with its forms: what it is called, and of each form the file and its name.
+fn data(who: &Who) -> Vec<(&'static str, Vec<(String, String)>)> {
     let at = usize::from(who.lang == giaouoc_agreement::text::Lang::En);
-    let kept = boards::file(state.store.read(), look.board, file.1[at]).await?.ok_or(Failed::NotFound)?;
+    let forms = |name: &str| {
+        let file = |(end, _): (&str, &str)| (format!("{name}.{end}"), end.to_uppercase());
+        tables::FORMS.into_iter().map(file).collect()
+    };
+    tables::NAMES.into_iter().map(|(name, called)| (called[at], forms(name))).collect()
+}
+
+/// What a file of a board is kept under, and its media type.
+fn kept_as(page: &str, at: usize, public: bool) -> Option<(String, &'static str)> {
+    if let Some(file) = FILES.iter().find(|file| file.0 == page) {
+        return Some((file.1[at].to_owned(), file.2));
+    }
+    let (name, end) = page.split_once('.')?;
+    tables::NAMES.iter().find(|(known, _)| *known == name)?;
+    let (_, media) = tables::FORMS.into_iter().find(|(known, _)| *known == end)?;
+    Some((if public { format!("public-{page}") } else { page.to_owned() }, media))
+}
+
+async fn download(state: &State, look: &Look, page: &str, (kept, media): (String, &'static str)) -> Answer {
+    let kept = boards::file(state.store.read(), look.board, &kept).await?.ok_or(Failed::NotFound)?;
     let path = state.files.path(&kept).ok_or(Failed::NotFound)?;
     let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
     let bytes = bytes.map_err(|error| Failed::Internal(error.to_string()))??;
-    let name = format!("{}-{}", look.cluster.slug, file.0);
-    let disposition = if file.0 == "report.html" {
-        "inline".to_owned()
-    } else {
-        format!("attachment; filename=\"{name}\"")
-    };
+    let name = format!("{}-{page}", look.cluster.slug);
+    let disposition =
+        if page == "report.html" { "inline".to_owned() } else { format!("attachment; filename=\"{name}\"") };
     let mut response =
-        ([(header::CONTENT_TYPE, file.2.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
+        ([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
             .into_response();
     // The report brings its own style within itself, and nothing else.
-    if file.0 == "report.html" {
+    if page == "report.html" {
         response.extensions_mut().insert(crate::gate::OwnStyle);
     }
     Ok(response)

@@ -13,6 +13,7 @@ use giaouoc_store::uploads;
 use serde::{Deserialize, Serialize};
 
 use super::cluster;
+use super::questions;
 use super::uploads::{Row, row};
 use crate::access::{self, Doing};
 use crate::base::{Base, shown};
@@ -43,6 +44,8 @@ struct Desk {
     uploads: Vec<Row>,
     release: Option<Planned>,
     contests: Vec<ContestLine>,
+    /// What the data ask of the unit.
+    questions: Vec<questions::Entry>,
     board: String,
     /// Why the last report of the unit could not be taken.
     failed: Option<String>,
@@ -239,11 +242,21 @@ pub(crate) async fn get(
         .collect();
     let may_bring = who.may(Doing::Bring, &slug, &code);
     let may_confirm = who.may(Doing::Confirm, &slug, &code);
-    let todo = todo(&who, &kinds, &brought, release.as_ref(), &here, may_confirm);
+    let questions = questions::at_desk(&state, &who, &slug, &code).await?;
+    let mut todo = todo(&who, &kinds, &brought, release.as_ref(), &here, may_confirm);
+    let asked = questions.iter().filter(|question| question.open).map(|question| Todo {
+        tone: "open",
+        text: format!("{}: {}", who.say("Câu hỏi chờ trả lời", "A question to answer"), question.name),
+        href: format!("#{}", question.anchor),
+    });
+    // Before what is only missing.
+    let urgent = todo.iter().take_while(|one| one.tone == "open").count();
+    todo.splice(urgent..urgent, asked);
     let parts = sheet.parts(lang);
     let mut base = Base::within(&state, &who, &cluster, unit.name.get(lang)).await?;
     let open = jobs::open(state.store.read(), Some(&slug)).await?;
-    base.reload = (!open.is_empty()).then_some(3);
+    // Questions are looked for at leisure: whoever writes an answer is not interrupted.
+    base.reload = open.iter().any(|job| job.work != Work::Signals).then_some(3);
     shown(&Desk {
         behalf: access::on_behalf(&who.roles, Doing::Bring, &slug, &code),
         may_bring,
@@ -254,7 +267,11 @@ pub(crate) async fn get(
         table: parts
             .units
             .get(place)
-            .map(|table| table.replace("href=\"target-", &format!("href=\"/c/{slug}/now/target-")))
+            .map(|table| {
+                ["target-", "figure-"].iter().fold(table.clone(), |table, page| {
+                    table.replace(&format!("href=\"{page}"), &format!("href=\"/c/{slug}/now/{page}"))
+                })
+            })
             .unwrap_or_default(),
         all_kinds: kinds::builtin()
             .iter()
@@ -270,6 +287,7 @@ pub(crate) async fn get(
         uploads: brought.iter().map(|upload| row(upload, &state, &who)).collect(),
         release,
         contests,
+        questions,
         board: format!("/c/{slug}/now/"),
         failed: failed(&state, &slug, &code, lang).await?,
         drafts: if may_bring {

@@ -158,6 +158,7 @@ pub(crate) fn words(act: Act, lang: Lang) -> &'static str {
         Act::Unshow => ("gỡ tệp minh chứng", "took evidence away"),
         Act::Contest => ("không đồng ý bản ghi", "contested records"),
         Act::Answer => ("trả lời", "answered"),
+        Act::Reply => ("trả lời câu hỏi về số liệu", "answered a question about the data"),
         Act::Plan => ("định kỳ công bố", "planned a release"),
         Act::Confirm => ("xác nhận số liệu", "confirmed the figures"),
         Act::Publish => ("công bố", "published"),
