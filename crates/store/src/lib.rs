@@ -14,6 +14,7 @@ pub mod people;
 pub mod releases;
 pub mod sessions;
 mod table;
+pub mod tokens;
 pub mod trail;
 pub mod uploads;
 

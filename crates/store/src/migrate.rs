@@ -3,6 +3,7 @@
 mod m0001_first;
 mod m0002_ask_once;
 mod m0003_contest_supplier;
+mod m0005_tokens;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -18,6 +19,7 @@ impl MigratorTrait for Steps {
             Box::new(m0001_first::Step),
             Box::new(m0002_ask_once::Step),
             Box::new(m0003_contest_supplier::Step),
+            Box::new(m0005_tokens::Step),
         ]
     }
 }

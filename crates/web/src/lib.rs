@@ -5,6 +5,7 @@
 //! `routes.rs` with who may come in.
 
 pub mod access;
+mod api;
 mod assets;
 mod base;
 mod error;

@@ -62,6 +62,7 @@ pub struct Inner {
     pub records: Arc<dyn Records>,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
+    rates: Mutex<HashMap<i64, (Micros, u32)>>,
 }
 
 impl Deref for State {
@@ -95,6 +96,7 @@ impl State {
             records,
             sheets: Mutex::default(),
             tries: Mutex::default(),
+            rates: Mutex::default(),
         }))
     }
 
@@ -154,6 +156,19 @@ impl State {
         }
         times.push(now);
         false
+    }
+
+    /// Counts a request of a token; says how many seconds it has to wait when it has made `most` within a minute.
+    pub fn rate(&self, token: i64, most: u32) -> Option<Micros> {
+        const MINUTE: Micros = 60 * 1_000_000;
+        let now = self.now();
+        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, made) = rates.entry(token).or_insert((now, 0));
+        if !(0..MINUTE).contains(&(now - *since)) {
+            (*since, *made) = (now, 0);
+        }
+        *made = made.saturating_add(1);
+        (*made > most).then(|| (*since + MINUTE - now + 999_999) / 1_000_000)
     }
 
     /// Forgets the tries at something that went well.

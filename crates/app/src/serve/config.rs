@@ -22,6 +22,8 @@ pub struct Config {
     pub database: Option<String>,
     /// The greatest file that may be brought, in megabytes.
     pub upload_mb: u64,
+    /// After programs' records a cluster is measured again after so many seconds at the earliest.
+    pub measure_every_s: u64,
 }
 
 impl Default for Config {
@@ -32,6 +34,7 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             database: None,
             upload_mb: 500,
+            measure_every_s: 2,
         }
     }
 }

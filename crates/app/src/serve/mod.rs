@@ -145,7 +145,9 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     );
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
-    let worker = Worker { store: store.clone(), folder, files, runtime: tokio::runtime::Handle::current() };
+    let runtime = tokio::runtime::Handle::current();
+    let rest = std::time::Duration::from_secs(config.measure_every_s);
+    let worker = Worker { store: store.clone(), folder, files, runtime, rest };
     let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
     let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), Arc::clone(&wake), LOOK));
     say(screen, &format!("{} {}", screen.say("Đang chạy tại", "Serving at"), site.url))?;

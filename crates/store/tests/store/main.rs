@@ -17,6 +17,7 @@ mod migrate;
 mod people;
 mod releases;
 mod sessions;
+mod tokens;
 mod trail;
 mod uploads;
 mod writes;

@@ -9,6 +9,7 @@ pub(crate) mod login;
 pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod releases;
+pub(crate) mod tokens;
 pub(crate) mod trail;
 pub(crate) mod uploads;
 

@@ -28,6 +28,7 @@ pub fn enter(
     begin(&mut reader)?;
     let loaded = std::sync::Arc::clone(&reader.loaded);
     let (rows, rejects) = kept(entering, folder).map_err(|error| Trouble::Failed(error.to_string()))?;
+    let path = entering.file.as_deref().unwrap_or(rows.path());
     let (newer, summary) = (RefCell::new(None), RefCell::new(Summary::default()));
     let first = |journal: &Journal| match &entering.expect {
         None => Ok(()),
@@ -41,7 +42,7 @@ pub fn enter(
         kind,
         mapping: &Mapping::default(),
         map: None,
-        path: rows.path(),
+        path,
         name: entering.name.clone(),
         supplier: entering.supplier.clone(),
         exported_at: None,
@@ -78,6 +79,13 @@ pub fn enter(
                 unchanged: done.counts.unchanged,
                 rejected,
             })
+        }
+        Err(Fault::No) if summary.rejected > summary.examples.len() as u64 => {
+            // More than the summary names: read once more, for nothing but the reasons.
+            let done = upload.compare(&journal, &Progress::new(&screen), &|_| Ok(()));
+            let done = done.map_err(|fault| trouble(&fault))?;
+            let rejected = done.rejects.map(|path| all_rejected(&path, kind)).transpose()?;
+            Ok(Entered { rejected: rejected.unwrap_or_default(), ..Entered::default() })
         }
         Err(Fault::No) => Ok(Entered { rejected: first_rejected(&summary), ..Entered::default() }),
         Err(fault) => Err(trouble(&fault)),
