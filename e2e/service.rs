@@ -44,3 +44,8 @@ fn from_a_messy_file_to_a_published_release() {
 fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() {
     journey("killed");
 }
+
+#[test]
+fn software_sends_records_and_reads_figures_and_schemathesis_finds_nothing() {
+    journey("api");
+}

@@ -68,9 +68,9 @@ pub(crate) fn grants(scope: Scope, roles: &[Held], cluster: &str, unit: Option<&
         (Scope::RecordsRead, Some(_)) => may(Access::Unit(Doing::Read), unit),
         (Scope::RecordsWrite, Some(_)) => may(Access::Unit(Doing::Bring), unit),
         (Scope::RecordsRead, None) => may(Access::Head, None),
-        (Scope::RecordsWrite, None) => roles
-            .iter()
-            .any(|held| held.role == Role::Secretary && held.cluster.as_deref() == Some(cluster)),
+        (Scope::RecordsWrite, None) => {
+            roles.iter().any(|held| held.role == Role::Secretary && held.cluster.as_deref() == Some(cluster))
+        }
     }
 }
 

@@ -141,6 +141,8 @@ pub struct Entered {
     pub unchanged: u64,
     /// Rows that were rejected, in their order.
     pub rejected: Vec<Rejected>,
+    /// Columns that were not taken, as they were named: unknown ones and personal ones.
+    pub ignored: Vec<String>,
 }
 
 /// A row that was rejected.

@@ -9,7 +9,9 @@ use crate::access::{Access, Doing};
 use crate::api;
 use crate::assets;
 use crate::gate::gate;
-use crate::pages::{account, board, clock, desk, home, login, people, problem, releases, tokens, trail, uploads};
+use crate::pages::{
+    account, board, clock, desk, home, login, people, problem, releases, tokens, trail, uploads,
+};
 use crate::state::State;
 
 /// An address.

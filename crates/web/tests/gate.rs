@@ -181,7 +181,12 @@ async fn every_address_of_the_api_for_every_role_and_token() {
         // Log-ins of every role: cookies are not looked at.
         for (name, session) in &people {
             let (status, headers, body) = ask(None, Some(session), &path).await;
-            assert_eq!(status == StatusCode::UNAUTHORIZED, needs.is_some(), "{name}: {} {path}: {body}", route.method);
+            assert_eq!(
+                status == StatusCode::UNAUTHORIZED,
+                needs.is_some(),
+                "{name}: {} {path}: {body}",
+                route.method
+            );
             assert!(headers.get(header::SET_COOKIE).is_none());
         }
         let (status, headers, body) = ask(None, None, &path).await;
@@ -190,9 +195,22 @@ async fn every_address_of_the_api_for_every_role_and_token() {
         for (name, token) in &made {
             let (status, _, body) = ask(Some(token), None, &path).await;
             let may = needs.is_none_or(|scope| token_may(name, scope));
-            assert_eq!(status != StatusCode::FORBIDDEN, may, "{name}: {} {path}: {status} {body}", route.method);
-            assert!(status != StatusCode::UNAUTHORIZED && status != StatusCode::INTERNAL_SERVER_ERROR, "{name}: {} {path}: {status} {body}", route.method);
-            if may { opened += 1 } else { refused += 1 }
+            assert_eq!(
+                status != StatusCode::FORBIDDEN,
+                may,
+                "{name}: {} {path}: {status} {body}",
+                route.method
+            );
+            assert!(
+                status != StatusCode::UNAUTHORIZED && status != StatusCode::INTERNAL_SERVER_ERROR,
+                "{name}: {} {path}: {status} {body}",
+                route.method
+            );
+            if may {
+                opened += 1
+            } else {
+                refused += 1
+            }
             // The cluster of somebody else.
             if route.path.contains("{cluster}") && needs.is_some() {
                 let other = path.replace("/six/", "/seven/");
@@ -200,7 +218,12 @@ async fn every_address_of_the_api_for_every_role_and_token() {
             }
         }
         let forged = "giaouoc_".to_owned() + &"0".repeat(64);
-        for (name, token) in [("expired", expired.as_str()), ("forged", &forged), ("empty", ""), ("digest", &support::digest(&made[0].1))] {
+        for (name, token) in [
+            ("expired", expired.as_str()),
+            ("forged", &forged),
+            ("empty", ""),
+            ("digest", &support::digest(&made[0].1)),
+        ] {
             let (status, _, body) = ask(Some(token), None, &path).await;
             assert_eq!(status, StatusCode::UNAUTHORIZED, "{name}: {} {path}: {body}", route.method);
         }

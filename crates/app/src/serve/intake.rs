@@ -102,6 +102,7 @@ impl File {
             rejects,
             personal: false,
             first: None,
+            quiet: false,
         }
     }
 }

@@ -23,7 +23,11 @@ fn column((name, holds, known): (&'static str, Holds, bool)) -> ColumnDef {
         Holds::Number => column.big_integer(),
         Holds::Text => column.text(),
     };
-    if known { column.not_null() } else { column.null() };
+    if known {
+        column.not_null()
+    } else {
+        column.null()
+    };
     column
 }
 

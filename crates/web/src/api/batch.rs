@@ -2,6 +2,7 @@
 //! journal, answered line by line.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use axum::body::{Body, HttpBody as _};
@@ -15,10 +16,10 @@ use serde_json::json;
 
 use super::caller::Caller;
 use super::figures::cluster;
+use super::jobs;
 use super::kinds::kind;
 use super::one::source;
 use super::problem::{Answer, Fault, Problem, faults};
-use super::jobs;
 use crate::files::Receiving;
 use crate::html::digest;
 use crate::records::{Entered, Entering, ask};
@@ -28,6 +29,9 @@ use crate::state::State;
 const LINES: [&str; 3] = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 /// Answers are said again for a week.
 const KEPT: i64 = 7 * 24 * 3_600 * 1_000_000;
+const AN_HOUR: i64 = 3_600 * 1_000_000;
+/// When old answers were last forgotten.
+static FORGOTTEN: AtomicI64 = AtomicI64::new(0);
 /// The answer goes out in pieces of about so many bytes.
 const PIECE: usize = 1 << 16;
 
@@ -70,6 +74,8 @@ struct Outcome {
     unchanged: u64,
     /// Rejected lines with their problems (JSON).
     rejected: Vec<(u64, String)>,
+    /// Columns from which nothing was taken.
+    ignored: Vec<String>,
     /// The measuring that was asked for.
     job: Option<i64>,
 }
@@ -82,19 +88,59 @@ struct Counter {
     first: Option<u8>,
     begun: bool,
     filled: bool,
+    /// The beginning of a letter whose rest is in the next piece.
+    letter: Vec<u8>,
+    /// The line on which something is not UTF-8.
+    broken: Option<u64>,
 }
 
 impl Counter {
     fn add(&mut self, bytes: &[u8]) {
+        self.check(bytes);
         for (at, part) in bytes.split(|byte| *byte == b'\n').enumerate() {
             if at > 0 {
                 self.end();
             }
             if !part.is_empty() {
                 self.begun = true;
-                let filled = if self.filled { None } else { part.iter().find(|byte| !byte.is_ascii_whitespace()) };
+                let filled =
+                    if self.filled { None } else { part.iter().find(|byte| !byte.is_ascii_whitespace()) };
                 self.filled |= filled.is_some();
                 self.first = self.first.or(filled.copied());
+            }
+        }
+    }
+
+    /// Looks whether it is UTF-8 up to the end of a piece.
+    fn check(&mut self, bytes: &[u8]) {
+        if self.broken.is_some() {
+            return;
+        }
+        self.letter.extend_from_slice(&bytes[..bytes.len().min(4)]);
+        let held = std::mem::take(&mut self.letter);
+        let skipped = held.len() - bytes.len().min(4);
+        // The letter that was cut, with what follows it; then the rest from where it ends.
+        let from = match std::str::from_utf8(&held) {
+            _ if skipped == 0 => 0,
+            Ok(_) => held.len() - skipped,
+            Err(error) if error.valid_up_to() > 0 => error.valid_up_to().saturating_sub(skipped),
+            Err(error) if error.error_len().is_none() && held.len() < 4 => {
+                self.letter = held;
+                return;
+            }
+            Err(_) => {
+                self.broken = Some(self.lines + 1);
+                return;
+            }
+        };
+        if let Err(error) = std::str::from_utf8(&bytes[from..]) {
+            let at = from + error.valid_up_to();
+            match error.error_len() {
+                None => self.letter = bytes[at..].to_vec(),
+                Some(_) => {
+                    let before = bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+                    self.broken = Some(self.lines + before as u64 + 1);
+                }
             }
         }
     }
@@ -109,6 +155,9 @@ impl Counter {
 
     /// The last line may lack its end.
     fn finish(&mut self) {
+        if !self.letter.is_empty() && self.broken.is_none() {
+            self.broken = Some(self.lines + 1);
+        }
         if self.begun {
             self.end();
         }
@@ -193,6 +242,13 @@ async fn receive(state: &State, body: Body) -> Result<(Receiving, Counter), Prob
         }
     }
     counter.finish();
+    if let Some(line) = counter.broken {
+        return Err(Problem::new(
+            "not-accepted",
+            format!("Dòng {line} không phải UTF-8. Hãy ghi JSON bằng UTF-8; chưa ghi gì."),
+            format!("Line {line} is not UTF-8. Write JSON in UTF-8; nothing was written."),
+        ));
+    }
     // The journal would read a table or a workbook as well, but then lines are not rows.
     if counter.first != Some(b'{') {
         return Err(Problem::new(
@@ -220,7 +276,7 @@ async fn enter(
         by: Some(shown.maker.name.clone()),
         ..Entering::default()
     };
-    let Entered { entry, new, changed, unchanged, rejected } =
+    let Entered { entry, new, changed, unchanged, rejected, ignored } =
         ask(state, move |records| records.enter(&entering)).await??;
     let problems = |row| {
         let faults: Vec<Fault> = faults(row);
@@ -229,7 +285,7 @@ async fn enter(
     let mut rejected: Vec<(u64, String)> = rejected.iter().map(|row| (row.row, problems(row))).collect();
     rejected.sort_by_key(|(row, _)| *row);
     let Counter { lines, blank, .. } = counter;
-    Ok(Outcome { lines, blank, entry, new, changed, unchanged, rejected, job: None })
+    Ok(Outcome { lines, blank, entry, new, changed, unchanged, rejected, ignored, job: None })
 }
 
 /// The line of the trail, the answer for when it is asked again, the measuring: together, or not at all.
@@ -248,14 +304,19 @@ async fn kept(
     let write = state.store.write().await?;
     if outcome.entry.is_some() {
         let said = format!("{kind}: {} · {}", shown.token.name, outcome.new + outcome.changed);
-        let line = Line::new(now, Act::Pushed, said).by(shown.token.person).of(slug, shown.token.unit.as_deref());
+        let line =
+            Line::new(now, Act::Pushed, said).by(shown.token.person).of(slug, shown.token.unit.as_deref());
         trail::write(write.on(), line).await?;
         outcome.job = Some(jobs::measure(&write, slug, now).await?);
     }
     if let Some((key, request)) = asked {
         let answer = serde_json::to_string(&outcome).map_err(|error| Problem::internal(error.to_string()))?;
         tokens::keep_answer(write.on(), shown.token.id, &key, (&request, answer), now).await?;
-        tokens::forget_answers(write.on(), now - KEPT).await?;
+        // Now and then: the table is gone through from end to end.
+        if now - FORGOTTEN.load(Ordering::Relaxed) > AN_HOUR {
+            FORGOTTEN.store(now, Ordering::Relaxed);
+            tokens::forget_answers(write.on(), now - KEPT).await?;
+        }
     }
     write.commit().await?;
     state.wake.notify_one();
@@ -271,6 +332,7 @@ fn answered(outcome: Outcome) -> Response {
         "new": outcome.new,
         "changed": outcome.changed,
         "unchanged": outcome.unchanged,
+        "ignored": outcome.ignored,
         "entry": outcome.entry,
         "job": outcome.job,
     });
@@ -345,7 +407,29 @@ mod tests {
             }
             counter.finish();
             assert_eq!((counter.lines, &counter.blank[..]), (7, &[1, 3, 4, 6][..]), "{size}");
-            assert_eq!(counter.first, Some(b'{'));
+            assert_eq!((counter.first, counter.broken), (Some(b'{'), None));
+        }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_found_on_its_line_whatever_the_pieces() {
+        let cases: [(&[u8], Option<u64>); 6] = [
+            ("{\"a\":\"ẫỖ😀\"}\n{\"b\":\"đ\"}\n".as_bytes(), None),
+            (b"{}\n{\"a\":\"\xff\"}\n", Some(2)),
+            (b"{\"a\":\"\xe1\xba\"}\n{}", Some(1)),
+            (b"{}\n{}\n\xe1\xba", Some(3)),
+            (b"{}\n\xf0\x9f\x98", Some(2)),
+            (b"{\"a\":\"\xe1\xba\xab\"}\n\x80", Some(2)),
+        ];
+        for (text, broken) in cases {
+            for size in 1..=text.len() {
+                let mut counter = Counter::default();
+                for piece in text.chunks(size) {
+                    counter.add(piece);
+                }
+                counter.finish();
+                assert_eq!(counter.broken, broken, "{text:?} in pieces of {size}");
+            }
         }
     }
 }

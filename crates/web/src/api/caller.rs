@@ -64,7 +64,8 @@ impl Caller {
             tokens::used(state.store.read(), shown.token.id, now).await?;
         }
         let today = crate::when::day_of(now, &state.zone);
-        let roles = shown.roles.iter().filter(|held| crate::access::in_force(held, &today)).cloned().collect();
+        let roles =
+            shown.roles.iter().filter(|held| crate::access::in_force(held, &today)).cloned().collect();
         Ok(Self { lang, shown: Some(shown), roles })
     }
 
@@ -82,8 +83,12 @@ impl Caller {
         let word = scope.word();
         Err(Problem::new(
             "no-scope",
-            format!("Việc này cần mã của đúng cụm, có quyền {word}, và người tạo mã còn giữ vai trò được làm việc đó."),
-            format!("This needs a token of this cluster with {word}, whose maker still holds a role that may do it."),
+            format!(
+                "Việc này cần mã của đúng cụm, có quyền {word}, và người tạo mã còn giữ vai trò được làm việc đó."
+            ),
+            format!(
+                "This needs a token of this cluster with {word}, whose maker still holds a role that may do it."
+            ),
         ))
     }
 }
@@ -102,7 +107,8 @@ fn refused(vi: &str, en: &str) -> Problem {
 /// The language asked for; Vietnamese where nothing is.
 fn asked(headers: &HeaderMap) -> Lang {
     let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = text.split([',', ';']).map(str::trim).find(|tag| tag.starts_with("vi") || tag.starts_with("en"));
+    let first =
+        text.split([',', ';']).map(str::trim).find(|tag| tag.starts_with("vi") || tag.starts_with("en"));
     if first.is_some_and(|tag| tag.starts_with("en")) { Lang::En } else { Lang::Vi }
 }
 

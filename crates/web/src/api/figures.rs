@@ -119,7 +119,10 @@ pub(crate) async fn figures(
                 )
             })?;
             let release = releases::get(state.store.read(), &slug, number).await?;
-            (release.filter(|release| release.published_at.is_some()).and_then(|release| release.board), A_DAY)
+            (
+                release.filter(|release| release.published_at.is_some()).and_then(|release| release.board),
+                A_DAY,
+            )
         }
     };
     let none = || {

@@ -100,10 +100,7 @@ fn named(headers: &HeaderMap, name: header::HeaderName) -> Result<Option<Option<
 }
 
 /// The version that must stand, of what stands now.
-fn expected(
-    headers: &HeaderMap,
-    stands: Option<&Record>,
-) -> Result<Option<Option<String>>, Problem> {
+fn expected(headers: &HeaderMap, stands: Option<&Record>) -> Result<Option<Option<String>>, Problem> {
     let newer = || Problem::from(crate::records::Trouble::Newer(stands.cloned().map(Box::new)));
     if let Some(unless) = named(headers, header::IF_NONE_MATCH)? {
         if unless.is_some() {
@@ -164,7 +161,8 @@ fn line(kind: &Kind, key: &str, bytes: &[u8]) -> Result<Vec<u8>, Problem> {
     }
     let columns = kind.columns.iter().enumerate().filter(|(_, column)| !column.personal);
     let whole = columns.map(|(at, column)| {
-        let value = if at == kind.key { json!(key) } else { sent.get(&column.id).cloned().unwrap_or_default() };
+        let value =
+            if at == kind.key { json!(key) } else { sent.get(&column.id).cloned().unwrap_or_default() };
         (column.id.clone(), value)
     });
     let mut line = Value::Object(whole.collect::<Map<_, _>>()).to_string().into_bytes();
@@ -228,7 +226,8 @@ pub(crate) async fn put(
     let record = find(&state, &slug, kind, &key).await?.ok_or_else(absent)?;
     let status = if entered.new > 0 { StatusCode::CREATED } else { StatusCode::OK };
     let mut response =
-        (status, [(header::CONTENT_TYPE, "application/json")], values(kind, &record).to_string()).into_response();
+        (status, [(header::CONTENT_TYPE, "application/json")], values(kind, &record).to_string())
+            .into_response();
     tag(&mut response, &record);
     Ok(response)
 }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::figures::public;
 use super::operation::{Asked, Operation, Sends};
-use super::problem::{Answer, SORTS};
 use super::operations;
+use super::problem::{Answer, SORTS};
 use crate::access::Access;
 use crate::state::State;
 
@@ -19,6 +19,12 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
 /// Gives it.
 pub(crate) async fn get(With(state): With<State>, headers: HeaderMap) -> Answer {
     let mut document = DOCUMENT.clone();
+    // Which clusters there are is known here only.
+    let all = giaouoc_store::clusters::all(state.store.read()).await?;
+    if !all.is_empty() {
+        let slugs: Vec<&str> = all.iter().map(|cluster| cluster.slug.as_str()).collect();
+        document["components"]["schemas"]["Cluster"]["enum"] = json!(slugs);
+    }
     document["servers"] = json!([{ "url": state.site.url }]);
     Ok(public(&headers, &document))
 }
@@ -56,20 +62,21 @@ fn described(operation: &Operation) -> Value {
         .path
         .split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }))
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": part(name) }))
         .collect();
     parameters.extend(operation.asked.iter().map(parameter));
-    let mut answers: Map<String, Value> =
-        operation.answers.iter().map(|(status, form, says)| answer(operation, *status, form, *says)).collect();
+    let mut answers: Map<String, Value> = operation
+        .answers
+        .iter()
+        .map(|(status, form, says)| answer(operation, *status, form, *says))
+        .collect();
     if operation.cached && operation.method == "GET" {
-        answers.insert("304".to_owned(), json!({ "description": "ETag như lần trước / The ETag of last time" }));
+        answers
+            .insert("304".to_owned(), json!({ "description": "ETag như lần trước / The ETag of last time" }));
     }
-    let mut fails = operation.fails.clone();
-    if operation.access != Access::Public || fails.contains(&401) {
-        fails.push(429);
-    }
-    // A token that does not work is refused wherever it is shown.
-    fails.push(401);
+    // What cannot be read, and a token that does not work or comes too often, are refused wherever they are shown.
+    let mut fails = vec![400, 401, 429];
+    fails.extend(&operation.fails);
     for status in fails {
         let titles = SORTS.iter().filter(|sort| sort.1 == status).map(|sort| sort.2.join(" / "));
         let problem = json!({
@@ -107,6 +114,19 @@ fn described(operation: &Operation) -> Value {
         }
     }
     described
+}
+
+/// What a part of an address looks like.
+fn part(name: &str) -> Value {
+    match name {
+        "cluster" => reference("Cluster"),
+        "kind" => {
+            let kinds = giaouoc_agreement::kinds::builtin().iter().map(|kind| kind.id.as_str());
+            json!({ "enum": kinds.collect::<Vec<_>>() })
+        }
+        "job" => json!({ "type": "integer", "minimum": 1, "maximum": 999_999_999 }),
+        _ => json!({ "type": "string", "minLength": 1, "maxLength": 200 }),
+    }
 }
 
 fn reference(name: &str) -> Value {
@@ -163,6 +183,7 @@ fn schemas() -> Value {
     let maybe = |kind: &str| json!({ "type": [kind, "null"] });
     let both = reference("Text");
     json!({
+        "Cluster": { "type": "string", "minLength": 1 },
         "Text": object(json!({ "vi": text, "en": text })),
         "Clusters": object(json!({ "clusters": list(object(json!({
             "id": text, "name": both, "year": number,
@@ -227,7 +248,12 @@ mod tests {
         let document = document();
         let mut ids = BTreeSet::new();
         for operation in operations() {
-            assert!(!operation.id.is_empty() && ids.insert(operation.id), "{} {}", operation.method, operation.path);
+            assert!(
+                !operation.id.is_empty() && ids.insert(operation.id),
+                "{} {}",
+                operation.method,
+                operation.path
+            );
             assert!(operation.says.iter().all(|text| !text.is_empty()), "{}", operation.id);
             assert!(!operation.answers.is_empty(), "{}", operation.id);
             assert!(operation.fails.iter().all(|status| SORTS.iter().any(|sort| sort.1 == *status)));

@@ -120,13 +120,7 @@ impl Operation {
     }
 
     /// An answer that it gives.
-    pub fn answers(
-        mut self,
-        status: u16,
-        form: &'static str,
-        vi: &'static str,
-        en: &'static str,
-    ) -> Self {
+    pub fn answers(mut self, status: u16, form: &'static str, vi: &'static str, en: &'static str) -> Self {
         self.answers.push((status, form, [vi, en]));
         self
     }

@@ -33,7 +33,8 @@ fn property(column: &Column) -> Value {
     if let Some(object) = schema.as_object_mut() {
         object.insert("title".to_owned(), json!(column.label.en));
         object.insert("description".to_owned(), json!(column.meaning.en));
-        object.insert("x-vi".to_owned(), json!({ "title": column.label.vi, "description": column.meaning.vi }));
+        object
+            .insert("x-vi".to_owned(), json!({ "title": column.label.vi, "description": column.meaning.vi }));
     }
     schema
 }

@@ -119,9 +119,17 @@ async fn page(state: &State, who: &Who, place: Place, fresh: Option<(String, Str
     }
     let may = may_give(who, &place);
     shown(&Tokens {
-        base: Base::within(state, who, &place.cluster, who.say("Mã truy cập cho phần mềm", "Tokens for software"))
-            .await?,
-        scopes: may.iter().map(|scope| (field(*scope), scope.word(), scope_words(*scope, who.lang))).collect(),
+        base: Base::within(
+            state,
+            who,
+            &place.cluster,
+            who.say("Mã truy cập cho phần mềm", "Tokens for software"),
+        )
+        .await?,
+        scopes: may
+            .iter()
+            .map(|scope| (field(*scope), scope.word(), scope_words(*scope, who.lang)))
+            .collect(),
         behalf: unit.is_some_and(|unit| crate::access::on_behalf(&who.roles, Doing::Confirm, slug, unit)),
         until: when::day_of(now + USUAL, &state.zone),
         at: place.at,
@@ -212,7 +220,8 @@ async fn made(state: &State, who: &Who, place: Place, wanted: &Wanted) -> Answer
         (Scope::RecordsRead, &wanted.records_read),
         (Scope::FiguresRead, &wanted.figures_read),
     ];
-    let scopes: Vec<Scope> = asked.iter().filter(|(_, said)| said.is_some()).map(|(scope, _)| *scope).collect();
+    let scopes: Vec<Scope> =
+        asked.iter().filter(|(_, said)| said.is_some()).map(|(scope, _)| *scope).collect();
     if name.is_empty() || scopes.is_empty() {
         return Err(Failed::wrong(
             "Hãy ghi tên phần mềm sẽ dùng mã và chọn ít nhất một quyền.",
@@ -224,7 +233,8 @@ async fn made(state: &State, who: &Who, place: Place, wanted: &Wanted) -> Answer
         return Err(Failed::Forbidden);
     }
     let now = state.now();
-    let expires_at = when::moment_of(&wanted.until, &state.zone).filter(|at| (now..=now + LONGEST).contains(at));
+    let expires_at =
+        when::moment_of(&wanted.until, &state.zone).filter(|at| (now..=now + LONGEST).contains(at));
     let expires_at = expires_at.ok_or_else(|| {
         Failed::wrong(
             "Ngày hết hạn phải từ hôm nay đến nhiều nhất hai năm nữa.",

@@ -32,8 +32,12 @@ impl Records for InMemory {
         let mut held = self.0.lock().unwrap();
         let mut done = Entered::default();
         let kept = entering.file.as_ref().map(|path| std::fs::read(path).unwrap());
-        for (at, line) in
-            kept.as_ref().unwrap_or(&entering.rows).split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty())
+        for (at, line) in kept
+            .as_ref()
+            .unwrap_or(&entering.rows)
+            .split(|byte| *byte == b'\n')
+            .enumerate()
+            .filter(|(_, line)| !line.is_empty())
         {
             let fields: BTreeMap<String, Option<String>> = serde_json::from_slice(line).unwrap();
             let fields: BTreeMap<String, String> =
