@@ -49,3 +49,8 @@ fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() 
 fn software_sends_records_and_reads_figures_and_schemathesis_finds_nothing() {
     journey("api");
 }
+
+#[test]
+fn records_by_form_corrected_by_two_and_followed_to_a_due_date() {
+    journey("records");
+}

@@ -1,4 +1,4 @@
-"""What schemathesis has to be told: how lines of JSON are written."""
+"""What schemathesis has to be told: how lines of JSON are written and read."""
 
 import json
 
@@ -11,3 +11,8 @@ def lines(ctx, value):
         return value
     rows = value if isinstance(value, list) else [value]
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+@schemathesis.deserializer("application/x-ndjson")
+def rows(ctx, response):
+    return [json.loads(line) for line in response.content.splitlines()]

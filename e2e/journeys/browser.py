@@ -171,6 +171,7 @@ class Browser:
         self.go("/people")
         self.fill(name=name, email=email, role=role, place=place)
         self.press("main form.form button")
+        assert self.all("#link"), f"no link for {name}; the page says:\n{self.text('body')}"
         return self.one("#link").get_attribute("href")
 
     def send(self, path, **fields):

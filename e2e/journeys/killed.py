@@ -1,4 +1,4 @@
-"""The service is killed at random while files come in: it starts again by itself, nothing acknowledged is missing, no file
+"""The service is killed at random while files and forms come in: it starts again by itself, nothing acknowledged is missing, no file
 takes effect twice.
 
 Without a browser: forms are sent as a browser would.
@@ -11,6 +11,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -57,6 +58,24 @@ class Visitor:
         return self.ask("POST", DESK + "uploads", "".join(parts).encode(), f"multipart/form-data; boundary={edge}")
 
 
+    def form(self, page, **fields):
+        """A record by form, as a browser sends it."""
+        edge = "giaouoc-edge"
+        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in [("csrf", self.token(page)), *fields.items()]]
+        return self.ask("POST", page, ("".join(parts) + f"--{edge}--\r\n").encode(), f"multipart/form-data; boundary={edge}")
+
+
+def enter(officer, number, acknowledged):
+    """Enters a dialogue; the kill may come at any moment of it."""
+    try:
+        key = f"DT-{number}"
+        status, place, _ = officer.form(DESK + "records/dialogue/new", **{"v.code": key, "v.unit": "H26.VD1", "v.held_on": f"2020-{number % 12 + 1:02}-{number % 28 + 1:02}", "sure": "1"})
+        if status == 303:
+            acknowledged.append(place)
+    except (http.client.HTTPException, OSError, AssertionError):
+        pass
+
+
 def csv(number, rows):
     head = "code,unit,received_at,first_due_at,finished_at,outcome\n"
     return head + "".join(f"K-{number}-{row},H26.VD1,2020-05-04T09:00,2020-05-08,2020-05-07T10:00,granted\n" for row in range(rows))
@@ -78,6 +97,7 @@ try:
         time.sleep(0.2)
 
     wanted, kills, number = {}, 0, 0  # upload's number → rows acknowledged to be loaded
+    acknowledged = []  # addresses of records acknowledged to be entered
     while kills < KILLS:
         try:
             number += 1
@@ -97,10 +117,15 @@ try:
             time.sleep(random.choice([0, 0, 0.01, 0.05, 0.3]))
         except (http.client.HTTPException, OSError) as error:
             raise AssertionError(f"the service went away by itself: {error!r}")
+        form = threading.Thread(target=enter, args=(officer, number, acknowledged))
+        form.start()
         if random.random() < 0.7:
+            time.sleep(random.choice([0, 0.01, 0.03, 0.06, 0.2]))
             server.kill()
+            form.join()
             server.start()
             kills += 1
+        form.join()
 
     # Everything that was acknowledged comes to its end.
     base = sqlite3.connect(server.folder / "giaouoc.sqlite")
@@ -112,6 +137,9 @@ try:
     assert not failed, failed
     states = dict(base.execute("SELECT id, state FROM upload"))
     assert all(states[upload] == "loaded" for upload in wanted), {upload: states[upload] for upload in wanted}
+    assert acknowledged or KILLS < 5, "no form was ever acknowledged"
+    for place in acknowledged:
+        assert officer.ask("GET", place)[0] == 200, f"{place} was acknowledged and is not there"
     server.kill()
 
     # The journal has each file once, with every row, and is whole.
@@ -126,7 +154,7 @@ try:
     counted = next(figure for figure in target["figures"] if figure["subject"] == "H26.VD1")["tally"]["seen"]
     expected = 465 + sum(rows for _, rows in wanted.values())
     assert counted == expected, (counted, expected)
-    print(f"killed {kills} times; {len(wanted)} files of {number} acknowledged, {counted} records")
+    print(f"killed {kills} times; {len(wanted)} files of {number} acknowledged, {counted} records, {len(acknowledged)} forms of {number}")
     print("killed: ok")
 finally:
     if server.process.poll() is None:

@@ -25,6 +25,8 @@ words! {
         Record = "record",
         /// Measure the cluster's scoreboard as it is known now.
         Measure = "measure",
+        /// Compute figures once more, as of another day or as they were known at another time.
+        Recount = "recount",
         /// Publish a release whose time has come.
         Publish = "publish",
     }

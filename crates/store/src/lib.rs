@@ -8,9 +8,13 @@
 pub mod boards;
 pub mod clusters;
 mod dialect;
+pub mod drafts;
+pub mod evidence;
 pub mod jobs;
+pub mod manifest;
 mod migrate;
 pub mod people;
+pub mod recounts;
 pub mod releases;
 pub mod sessions;
 mod table;

@@ -3,7 +3,9 @@
 mod m0001_first;
 mod m0002_ask_once;
 mod m0003_contest_supplier;
+mod m0004_records;
 mod m0005_tokens;
+mod m0010_known;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -19,7 +21,9 @@ impl MigratorTrait for Steps {
             Box::new(m0001_first::Step),
             Box::new(m0002_ask_once::Step),
             Box::new(m0003_contest_supplier::Step),
+            Box::new(m0004_records::Step),
             Box::new(m0005_tokens::Step),
+            Box::new(m0010_known::Step),
         ]
     }
 }

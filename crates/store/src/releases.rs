@@ -4,7 +4,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use crate::table::{confirmation, contest, release};
@@ -343,4 +343,30 @@ pub async fn answer(
         .exec(on)
         .await?;
     Ok(done.rows_affected > 0)
+}
+
+/// A text that changes whenever what the public sees may change: a release was planned or published, a cluster came or was
+/// named anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stamp(on: &impl ConnectionTrait) -> Result<String> {
+    use sea_orm::sea_query::{Func, SimpleExpr};
+    type Row = (i64, Option<i64>, Option<i64>);
+    let most = |column: release::Column| -> SimpleExpr { Func::max(column.into_expr()).into() };
+    let found: Option<Row> = release::Entity::find()
+        .select_only()
+        .column_as(release::Column::Id.count(), "number")
+        .expr_as(most(release::Column::PublishedAt), "published")
+        .expr_as(most(release::Column::PlannedAt), "planned")
+        .into_tuple()
+        .one(on)
+        .await?;
+    let (number, published, planned) = found.unwrap_or_default();
+    let clusters = crate::clusters::all(on).await?;
+    let names: Vec<String> = clusters
+        .iter()
+        .map(|cluster| format!("{} {} {} {}", cluster.slug, cluster.name_vi, cluster.name_en, cluster.year))
+        .collect();
+    Ok(format!("{number} {published:?} {planned:?} {}", names.join("; ")))
 }

@@ -42,6 +42,12 @@ words! {
         NilConfirm = "nil-confirm",
         /// Entered a record by form.
         Record = "record",
+        /// Corrected a record by form.
+        Correct = "correct",
+        /// Withdrew a record.
+        Withdraw = "withdraw",
+        /// Took a file of evidence away.
+        Unshow = "take-evidence",
         /// Contested records.
         Contest = "contest",
         /// Answered a contest.

@@ -94,6 +94,7 @@ impl Base {
             }
             item(format!("/c/{slug}/units"), "Các đơn vị", "Units");
             item(format!("/c/{slug}/releases"), "Kỳ công bố", "Releases");
+            item(format!("/c/{slug}/known"), "Sổ thay đổi", "Journal");
             item(format!("/c/{slug}/trail"), "Nhật ký", "Trail");
         } else {
             item(format!("/c/{slug}/releases"), "Các kỳ công bố", "Releases");

@@ -107,3 +107,107 @@ impl FromRequest<State> for Brought {
         ))
     }
 }
+
+/// A form with files of evidence: the token stands before everything else. Files are checked and kept before anything of the
+/// form is looked at, so that whatever is wrong with it, nobody has to choose them again.
+pub(crate) struct Filled {
+    fields: Vec<(String, String)>,
+    /// Files that were kept.
+    pub files: Vec<giaouoc_store::evidence::New>,
+    /// Files that were not taken, and why.
+    pub refused: Vec<giaouoc_agreement::text::Text>,
+}
+
+impl Filled {
+    /// A field's value, or nothing.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
+    }
+}
+
+/// A form's fields together are at most so long.
+const LONGEST: usize = 1 << 20;
+
+impl FromRequest<State> for Filled {
+    type Rejection = Failed;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Failed> {
+        let (mut parts, body) = request.into_parts();
+        let who = Who::from_request_parts(&mut parts, state).await?;
+        let request = Request::from_parts(parts, body);
+        let wrong = |error: axum::extract::multipart::MultipartError| unreadable(&error.to_string());
+        let mut form =
+            Multipart::from_request(request, state).await.map_err(|error| unreadable(&error.to_string()))?;
+        let mut filled = Self { fields: Vec::new(), files: Vec::new(), refused: Vec::new() };
+        let (mut verified, mut long) = (false, 0);
+        while let Some(mut field) = form.next_field().await.map_err(wrong)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let file = field.file_name().map(str::to_owned);
+            if !verified && name != "csrf" {
+                return Err(Failed::Stale);
+            }
+            let most = if file.is_some() { crate::evidence::MOST } else { LONGEST - long };
+            let mut bytes = Vec::new();
+            let mut over = false;
+            while let Some(chunk) = field.chunk().await.map_err(wrong)? {
+                // One byte more says that it is too much.
+                over |= bytes.len() + chunk.len() > most;
+                if !over {
+                    bytes.extend_from_slice(&chunk);
+                } else if file.is_none() {
+                    return Err(Failed::TooGreat(LONGEST as u64));
+                }
+            }
+            let Some(file) = file else {
+                long += bytes.len() + name.len();
+                let value = String::from_utf8_lossy(&bytes).into_owned();
+                if name == "csrf" {
+                    right_token(&who, Some(&value))?;
+                    verified = true;
+                }
+                filled.fields.push((name, value));
+                continue;
+            };
+            if bytes.is_empty() && !over {
+                continue;
+            }
+            if filled.files.len() >= crate::evidence::FILES {
+                filled.refused.push(giaouoc_agreement::text::Text::new(
+                    format!("{file}: mỗi lần gửi nhiều nhất {} tệp", crate::evidence::FILES),
+                    format!("{file}: at most {} files at a time", crate::evidence::FILES),
+                ));
+                continue;
+            }
+            if over {
+                bytes.resize(crate::evidence::MOST + 1, 0);
+            }
+            filled.keep(state, &file, bytes).await?;
+        }
+        if verified { Ok(filled) } else { Err(Failed::Stale) }
+    }
+}
+
+impl Filled {
+    /// Checks a file and keeps what may be kept.
+    async fn keep(&mut self, state: &State, name: &str, bytes: Vec<u8>) -> Result<(), Failed> {
+        let (files, secret, name) = (state.files.clone(), state.secret(), name.to_owned());
+        let kept = tokio::task::spawn_blocking(move || {
+            let checked = match crate::evidence::check(&name, bytes) {
+                Ok(checked) => checked,
+                Err(why) => return Ok(Err(why)),
+            };
+            let sha256 = files.keep(&secret, &checked.bytes)?;
+            std::io::Result::Ok(Ok(giaouoc_store::evidence::New {
+                sha256,
+                name: checked.name,
+                media: checked.media.to_owned(),
+                bytes: i64::try_from(checked.bytes.len()).unwrap_or(i64::MAX),
+            }))
+        });
+        match kept.await.map_err(|error| Failed::Internal(error.to_string()))?? {
+            Ok(new) => self.files.push(new),
+            Err(why) => self.refused.push(why),
+        }
+        Ok(())
+    }
+}

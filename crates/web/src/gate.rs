@@ -11,6 +11,7 @@ use crate::api;
 use crate::error::Failed;
 use crate::html::encoded;
 use crate::pages::problem;
+use crate::public;
 use crate::state::State;
 use crate::who::{VISITOR, Who, set_cookie};
 
@@ -33,6 +34,12 @@ pub(crate) async fn gate(
             log(&path, &why);
         }
         return with_headers(response);
+    }
+    let public = public::asked(&request, access);
+    if let Some(asked) = &public
+        && let Some(kept) = public::kept(&state, asked).await
+    {
+        return with_headers(kept);
     }
     let who = match Who::look(&state, request.headers(), &path).await {
         Ok(who) => who,
@@ -57,6 +64,11 @@ pub(crate) async fn gate(
             Failed::LogIn => Redirect::to(&format!("/login?to={}", encoded(&path))).into_response(),
             failed => problem::page(&state, &who, &failed),
         };
+    }
+    if let Some(asked) = public
+        && response.status() == StatusCode::OK
+    {
+        return with_headers(public::keep(&state, &who, asked, response).await);
     }
     if let Some(token) = &who.fresh {
         let cookie = set_cookie(VISITOR, token, None, state.site.secure());

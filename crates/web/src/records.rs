@@ -88,6 +88,8 @@ pub struct Filter {
     pub after: Option<String>,
     /// So many at most.
     pub most: usize,
+    /// Of so many that are looked at, at most; 0 looks at all.
+    pub look: u64,
 }
 
 /// A page of a list, in the order in which the versions became known.

@@ -10,7 +10,8 @@ use crate::api;
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, clock, desk, home, login, people, problem, releases, tokens, trail, uploads,
+    account, board, clock, desk, home, known, login, people, problem, record, record_form, records, releases,
+    tokens, trail, uploads,
 };
 use crate::state::State;
 
@@ -67,6 +68,9 @@ pub fn routes() -> Vec<Route> {
         read("/c/{cluster}/now/", Inside, get(board::now)),
         read("/c/{cluster}/now/{page}", Inside, get(board::now_page)),
         read("/c/{cluster}/units", Inside, get(desk::units)),
+        read("/c/{cluster}/known", Inside, get(known::get)),
+        write("/c/{cluster}/known", Inside, post(known::ask)),
+        read("/c/{cluster}/known/{recount}/{name}", Inside, get(known::file)),
         read("/c/{cluster}/trail", Inside, get(trail::get)),
         read("/c/{cluster}/desk/{unit}/", Unit(Read), get(desk::get)),
         write("/c/{cluster}/desk/{unit}/nil", Unit(Bring), post(desk::nil)),
@@ -75,6 +79,30 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/desk/{unit}/contest", Unit(Bring), post(desk::contest)),
         write("/c/{cluster}/desk/{unit}/answer", Unit(Bring), post(desk::answer)),
         write("/c/{cluster}/desk/{unit}/uploads", Unit(Bring), post(uploads::bring)),
+        read("/c/{cluster}/desk/{unit}/find", Unit(Read), get(records::find)),
+        read("/c/{cluster}/desk/{unit}/records/{kind}/", Unit(Read), get(records::get)),
+        read("/c/{cluster}/desk/{unit}/records/{kind}/new", Unit(Bring), get(record_form::new)),
+        write("/c/{cluster}/desk/{unit}/records/{kind}/near", Unit(Bring), post(record_form::near)),
+        write("/c/{cluster}/desk/{unit}/records/{kind}/new", Unit(Bring), post(record_form::save)),
+        read("/c/{cluster}/desk/{unit}/records/{kind}/of/{key}/", Unit(Read), get(record::get)),
+        read("/c/{cluster}/desk/{unit}/records/{kind}/of/{key}/edit", Unit(Bring), get(record_form::edit)),
+        write(
+            "/c/{cluster}/desk/{unit}/records/{kind}/of/{key}/edit",
+            Unit(Bring),
+            post(record_form::correct),
+        ),
+        write(
+            "/c/{cluster}/desk/{unit}/records/{kind}/of/{key}/withdraw",
+            Unit(Bring),
+            post(record::withdraw),
+        ),
+        read("/c/{cluster}/desk/{unit}/records/{kind}/of/{key}/files/{file}", Unit(Read), get(record::file)),
+        write(
+            "/c/{cluster}/desk/{unit}/records/{kind}/of/{key}/files/{file}",
+            Unit(Bring),
+            post(record::unshow),
+        ),
+        write("/c/{cluster}/desk/{unit}/drafts/{draft}/forget", Unit(Bring), post(record_form::forget)),
         read("/c/{cluster}/desk/{unit}/uploads/{upload}", Unit(Read), get(uploads::get)),
         read("/c/{cluster}/desk/{unit}/uploads/{upload}/rejects.xlsx", Unit(Bring), get(uploads::rejects)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/kind", Unit(Bring), post(uploads::kind)),
@@ -102,7 +130,12 @@ pub fn router(state: State) -> Router {
     for route in routes() {
         let layer = from_fn_with_state((state.clone(), route.access), gate);
         // Only files are great; they are counted while they come.
-        let body = if route.path.ends_with("/uploads") { limit } else { 2 << 20 };
+        let evidence = crate::evidence::FILES * crate::evidence::MOST + (2 << 20);
+        let body = match route.path {
+            path if path.ends_with("/uploads") => limit,
+            path if path.contains("/records/") && path.ends_with(['w', 't']) => evidence,
+            _ => 2 << 20,
+        };
         router = router.route(route.path, route.handler.layer(DefaultBodyLimit::max(body)).layer(layer));
     }
     let fallback = from_fn_with_state((state.clone(), Access::Public), gate);

@@ -19,3 +19,37 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 addEventListener("pageshow", () => { for (const form of document.forms) { delete form.dataset.sent; } });
+// While a record is being typed, those that may be the same are pointed out; the server looks again when it is saved.
+for (const form of document.querySelectorAll("form[data-near]")) {
+  const place = form.querySelector("#near");
+  let asked = 0;
+  form.addEventListener("change", async () => {
+    const mine = ++asked;
+    const body = new FormData();
+    body.append("csrf", form.elements.csrf.value);
+    for (const field of form.elements) {
+      if (field.name && field.name.startsWith("v.")) { body.append(field.name, field.value); }
+    }
+    let found = [];
+    try {
+      const answer = await fetch(form.dataset.near, { method: "POST", body });
+      if (answer.ok) { found = await answer.json(); }
+    } catch { return; }
+    if (mine !== asked) { return; }
+    place.replaceChildren();
+    if (!found.length) { return; }
+    const list = document.createElement("ul");
+    for (const one of found) {
+      const item = document.createElement("li");
+      const name = document.createElement(one.href ? "a" : "bdi");
+      if (one.href) { name.href = one.href; }
+      name.textContent = one.key;
+      item.append(name, ": " + one.why);
+      list.append(item);
+    }
+    const notice = document.createElement("div");
+    notice.className = "notice";
+    notice.append(place.dataset.text, list);
+    place.append(notice);
+  });
+}

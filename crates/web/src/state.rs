@@ -60,6 +60,8 @@ pub struct Inner {
     pub wake: Arc<Notify>,
     /// The clusters' journals.
     pub records: Arc<dyn Records>,
+    /// Pages of the public, as they were made last.
+    pub(crate) public: crate::public::Pages,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
     rates: Mutex<HashMap<i64, (Micros, u32)>>,
@@ -94,6 +96,7 @@ impl State {
             zone,
             wake,
             records,
+            public: crate::public::Pages::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
             rates: Mutex::default(),

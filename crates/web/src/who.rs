@@ -91,6 +91,11 @@ impl Who {
         self.known.as_ref().map(|known| known.person.id).ok_or(Failed::LogIn)
     }
 
+    /// Their name, as entries of the journal have it.
+    pub fn name(&self) -> Option<String> {
+        self.known.as_ref().map(|known| known.person.name.clone())
+    }
+
     /// Whether they may do this for a unit.
     pub fn may(&self, doing: Doing, cluster: &str, unit: &str) -> bool {
         access::allows(access::Access::Unit(doing), &self.roles, Some(cluster), Some(unit))
@@ -157,7 +162,7 @@ pub(crate) fn set_cookie(name: &str, value: &str, age: Option<i64>, secure: bool
 }
 
 /// The language: as chosen here, as chosen for the person, as the browser asks; else Vietnamese.
-fn lang(headers: &HeaderMap, known: Option<&Known>) -> Lang {
+pub(crate) fn lang(headers: &HeaderMap, known: Option<&Known>) -> Lang {
     let chosen = cookie(headers, LANG).or_else(|| known.map(|known| known.person.lang.clone()));
     match chosen.as_deref() {
         Some("en") => return Lang::En,

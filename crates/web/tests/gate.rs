@@ -63,6 +63,11 @@ fn filled(path: &str) -> String {
         ("{number}", "1"),
         ("{page}", "method"),
         ("{upload}", "1"),
+        ("{kind}", "dialogue"),
+        ("{key}", "DT-1"),
+        ("{file}", "1"),
+        ("{draft}", "1"),
+        ("{recount}", "1"),
         ("{person}", "1"),
         ("{role}", "1"),
         ("{ticket}", "x"),
@@ -307,4 +312,45 @@ async fn an_ended_session_and_an_ended_role_open_nothing() {
     assert_eq!(site.get("/c/six/desk/one/", Some(&officer)).await.0, StatusCode::FORBIDDEN);
     sessions::end(site.store.read(), person.id, sessions::Ending::All, support::NOW).await.unwrap();
     assert_eq!(site.get("/me", Some(&officer)).await.0, StatusCode::SEE_OTHER);
+}
+
+/// Asks for a page as somebody who is not logged in; gives the answer's tag with it.
+async fn anonymous(
+    site: &TestSite,
+    path: &str,
+    lang: &str,
+    tag: Option<&str>,
+) -> (StatusCode, String, String) {
+    let mut request = builder("GET", path, None).header(header::ACCEPT_LANGUAGE, lang);
+    if let Some(tag) = tag {
+        request = request.header(header::IF_NONE_MATCH, tag);
+    }
+    let (status, headers, body) = site.ask(request.body(Body::empty()).unwrap()).await;
+    assert!(headers.get(header::SET_COOKIE).is_none(), "{path} sets a cookie");
+    let tag = headers.get(header::ETAG).map(|tag| tag.to_str().unwrap().to_owned());
+    (status, tag.unwrap_or_default(), body)
+}
+
+#[tokio::test]
+async fn pages_of_the_public_are_made_once_and_anew_after_a_release() {
+    let site = TestSite::new().await;
+    let secretary = site.person("secretary", Some(Role::Secretary), Some(CLUSTER), None).await;
+    let (status, tag, first) = anonymous(&site, "/", "vi", None).await;
+    assert_eq!((status, tag.len()), (StatusCode::OK, 34), "{first}");
+    let (status, again, body) = anonymous(&site, "/", "vi", Some(&tag)).await;
+    assert_eq!((status, again, body.as_str()), (StatusCode::NOT_MODIFIED, tag.clone(), ""));
+    let (_, english, page) = anonymous(&site, "/", "en", None).await;
+    assert!(english != tag && page.contains("Emulation clusters"), "{page}");
+    // Whoever is logged in has pages of their own, and nobody else gets them.
+    let (_, headers, own) = site.get("/", Some(&secretary)).await;
+    assert!(headers.get(header::ETAG).is_none() && own.contains("secretary"));
+    assert!(!anonymous(&site, "/", "vi", None).await.2.contains("secretary"));
+    // A release is planned: the first page says so, at the latest when a second has gone by.
+    let fields =
+        "name_vi=S%C3%A1u+th%C3%A1ng&name_en=Half&confirm_by=2030-01-01T00:00&publish_at=2030-01-02T00:00";
+    let (status, _, body) = site.post("/c/six/releases", &secretary, fields).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    support::later(2_000_000);
+    let (_, _, after) = anonymous(&site, "/", "vi", Some(&tag)).await;
+    assert!(after.contains("Sáu tháng"), "{after}");
 }

@@ -39,6 +39,9 @@ pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
         adopt::bring_up(&loaded, &dir, None, &signed(None, None), true, &progress, &mut |_, _| Ok(()))?;
     }
     let loaded = bundle::load(&dir)?;
+    if let Some(held) = &loaded.journal {
+        super::mirror::mirror(worker, slug, &held.journal)?;
+    }
     let scope = Scope { bundle: dir, period: None, as_of: None, known_at: None };
     let options = score::options(&loaded, &scope, None)?;
     let screens: [Screen; 2] = [Worker::screen(Lang::Vi), Worker::screen(Lang::En)];

@@ -4,9 +4,11 @@
 mod config;
 mod intake;
 mod measure;
+mod mirror;
 mod nil;
 mod publish;
 mod records;
+mod recount;
 mod work;
 
 use std::fs;

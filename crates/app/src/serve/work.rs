@@ -14,7 +14,7 @@ use giaouoc_web::files::Files;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use super::{Folder, intake, measure, nil, now, publish, store_fault};
+use super::{Folder, intake, measure, nil, now, publish, recount, store_fault};
 use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
 
@@ -129,6 +129,9 @@ impl Worker {
     fn one(&self, job: &Job) -> Outcome {
         if job.tries > TRIES {
             intake::give_up(self, job)?;
+            if job.work == Work::Recount {
+                recount::give_up(self, job)?;
+            }
             return Err(Fault::System(Text::new(
                 format!("việc này đã dừng giữa chừng {TRIES} lần nên không làm lại nữa"),
                 format!("this job was broken off {TRIES} times and is not tried again"),
@@ -140,6 +143,7 @@ impl Worker {
             Work::Undo => intake::undo(self, job),
             Work::Record => nil::record(self, job),
             Work::Measure => measure::measure(self, &job.cluster).map(|_| ()),
+            Work::Recount => recount::recount(self, job),
             Work::Publish => publish::publish(self, job),
         }
     }

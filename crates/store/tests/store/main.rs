@@ -12,7 +12,10 @@
 mod base;
 mod boards;
 mod clusters;
+mod drafts;
+mod evidence;
 mod jobs;
+mod known;
 mod migrate;
 mod people;
 mod releases;

@@ -12,6 +12,7 @@ both!(
     a_release_is_published_once,
     all_confirmations_stay_and_the_newest_is_last,
     a_contest_is_answered_once,
+    the_stamp_moves_with_whatever_the_public_sees,
 );
 
 fn plan(cluster: &str, publish_at: i64) -> Plan {
@@ -167,4 +168,27 @@ async fn a_contest_is_answered_once(base: Base) {
     assert_eq!(contests[1].reply, Some(format!("reply {person}")));
     assert_eq!((contests[1].replied_by, contests[1].replied_at), (Some(person), Some(NOW + person)));
     assert_eq!(contests[0].reply, None);
+}
+
+async fn the_stamp_moves_with_whatever_the_public_sees(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    let mut seen = vec![releases::stamp(on).await.unwrap()];
+    let cluster = giaouoc_store::clusters::Cluster {
+        slug: "c".to_owned(),
+        name_vi: "Cụm".to_owned(),
+        name_en: "Cluster".to_owned(),
+        year: 2026,
+    };
+    giaouoc_store::clusters::put(on, &cluster, NOW).await.unwrap();
+    seen.push(releases::stamp(on).await.unwrap());
+    let number = releases::plan(on, plan("c", NOW), NOW).await.unwrap();
+    seen.push(releases::stamp(on).await.unwrap());
+    let release = releases::get(on, "c", number).await.unwrap().unwrap();
+    releases::publish(on, release.id, 1, "{}".to_owned(), NOW).await.unwrap();
+    seen.push(releases::stamp(on).await.unwrap());
+    assert_eq!(releases::stamp(on).await.unwrap(), seen[3]);
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 4, "{seen:#?}");
 }

@@ -109,7 +109,7 @@ fn described(operation: &Operation) -> Value {
             described["requestBody"] = json!({
                 "required": true,
                 "description": "Mỗi dòng một đối tượng JSON / One JSON object a line",
-                "content": { "application/x-ndjson": { "schema": { "type": "string" } } },
+                "content": { "application/x-ndjson": { "schema": { "type": "array", "items": reference("Record") } } },
             });
         }
     }
@@ -212,10 +212,19 @@ fn schemas() -> Value {
                 "changes": list(object(json!({ "column": both, "before": both, "after": both }))),
             }))),
         })),
-        "Lines": {
-            "type": "string",
-            "description": "{\"row\":1,\"status\":\"accepted\"} | {\"row\":2,\"status\":\"rejected\",\"problems\":[{\"column\",\"vi\",\"en\"}]}; cuối cùng / at the end {\"rows\",\"accepted\",\"rejected\",\"new\",\"changed\",\"unchanged\",\"entry\",\"job\"}",
-        },
+        // Lines, in their order; the last one has the sums.
+        "Lines": list(json!({ "anyOf": [reference("Accepted"), reference("Rejected"), reference("Sums")] })),
+        "Accepted": object(json!({ "row": number, "status": { "const": "accepted" } })),
+        "Rejected": object(json!({
+            "row": number,
+            "status": { "const": "rejected" },
+            "problems": list(reference("Fault")),
+        })),
+        "Sums": object(json!({
+            "rows": number, "accepted": number, "rejected": number, "new": number, "changed": number,
+            "unchanged": number, "ignored": list(text.clone()), "entry": maybe("integer"), "job": maybe("integer"),
+        })),
+        "Fault": object(json!({ "column": maybe("string"), "vi": text, "en": text })),
         "Job": object(json!({
             "id": number, "work": text, "state": { "enum": ["waiting", "running", "done", "failed"] },
             "done": number, "total": number, "error": { "oneOf": [both, { "type": "null" }] },
@@ -231,7 +240,7 @@ fn schemas() -> Value {
             "properties": {
                 "type": { "type": "string", "format": "uri" },
                 "title": text, "status": number, "detail": text, "detail_vi": text, "detail_en": text,
-                "errors": list(object(json!({ "column": maybe("string"), "vi": text, "en": text }))),
+                "errors": list(reference("Fault")),
             },
         },
     })

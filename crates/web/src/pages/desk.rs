@@ -45,6 +45,8 @@ struct Desk {
     board: String,
     /// Why the last report of the unit could not be taken.
     failed: Option<String>,
+    /// Forms that this person has begun: address, what, number.
+    drafts: Vec<(String, String, i64)>,
 }
 
 struct Todo {
@@ -270,6 +272,11 @@ pub(crate) async fn get(
         contests,
         board: format!("/c/{slug}/now/"),
         failed: failed(&state, &slug, &code, lang).await?,
+        drafts: if may_bring {
+            super::record_form::begun_at(&state, &who, &slug, &code).await?
+        } else {
+            Vec::new()
+        },
         at: here,
         base,
     })

@@ -82,7 +82,12 @@ pub(crate) async fn get(
 /// What a line is about, in the reader's words.
 fn about(act: &Act, text: String, lang: Lang) -> String {
     match act {
-        Act::Nil | Act::NilConfirm | Act::Contest | Act::Record => kind_name(&text, lang),
+        Act::Nil | Act::NilConfirm | Act::Contest => kind_name(&text, lang),
+        // "dialogue BB-01": the kind in the reader's words.
+        Act::Record | Act::Correct | Act::Withdraw | Act::Unshow => match text.split_once(' ') {
+            Some((kind, key)) => format!("{}: {key}", kind_name(kind, lang)),
+            None => kind_name(&text, lang),
+        },
         Act::Pushed | Act::Withdrawn => match text.split_once(": ") {
             Some((kind, rest)) => format!("{}: {rest}", kind_name(kind, lang)),
             None => text,
@@ -115,6 +120,9 @@ fn words(act: Act, lang: Lang) -> &'static str {
         Act::Nil => ("báo không phát sinh", "reported no cases"),
         Act::NilConfirm => ("xác nhận không phát sinh", "confirmed no cases"),
         Act::Record => ("nhập bản ghi", "entered a record"),
+        Act::Correct => ("sửa bản ghi", "corrected a record"),
+        Act::Withdraw => ("rút bản ghi", "withdrew a record"),
+        Act::Unshow => ("gỡ tệp minh chứng", "took evidence away"),
         Act::Contest => ("không đồng ý bản ghi", "contested records"),
         Act::Answer => ("trả lời", "answered"),
         Act::Plan => ("định kỳ công bố", "planned a release"),

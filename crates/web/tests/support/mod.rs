@@ -27,8 +27,16 @@ pub const CLUSTER: &str = "six";
 
 static CHANCE: AtomicU8 = AtomicU8::new(1);
 
+/// Time that has gone by since, in microseconds.
+static PASSED: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+
+/// Lets time go by, for every test of the file.
+pub fn later(by: i64) {
+    PASSED.fetch_add(by, Ordering::Relaxed);
+}
+
 fn now() -> i64 {
-    NOW
+    NOW + PASSED.load(Ordering::Relaxed)
 }
 
 fn random(bytes: &mut [u8]) {
@@ -205,6 +213,37 @@ impl TestSite {
         let body = format!("csrf={}&{fields}", csrf(session));
         let request = builder("POST", path, Some(session))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.ask(request.body(Body::from(body)).unwrap()).await
+    }
+}
+
+impl TestSite {
+    /// A form with files that somebody sends, with the right token first.
+    pub async fn send(
+        &self,
+        path: &str,
+        session: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> (StatusCode, header::HeaderMap, String) {
+        let mut body = Vec::new();
+        let token = csrf(session);
+        for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
+            body.extend(
+                format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--x\r\ncontent-disposition: form-data; name=\"evidence\"; filename=\"{name}\"\r\n\r\n"
+            );
+            body.extend(head.bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--x--\r\n");
+        let request = builder("POST", path, Some(session))
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
         self.ask(request.body(Body::from(body)).unwrap()).await
     }
 }

@@ -106,7 +106,12 @@ impl Page<'_> {
             if self.after.is_some_and(|after| at <= after) {
                 continue;
             }
+            if self.filter.look > 0 && listing.seen >= self.filter.look {
+                // What was looked at without belonging here is passed over by the next page as well.
+                return Ok(true);
+            }
             listing.seen += 1;
+            listing.next = Some(format!("{}.{}", at.0, at.1));
             let unit = if units.is_valid(row) { units.value(row) } else { "" };
             if self.filter.unit.as_deref().is_some_and(|wanted| wanted != unit) {
                 continue;
@@ -116,13 +121,12 @@ impl Page<'_> {
             if !self.wanted(&values, unit) {
                 continue;
             }
+            let (entry, row) = (u64::try_from(at.0).unwrap_or(0), u64::try_from(at.1).unwrap_or(0));
+            let supplier = supplier.map(str::to_owned);
+            listing.records.push(look::of_values(self.reader, self.kind, &values, supplier, entry, row));
             if listing.records.len() >= self.filter.most {
                 return Ok(true);
             }
-            let (entry, row) = (u64::try_from(at.0).unwrap_or(0), u64::try_from(at.1).unwrap_or(0));
-            let supplier = supplier.map(str::to_owned);
-            listing.next = Some(format!("{entry}.{row}"));
-            listing.records.push(look::of_values(self.reader, self.kind, &values, supplier, entry, row));
         }
         Ok(false)
     }

@@ -7,7 +7,7 @@ use giaouoc_agreement::lang::{Context, trace, words};
 use giaouoc_agreement::target::Measure;
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_agreement::value::Value;
-use giaouoc_journal::Version as Kept;
+use giaouoc_journal::{Entry, Version as Kept, What};
 use giaouoc_web::records::{Count, Field, Opened, Record, Trouble, Version};
 use giaouoc_worktime::time::{Instant, Moment};
 use giaouoc_worktime::zone::Zone;
@@ -180,12 +180,31 @@ pub fn open(reader: &Reader, kind: &'static Kind, key: &str, lang: Lang) -> Resu
     Ok(Some(Opened { record: found, versions, counts, due }))
 }
 
+/// What an entry did to a record, for somebody who knows no journal.
+fn deed(reader: &Reader, entry: &Entry, lang: Lang) -> String {
+    let say = |vi: String, en: String| if lang == Lang::Vi { vi } else { en };
+    let cluster = &reader.loaded.bundle.cluster;
+    let supplier = |code: &Option<String>| match code.as_ref().and_then(|code| cluster.unit(code)) {
+        Some(unit) => cluster.units[unit].short.get(lang).to_owned(),
+        None => say("nguồn chung của cụm".to_owned(), "a source of the whole cluster".to_owned()),
+    };
+    match &entry.what {
+        What::Upload(upload) => {
+            let (name, from) = (&upload.file.name, supplier(&upload.namespace));
+            say(format!("{name}, {from} cung cấp"), format!("{name}, supplied by {from}"))
+        }
+        What::Withdraw(_) => say("rút bản ghi".to_owned(), "withdrawn".to_owned()),
+        What::Undo(undo) => say(format!("lấy lại mục {}", undo.of), format!("entry {} taken back", undo.of)),
+        _ => list::sentence(entry, lang),
+    }
+}
+
 /// The versions with what each changed, and the withdrawal where it ended with one.
 fn versions(reader: &Reader, kind: &'static Kind, kept: &[Kept]) -> Result<Vec<Version>, Trouble> {
     let zone = reader.loaded.calendars.default.zone();
     let said = |number: u64, lang: Lang| {
         let Some(entry) = reader.journal.entries().get(number) else { return number.to_string() };
-        let mut text = format!("{} · {}", list::shown(entry.at, zone), list::sentence(entry, lang));
+        let mut text = format!("{}: {}", list::shown(entry.at, zone), deed(reader, entry, lang));
         if let Some(by) = &entry.by {
             text.push_str(&format!(" · {by}"));
         }

@@ -1,0 +1,177 @@
+//! Pages of the public are made once and then handed out as they are, until a release is planned or published. Whoever reads them
+//! costs no database and no drawing, and gets no cookie.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::sync::{Mutex, PoisonError};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use giaouoc_agreement::text::Lang;
+use giaouoc_store::{Micros, releases};
+
+use crate::access::Access;
+use crate::gate::OwnStyle;
+use crate::html::digest;
+use crate::state::State;
+use crate::who::{SESSION, Who, cookie, lang};
+
+/// How long nobody asks whether something was published, in microseconds.
+const FRESH: Micros = 1_000_000;
+/// A page is kept when it is at most so long, and all of them together at most so many bytes.
+const PAGE: usize = 4 << 20;
+const ALL: usize = 64 << 20;
+
+/// The pages that are kept.
+#[derive(Default)]
+pub(crate) struct Pages(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    looked: Micros,
+    stamp: String,
+    bytes: usize,
+    pages: HashMap<(String, Lang), Page>,
+}
+
+#[derive(Clone)]
+struct Page {
+    plain: Bytes,
+    packed: Bytes,
+    tag: HeaderValue,
+    media: HeaderValue,
+    disposition: Option<HeaderValue>,
+    own_style: bool,
+}
+
+/// A page of the public that somebody asks for who is not logged in.
+pub(crate) struct Asked {
+    path: String,
+    lang: Lang,
+    /// Whether a packed answer will do, and which page is there already.
+    packed: bool,
+    has: Option<HeaderValue>,
+}
+
+/// Whether a request is for a page that may be kept: read by anybody, the same for everybody, without a question in its address.
+pub(crate) fn asked(request: &Request, access: Access) -> Option<Asked> {
+    let path = request.uri().path();
+    let kept = path == "/" || path.starts_with("/c/");
+    let headers = request.headers();
+    if access != Access::Public
+        || !kept
+        || request.method() != Method::GET
+        || request.uri().query().is_some()
+        || cookie(headers, SESSION).is_some()
+    {
+        return None;
+    }
+    Some(Asked {
+        path: path.to_owned(),
+        lang: lang(headers, None),
+        packed: takes_packed(headers),
+        has: headers.get(header::IF_NONE_MATCH).cloned(),
+    })
+}
+
+fn takes_packed(headers: &HeaderMap) -> bool {
+    let all = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    all.split(',')
+        .map(str::trim)
+        .any(|one| one == "gzip" || one.starts_with("gzip;") && !one.ends_with("q=0"))
+}
+
+/// The page as it was made last, unless something was published since.
+pub(crate) async fn kept(state: &State, asked: &Asked) -> Option<Response> {
+    let now = state.now();
+    let stale = {
+        let mut held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // One asks, the others go on with what is there.
+        let stale = now - held.looked >= FRESH || now < held.looked;
+        if stale {
+            held.looked = now;
+        }
+        stale
+    };
+    if stale {
+        let stamp = releases::stamp(state.store.read()).await.ok()?;
+        let mut held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.stamp != stamp {
+            held.stamp = stamp;
+            held.pages.clear();
+            held.bytes = 0;
+        }
+    }
+    let held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let page = held.pages.get(&(asked.path.clone(), asked.lang)).cloned();
+    drop(held);
+    page.map(|page| page.answer(asked))
+}
+
+/// Keeps a page that was made for nobody in particular, and hands it out.
+pub(crate) async fn keep(state: &State, who: &Who, asked: Asked, response: Response) -> Response {
+    let stamp = state.public.0.lock().unwrap_or_else(PoisonError::into_inner).stamp.clone();
+    let (parts, body) = response.into_parts();
+    let Ok(plain) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let has_token =
+        !who.csrf.is_empty() && plain.windows(who.csrf.len()).any(|part| part == who.csrf.as_bytes());
+    let Some(media) = parts.headers.get(header::CONTENT_TYPE).cloned() else {
+        return Response::from_parts(parts, Body::from(plain));
+    };
+    let own_style = parts.extensions.get::<OwnStyle>().is_some();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let packed = encoder.write_all(&plain).and_then(|()| encoder.finish());
+    let (Ok(packed), false, true) = (packed, has_token, plain.len() <= PAGE) else {
+        return Response::from_parts(parts, Body::from(plain));
+    };
+    let tag = format!("\"{}\"", &digest(&String::from_utf8_lossy(&plain))[..32]);
+    let Ok(tag) = HeaderValue::from_str(&tag) else { return Response::from_parts(parts, Body::from(plain)) };
+    let disposition = parts.headers.get(header::CONTENT_DISPOSITION).cloned();
+    let page = Page { plain, packed: packed.into(), tag, media, disposition, own_style };
+    let mut held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
+    // Something was published while this page was made: it may be of before.
+    if held.stamp == stamp && !stamp.is_empty() {
+        let size = page.plain.len() + page.packed.len();
+        if held.bytes + size > ALL {
+            held.pages.clear();
+            held.bytes = 0;
+        }
+        held.bytes += size;
+        held.pages.insert((asked.path.clone(), asked.lang), page.clone());
+    }
+    drop(held);
+    page.answer(&asked)
+}
+
+impl Page {
+    fn answer(&self, asked: &Asked) -> Response {
+        let same = asked.has.as_ref().is_some_and(|has| *has == self.tag);
+        let mut response = match (same, asked.packed) {
+            (true, _) => StatusCode::NOT_MODIFIED.into_response(),
+            (false, true) => Body::from(self.packed.clone()).into_response(),
+            (false, false) => Body::from(self.plain.clone()).into_response(),
+        };
+        if self.own_style {
+            response.extensions_mut().insert(OwnStyle);
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, self.media.clone());
+        headers.insert(header::ETAG, self.tag.clone());
+        // Whoever has it asks whether it is still the one: a release is seen at once.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(header::VARY, HeaderValue::from_static("cookie, accept-language, accept-encoding"));
+        if let Some(disposition) = &self.disposition {
+            headers.insert(header::CONTENT_DISPOSITION, disposition.clone());
+        }
+        if !same && asked.packed {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        response
+    }
+}
