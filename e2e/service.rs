@@ -52,6 +52,11 @@ fn letters_log_ins_elsewhere_and_passkeys() {
 }
 
 #[test]
+fn software_sends_records_and_reads_figures_and_schemathesis_finds_nothing() {
+    journey("api");
+}
+
+#[test]
 fn records_by_form_corrected_by_two_and_followed_to_a_due_date() {
     journey("records");
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 
 from browser import CLUSTER, Server
-from visitor import first_officer
+from visitor import first
 
 DESK = f"/c/{CLUSTER}/desk/H26.VD1/"
 
@@ -61,7 +61,7 @@ FILES = {
 
 server = Server()
 try:
-    officer = first_officer(server, "H26.VD1")
+    (officer,) = first(server, ("officer", "officer", f"{CLUSTER}/H26.VD1"))
     for number, (name, made) in enumerate(FILES.items()):
         status, place, text = officer.file(DESK, name, made())
         assert status == 303, (name, status, text[:300])

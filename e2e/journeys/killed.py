@@ -15,7 +15,7 @@ import threading
 import time
 
 from browser import CLUSTER, PROGRAM, Server
-from visitor import Visitor, first_officer
+from visitor import first
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 12
 DESK = f"/c/{CLUSTER}/desk/H26.VD1/"
@@ -40,7 +40,7 @@ def csv(number, rows):
 
 server = Server()
 try:
-    officer = first_officer(server, "H26.VD1")
+    (officer,) = first(server, ("officer", "officer", f"{CLUSTER}/H26.VD1"))
 
     wanted, kills, number = {}, 0, 0  # upload's number → rows acknowledged to be loaded
     acknowledged = []  # addresses of records acknowledged to be entered

@@ -1,6 +1,7 @@
-"""Somebody without a browser: forms are sent as a browser would."""
+"""Somebody who sends forms as a browser would, without one; and the first start up to a token."""
 
 import http.client
+import json
 import re
 import time
 import urllib.parse
@@ -15,7 +16,7 @@ class Visitor:
         self.server, self.cookies = server, {}
 
     def ask(self, method, path, body=None, kind="application/x-www-form-urlencoded"):
-        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = kind
@@ -28,42 +29,85 @@ class Visitor:
         line.close()
         return answer.status, answer.getheader("location"), text
 
-    def token(self, path):
-        status, _, text = self.ask("GET", path)
-        assert status == 200, (path, status, text)
+    def csrf(self, page):
+        status, _, text = self.ask("GET", page)
+        assert status == 200, (page, status, text)
         return re.search(r'name="csrf" value="([0-9a-f]+)"', text)[1]
 
-    def send(self, path, page, **fields):
-        body = urllib.parse.urlencode({"csrf": self.token(page), **fields})
-        return self.ask("POST", path, body)
-
     def file(self, desk, name, data, kind="dossier"):
+        """A file at a unit's desk."""
         edge = "giaouoc-edge"
-        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in [("csrf", self.token(desk)), ("kind", kind), ("supplier", "unit")]]
+        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in [("csrf", self.csrf(desk)), ("kind", kind), ("supplier", "unit")]]
         name = name.replace('"', "%22")
         parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n')
         data = data if isinstance(data, bytes) else data.encode()
         return self.ask("POST", desk + "uploads", "".join(parts).encode() + data + f"\r\n--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}")
 
     def form(self, page, **fields):
-        """A record by form, as a browser sends it."""
+        """A record by form."""
         edge = "giaouoc-edge"
-        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in [("csrf", self.token(page)), *fields.items()]]
+        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in [("csrf", self.csrf(page)), *fields.items()]]
         return self.ask("POST", page, ("".join(parts) + f"--{edge}--\r\n").encode(), f"multipart/form-data; boundary={edge}")
 
+    def send(self, path, page, **fields):
+        body = urllib.parse.urlencode({"csrf": self.csrf(page), **fields})
+        return self.ask("POST", path, body)
 
-def first_officer(server, unit):
-    """The administrator's first start, and an officer of a unit by invitation, at whose desk figures can be seen."""
+    def make(self, page, **fields):
+        """A token, as its page shows it once."""
+        until = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 30 * 86400))
+        status, _, text = self.send(page, page, **{"until": until, **fields})
+        found = re.search(r'id="secret"[^>]*>(giaouoc_[0-9a-f]{64})<', text)
+        assert status == 200 and found, (status, text)
+        return found[1]
+
+
+def first(server, *wanted):
+    """The first start, then people by invitation: name, role, place. Gives a visitor for each."""
     admin = Visitor(server)
     ticket = "/" + server.link.split("/", 3)[3]
     admin.send(ticket, ticket, password="mật khẩu quản trị dài", again="mật khẩu quản trị dài")
-    status = 404
-    while status == 404:  # units are known once the scoreboard was measured
-        status, _, text = admin.send("/people", "/people", name="officer", email="o@vidu.vn", role="officer", place=f"{CLUSTER}/{unit}")
+    people = []
+    for name, role, place in wanted:
+        status = 404
+        while status == 404:  # units are known once the scoreboard was measured
+            status, _, text = admin.send("/people", "/people", name=name, email=f"{name}@vidu.vn", role=role, place=place)
+            time.sleep(0.2)
+        link = re.search(r'id="link">http://[^/]+(/welcome/[0-9a-f]+)', text)[1]
+        visitor = Visitor(server)
+        visitor.send(link, link, password="mật khẩu dài của ai đó", again="mật khẩu dài của ai đó")
+        people.append(visitor)
+    while people and people[0].ask("GET", f"/c/{CLUSTER}/units")[0] != 200:
         time.sleep(0.2)
-    link = re.search(r'id="link">http://[^/]+(/welcome/[0-9a-f]+)', text)[1]
-    officer = Visitor(server)
-    officer.send(link, link, password="mật khẩu cán bộ dài", again="mật khẩu cán bộ dài")
-    while officer.ask("GET", f"/c/{CLUSTER}/desk/{unit}/")[0] != 200:
-        time.sleep(0.2)
-    return officer
+    return people
+
+
+class Api:
+    """A program with a token."""
+
+    def __init__(self, server, token=None, lang="vi"):
+        self.server, self.token, self.lang = server, token, lang
+
+    def ask(self, method, path, body=None, **headers):
+        """Status, headers in lower case, and the content: JSON, lines of JSON, or bytes."""
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers.setdefault("Accept-Language", self.lang)
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body)
+            headers.setdefault("Content-Type", "application/json")
+        elif body is not None:
+            headers.setdefault("Content-Type", "application/x-ndjson")
+        line.request(method, path, body.encode() if isinstance(body, str) else body, headers)
+        answer = line.getresponse()
+        content = answer.read()
+        line.close()
+        told = {name.lower(): value for name, value in answer.getheaders()}
+        kind = told.get("content-type", "")
+        if kind.endswith("ndjson"):
+            content = [json.loads(one) for one in content.splitlines()]
+        elif "json" in kind:
+            content = json.loads(content)
+        return answer.status, told, content

@@ -88,6 +88,7 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
             signed: signed.clone(),
             personal: args.personal,
             first: None,
+            quiet: false,
             // A dry run writes nothing.
             rejects: (!dry).then(|| {
                 args.rejects.clone().unwrap_or_else(|| rejects_beside(&args.bundle, &kind.id, file))

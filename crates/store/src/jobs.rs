@@ -5,7 +5,7 @@
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, TryInsertResult,
 };
 
@@ -190,14 +190,31 @@ fn new(
 /// # Errors
 /// When the database fails.
 pub async fn take(on: &impl ConnectionTrait, now: Micros) -> Result<Option<Job>> {
+    take_but(on, Work::Measure, &[], now).await
+}
+
+/// The same, but for this work in these clusters: it goes on waiting.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_but(
+    on: &impl ConnectionTrait,
+    work: Work,
+    clusters: &[String],
+    now: Micros,
+) -> Result<Option<Job>> {
     let known = Work::ALL.iter().map(|work| work.word());
     loop {
-        let oldest = job::Entity::find()
+        let mut waiting = job::Entity::find()
             .filter(job::Column::State.eq(State::Waiting.word()))
-            .filter(job::Column::Work.is_in(known.clone()))
-            .order_by_asc(job::Column::Id)
-            .one(on)
-            .await?;
+            .filter(job::Column::Work.is_in(known.clone()));
+        if !clusters.is_empty() {
+            let other = Condition::any()
+                .add(job::Column::Work.ne(work.word()))
+                .add(job::Column::Cluster.is_not_in(clusters.iter().map(String::as_str)));
+            waiting = waiting.filter(other);
+        }
+        let oldest = waiting.order_by_asc(job::Column::Id).one(on).await?;
         let Some(row) = oldest else { return Ok(None) };
         // Whoever changes it from waiting has it; another worker changes nothing and looks again.
         let taken = job::Entity::update_many()

@@ -22,6 +22,7 @@ pub mod releases;
 pub mod sessions;
 pub mod sign_on;
 mod table;
+pub mod tokens;
 pub mod trail;
 pub mod uploads;
 

@@ -4,6 +4,7 @@ mod m0001_first;
 mod m0002_ask_once;
 mod m0003_contest_supplier;
 mod m0004_records;
+mod m0005_tokens;
 mod m0006_signals;
 mod m0008_accounts;
 mod m0010_known;
@@ -23,6 +24,7 @@ impl MigratorTrait for Steps {
             Box::new(m0002_ask_once::Step),
             Box::new(m0003_contest_supplier::Step),
             Box::new(m0004_records::Step),
+            Box::new(m0005_tokens::Step),
             Box::new(m0006_signals::Step),
             Box::new(m0008_accounts::Step),
             Box::new(m0010_known::Step),

@@ -60,6 +60,14 @@ words! {
         Confirm = "confirm",
         /// A release was published.
         Publish = "publish",
+        /// Made a token for a program.
+        TokenMade = "token-made",
+        /// Revoked a token.
+        TokenRevoked = "token-revoked",
+        /// A program brought records with a token.
+        Pushed = "pushed",
+        /// A program withdrew a record with a token.
+        Withdrawn = "withdrawn",
         /// A cluster was brought in.
         Cluster = "cluster",
         /// Somebody asked for a new password by mail.

@@ -1,6 +1,7 @@
 //! Who may come in where. A missing scope means no.
 
 use giaouoc_store::people::{Held, Role};
+use giaouoc_store::tokens::{Scope, Token};
 
 /// What an address asks of whoever comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +18,8 @@ pub enum Access {
     Head,
     /// Whoever runs the installation.
     Admin,
+    /// A program with a token of this scope; no log-in helps.
+    Token(Scope),
 }
 
 /// What is done at a unit's desk.
@@ -35,6 +38,7 @@ pub fn allows(access: Access, roles: &[Held], cluster: Option<&str>, unit: Optio
     let here = |held: &&Held| in_scope(held, cluster);
     match access {
         Access::Public | Access::Person => true,
+        Access::Token(_) => false,
         Access::Admin => roles.iter().any(|held| held.role == Role::Admin),
         Access::Inside => roles.iter().filter(here).any(|held| held.role != Role::Admin),
         Access::Head => {
@@ -53,6 +57,34 @@ pub fn on_behalf(roles: &[Held], doing: Doing, cluster: &str, unit: &str) -> boo
         in_scope(held, Some(cluster)) && held.unit.as_deref() == Some(unit) && at_desk(held, doing, unit)
     };
     !roles.iter().any(|held| held.role != Role::Secretary && own(held))
+}
+
+/// Whether whoever holds these roles may do what a token of this scope would do: for the unit, or as a source of the whole
+/// cluster where there is none.
+pub(crate) fn grants(scope: Scope, roles: &[Held], cluster: &str, unit: Option<&str>) -> bool {
+    let may = |access, unit| allows(access, roles, Some(cluster), unit);
+    match (scope, unit) {
+        (Scope::FiguresRead, _) => may(Access::Inside, None),
+        (Scope::RecordsRead, Some(_)) => may(Access::Unit(Doing::Read), unit),
+        (Scope::RecordsWrite, Some(_)) => may(Access::Unit(Doing::Bring), unit),
+        (Scope::RecordsRead, None) => may(Access::Head, None),
+        (Scope::RecordsWrite, None) => {
+            roles.iter().any(|held| held.role == Role::Secretary && held.cluster.as_deref() == Some(cluster))
+        }
+    }
+}
+
+/// Whether a token may be used for this: it has the scope, the address is of its cluster, and whoever made it could do it
+/// today.
+pub(crate) fn lets(scope: Scope, token: &Token, roles: &[Held], cluster: Option<&str>) -> bool {
+    token.scopes.contains(&scope)
+        && cluster.is_none_or(|cluster| cluster == token.cluster)
+        && grants(scope, roles, &token.cluster, token.unit.as_deref())
+}
+
+/// Whether a role is in force on a day.
+pub(crate) fn in_force(held: &Held, day: &str) -> bool {
+    held.from.as_str() <= day && held.to.as_deref().is_none_or(|to| to >= day)
 }
 
 /// A role without a cluster reaches everywhere only where it is one of the whole city.

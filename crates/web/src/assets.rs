@@ -20,6 +20,9 @@ pub(crate) static SHEET_AT: LazyLock<String> =
 /// The address of the script.
 pub(crate) static SCRIPT_AT: LazyLock<String> =
     LazyLock::new(|| format!("/assets/{}.js", &digest(SCRIPT)[..16]));
+/// The address of the script that tries the API.
+pub(crate) static API_AT: LazyLock<String> =
+    LazyLock::new(|| format!("/assets/{}.js", &digest(crate::api::script())[..16]));
 
 /// Gives one of them.
 pub(crate) async fn get(Path(name): Path<String>) -> Answer {
@@ -28,6 +31,8 @@ pub(crate) async fn get(Path(name): Path<String>) -> Answer {
         ("text/css; charset=utf-8", SHEET.as_str())
     } else if asked == *SCRIPT_AT {
         ("text/javascript; charset=utf-8", SCRIPT)
+    } else if asked == *API_AT {
+        ("text/javascript; charset=utf-8", crate::api::script())
     } else {
         return Err(Failed::NotFound);
     };

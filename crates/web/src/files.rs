@@ -96,6 +96,16 @@ impl Receiving {
         self.file.write_all(bytes)
     }
 
+    /// Where they are until then.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The SHA-256 of what has come so far, in hex.
+    pub fn digest(&self) -> String {
+        hex(&self.hasher.clone().finalize())
+    }
+
     /// How many have come.
     pub fn bytes(&self) -> u64 {
         self.bytes

@@ -2,12 +2,14 @@
 
 use std::net::SocketAddr;
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, RawPathParams, Request, State as With};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use crate::access::{Access, allows};
+use crate::api;
 use crate::client;
 use crate::error::Failed;
 use crate::html::encoded;
@@ -19,11 +21,23 @@ use crate::who::{VISITOR, Who, set_cookie};
 /// Lets a request pass, or says why not.
 pub(crate) async fn gate(
     With((state, access)): With<(State, Access)>,
-    params: RawPathParams,
+    params: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
+    let named = |name: &str| {
+        let mut all = params.iter().flatten();
+        all.find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
+    };
+    let (cluster, unit) = (named("cluster"), named("unit"));
+    if api::is_api(&path) {
+        let (response, failed) = api::gate(&state, access, cluster.as_deref(), request, next).await;
+        if let Some(why) = failed {
+            log(&path, &why);
+        }
+        return with_headers(response);
+    }
     let public = public::asked(&request, access);
     if let Some(asked) = &public
         && let Some(kept) = public::kept(&state, asked).await
@@ -39,9 +53,6 @@ pub(crate) async fn gate(
             return with_headers(StatusCode::SERVICE_UNAVAILABLE.into_response());
         }
     };
-    let named =
-        |name: &str| params.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned());
-    let (cluster, unit) = (named("cluster"), named("unit"));
     let passed = pass(access, &who, request.method(), request.headers(), cluster.as_deref(), unit.as_deref());
     let mut response = match passed {
         Ok(()) => {

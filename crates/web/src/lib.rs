@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod asked;
+mod api;
 mod assets;
 mod base;
 mod client;

@@ -117,6 +117,8 @@ pub struct Entering {
     /// The rows: one JSON object a line, values in their text forms under the columns' ids. A column that no line names stays
     /// as it was; one that a line does not name and another does becomes unknown.
     pub rows: Vec<u8>,
+    /// The rows as a file, where they are many; then [`Entering::rows`] is empty. It is read and left there.
+    pub file: Option<std::path::PathBuf>,
     /// Who writes.
     pub by: Option<String>,
     /// Why.
@@ -141,6 +143,8 @@ pub struct Entered {
     pub unchanged: u64,
     /// Rows that were rejected, in their order.
     pub rejected: Vec<Rejected>,
+    /// Columns that were not taken, as they were named: unknown ones and personal ones.
+    pub ignored: Vec<String>,
 }
 
 /// A row that was rejected.

@@ -3,19 +3,20 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 
 use crate::access::{Access, Doing};
+use crate::api;
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, clock, desk, forgotten, home, known, login, passkeys, people, problem, questions, record, record_form, records, releases, sign_on, terms, trail, uploads,
+    account, board, clock, desk, forgotten, home, known, login, passkeys, people, problem, questions, record, record_form, records, releases, sign_on, terms, tokens, trail, uploads,
 };
 use crate::state::State;
 
 /// An address.
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET` or `POST`; for programs also `PUT` and `DELETE`.
     pub method: &'static str,
     /// The pattern, with `{cluster}` and `{unit}` where its access is about them.
     pub path: &'static str,
@@ -36,7 +37,7 @@ fn write(path: &'static str, access: Access, handler: MethodRouter<State>) -> Ro
 pub fn routes() -> Vec<Route> {
     use Access::{Admin, Head, Inside, Person, Public, Unit};
     use Doing::{Bring, Confirm, Read};
-    vec![
+    let mut routes = vec![
         read("/", Public, get(home::get)),
         read("/assets/{name}", Public, get(assets::get)),
         read("/lang/{lang}", Public, get(account::lang)),
@@ -121,7 +122,19 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/kind", Unit(Bring), post(uploads::kind)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/load", Unit(Bring), post(uploads::load)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/undo", Unit(Bring), post(uploads::undo)),
-    ]
+        read("/api/", Public, get(api::page)),
+        read("/c/{cluster}/desk/{unit}/tokens", Unit(Read), get(tokens::get)),
+        write("/c/{cluster}/desk/{unit}/tokens", Unit(Confirm), post(tokens::make)),
+        write("/c/{cluster}/desk/{unit}/tokens/{token}/revoke", Unit(Confirm), post(tokens::revoke)),
+        read("/c/{cluster}/tokens", Head, get(tokens::get_all)),
+        write("/c/{cluster}/tokens", Head, post(tokens::make_all)),
+        write("/c/{cluster}/tokens/{token}/revoke", Head, post(tokens::revoke_all)),
+    ];
+    routes.extend(api::operations().into_iter().map(|operation| {
+        let api::Operation { method, path, access, handler, .. } = operation;
+        Route { method, path, access, handler }
+    }));
+    routes
 }
 
 /// The whole site.
@@ -140,5 +153,5 @@ pub fn router(state: State) -> Router {
         router = router.route(route.path, route.handler.layer(DefaultBodyLimit::max(body)).layer(layer));
     }
     let fallback = from_fn_with_state((state.clone(), Access::Public), gate);
-    router.fallback_service(get(problem::nowhere).layer(fallback).with_state(state.clone())).with_state(state)
+    router.fallback_service(any(problem::nowhere).layer(fallback).with_state(state.clone())).with_state(state)
 }

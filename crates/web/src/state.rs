@@ -81,6 +81,7 @@ pub struct Inner {
     pub(crate) public: crate::public::Pages,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
+    rates: Mutex<HashMap<i64, (Micros, u32)>>,
 }
 
 impl Deref for State {
@@ -118,6 +119,7 @@ impl State {
             public: crate::public::Pages::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
+            rates: Mutex::default(),
         }))
     }
 
@@ -184,6 +186,19 @@ impl State {
         if let Some(times) = self.tries.lock().unwrap_or_else(PoisonError::into_inner).get_mut(what) {
             times.pop();
         }
+    }
+
+    /// Counts a request of a token; says how many seconds it has to wait when it has made `most` within a minute.
+    pub fn rate(&self, token: i64, most: u32) -> Option<Micros> {
+        const MINUTE: Micros = 60 * 1_000_000;
+        let now = self.now();
+        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, made) = rates.entry(token).or_insert((now, 0));
+        if !(0..MINUTE).contains(&(now - *since)) {
+            (*since, *made) = (now, 0);
+        }
+        *made = made.saturating_add(1);
+        (*made > most).then(|| (*since + MINUTE - now + 999_999) / 1_000_000)
     }
 
     /// Forgets the tries at something that went well.

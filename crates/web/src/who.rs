@@ -69,9 +69,7 @@ impl Who {
         };
         let today = crate::when::day_of(now, &state.zone);
         let roles = known.iter().flat_map(|known| &known.roles);
-        let in_force = |held: &&Held| {
-            held.from.as_str() <= today.as_str() && held.to.as_deref().is_none_or(|to| to >= today.as_str())
-        };
+        let in_force = |held: &&Held| access::in_force(held, &today);
         Ok(Self {
             lang: lang(headers, known.as_ref()),
             roles: roles.filter(in_force).cloned().collect(),

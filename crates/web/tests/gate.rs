@@ -13,6 +13,7 @@ mod support;
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use giaouoc_store::people::Role;
+use giaouoc_store::tokens::Scope;
 use giaouoc_web::access::{Access, Doing};
 use giaouoc_web::routes;
 use support::{CLUSTER, TestSite, builder, csrf};
@@ -45,6 +46,8 @@ fn may(name: &str, access: Access) -> bool {
         Access::Admin => name == "admin",
         Access::Inside => inside.contains(&name),
         Access::Head => ["board", "secretary"].contains(&name),
+        // No log-in helps where a token is asked for.
+        Access::Token(_) => false,
         Access::Unit(Doing::Read) => {
             ["board", "oversight", "secretary", "officer", "leader", "staff"].contains(&name)
         }
@@ -73,6 +76,10 @@ fn filled(path: &str) -> String {
         ("{provider}", "none"),
         ("{letter}", "1"),
         ("{passkey}", "1"),
+        ("{kind}", "dossier"),
+        ("{key}", "K1"),
+        ("{job}", "1"),
+        ("{token}", "1"),
     ];
     let path = values.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!path.contains('{'), "{path}: this test has no value for it");
@@ -94,6 +101,9 @@ async fn every_address_for_every_role() {
         let (status, headers, _) = site.ask(request).await;
         let to_log_in =
             headers.get(header::LOCATION).is_some_and(|to| to.to_str().unwrap().starts_with("/login?to="));
+        if route.path.starts_with("/api/v1/") {
+            continue; // below, with tokens
+        }
         assert_eq!(to_log_in, route.access != Access::Public, "{} {path}: {status}", route.method);
         for (name, session) in &sessions {
             if path == "/logout" || path == "/me/sessions" {
@@ -117,6 +127,118 @@ async fn every_address_for_every_role() {
     assert!(opened > 150, "{opened}");
 }
 
+/// Tokens: by whom, for which unit, with which scopes.
+type Made = (&'static str, &'static str, Option<&'static str>, &'static [Scope]);
+
+const ALL: &[Scope] = Scope::ALL;
+const TOKENS: [Made; 11] = [
+    ("unit", "leader", Some("one"), ALL),
+    ("unit writes", "leader", Some("one"), &[Scope::RecordsWrite]),
+    ("unit reads", "leader", Some("one"), &[Scope::RecordsRead]),
+    ("unit looks", "leader", Some("one"), &[Scope::FiguresRead]),
+    ("unit nothing", "leader", Some("one"), &[]),
+    ("unit of the secretary", "secretary", Some("one"), ALL),
+    ("cluster", "secretary", None, ALL),
+    // A token may claim what it likes: its maker cannot do it.
+    ("cluster of the board", "board", None, ALL),
+    ("cluster of a leader", "leader", None, ALL),
+    ("unit of another leader", "leader2", Some("one"), ALL),
+    ("elsewhere", "elsewhere", Some("one"), ALL),
+];
+
+/// What each may, as this test says it once more and on its own.
+fn token_may(name: &str, scope: Scope) -> bool {
+    match name {
+        "unit" | "unit of the secretary" | "cluster" => true,
+        "unit writes" => scope == Scope::RecordsWrite,
+        "unit reads" => scope == Scope::RecordsRead,
+        "unit looks" | "cluster of a leader" | "unit of another leader" => scope == Scope::FiguresRead,
+        "cluster of the board" => scope != Scope::RecordsWrite,
+        _ => false,
+    }
+}
+
+#[tokio::test]
+async fn every_address_of_the_api_for_every_role_and_token() {
+    let site = TestSite::new().await;
+    let mut people = std::collections::HashMap::new();
+    for (name, role, cluster, unit) in PEOPLE {
+        let session = site.person(name, role, cluster, unit).await;
+        people.insert(name, session);
+    }
+    let mut made = Vec::new();
+    for (name, by, unit, scopes) in TOKENS {
+        made.push((name, site.token(name, by, unit, scopes, support::NOW + 1_000_000).await));
+    }
+    let expired = site.token("expired", "leader", Some("one"), ALL, support::NOW).await;
+    let (mut opened, mut refused) = (0, 0);
+    for route in routes().into_iter().filter(|route| route.path.starts_with("/api/v1/")) {
+        let path = filled(route.path);
+        let ask = async |token: Option<&str>, session: Option<&str>, path: &str| {
+            let mut request = builder(route.method, path, session);
+            if let Some(token) = token {
+                request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+            }
+            site.ask(request.body(Body::empty()).unwrap()).await
+        };
+        let needs = match route.access {
+            Access::Public => None,
+            Access::Token(scope) => Some(scope),
+            other => panic!("{path}: {other:?}"),
+        };
+        // Log-ins of every role: cookies are not looked at.
+        for (name, session) in &people {
+            let (status, headers, body) = ask(None, Some(session), &path).await;
+            assert_eq!(
+                status == StatusCode::UNAUTHORIZED,
+                needs.is_some(),
+                "{name}: {} {path}: {body}",
+                route.method
+            );
+            assert!(headers.get(header::SET_COOKIE).is_none());
+        }
+        let (status, headers, body) = ask(None, None, &path).await;
+        assert_eq!(status == StatusCode::UNAUTHORIZED, needs.is_some(), "{} {path}: {body}", route.method);
+        assert_eq!(headers.get(header::WWW_AUTHENTICATE).is_some(), needs.is_some());
+        for (name, token) in &made {
+            let (status, _, body) = ask(Some(token), None, &path).await;
+            let may = needs.is_none_or(|scope| token_may(name, scope));
+            assert_eq!(
+                status != StatusCode::FORBIDDEN,
+                may,
+                "{name}: {} {path}: {status} {body}",
+                route.method
+            );
+            assert!(
+                status != StatusCode::UNAUTHORIZED && status != StatusCode::INTERNAL_SERVER_ERROR,
+                "{name}: {} {path}: {status} {body}",
+                route.method
+            );
+            if may {
+                opened += 1
+            } else {
+                refused += 1
+            }
+            // The cluster of somebody else.
+            if route.path.contains("{cluster}") && needs.is_some() {
+                let other = path.replace("/six/", "/seven/");
+                assert_eq!(ask(Some(token), None, &other).await.0, StatusCode::FORBIDDEN, "{name}: {other}");
+            }
+        }
+        let forged = "giaouoc_".to_owned() + &"0".repeat(64);
+        for (name, token) in [
+            ("expired", expired.as_str()),
+            ("forged", &forged),
+            ("empty", ""),
+            ("digest", &support::digest(&made[0].1)),
+        ] {
+            let (status, _, body) = ask(Some(token), None, &path).await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{name}: {} {path}: {body}", route.method);
+        }
+    }
+    assert!(opened > 60 && refused > 20, "{opened} {refused}");
+}
+
 #[tokio::test]
 async fn a_change_needs_the_forms_own_token() {
     let site = TestSite::new().await;
@@ -124,8 +246,12 @@ async fn a_change_needs_the_forms_own_token() {
     let leader = site.person("leader", Some(Role::Leader), Some(CLUSTER), Some("one")).await;
     let secretary = site.person("secretary", Some(Role::Secretary), Some(CLUSTER), None).await;
     let other = csrf(&secretary);
-    for route in routes().into_iter().filter(|route| route.method == "POST") {
+    for route in routes() {
         let path = filled(route.path);
+        // Programs have no forms: they show a token, and a cookie is of no use (above).
+        if route.method == "GET" || matches!(route.access, Access::Token(_)) {
+            continue;
+        }
         let who = match route.access {
             Access::Admin => &admin,
             Access::Head => &secretary,

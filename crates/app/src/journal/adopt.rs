@@ -73,6 +73,7 @@ fn adopt_file(
         rejects: rejects.then(|| path.with_extension("rejects.csv")),
         personal: false,
         first: None,
+        quiet: false,
     };
     upload.load(journal, progress, &|_| Ok(()))
 }

@@ -54,6 +54,9 @@ pub struct Upload<'a> {
     pub personal: bool,
     /// Looked at before anything is compared, while nobody else can write: what it finds still holds when the entry is made.
     pub first: Option<First<'a>>,
+    /// What changes nothing makes no entry. Programs send the same again and again; a person who loads a file is to find it
+    /// in the journal.
+    pub quiet: bool,
 }
 
 /// A look at a journal that nobody else writes to.
@@ -178,6 +181,10 @@ impl Upload<'_> {
                 return Err(self.not_whole(&read.summary, rejects)?);
             }
             let Reading { summary, counts, prepared, file, .. } = read;
+            if self.quiet && counts.new + counts.changed + counts.withdrawn == 0 {
+                let rejects = kept(rejects, &summary)?;
+                return Ok(Done { summary, counts, entry: None, rejects, owned });
+            }
             let (Some(prepared), Some((sha256, bytes))) = (prepared, file) else {
                 return Err(nothing(&self.name));
             };

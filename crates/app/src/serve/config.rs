@@ -31,6 +31,8 @@ pub struct Config {
     pub oidc: Vec<Provider>,
     /// The proxies whose word about a visitor's address (`X-Forwarded-For`) is taken.
     pub proxies: Vec<IpAddr>,
+    /// After programs' records a cluster is measured again after so many seconds at the earliest.
+    pub measure_every_s: u64,
 }
 
 impl Default for Config {
@@ -44,6 +46,7 @@ impl Default for Config {
             mail: None,
             oidc: Vec::new(),
             proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+            measure_every_s: 2,
         }
     }
 }

@@ -105,6 +105,7 @@ impl File {
             rejects,
             personal: false,
             first: None,
+            quiet: false,
         }
     }
 }

@@ -164,7 +164,8 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
     let runtime = tokio::runtime::Handle::current();
-    let worker = Worker { store: store.clone(), folder, files, runtime, mail: site.mail };
+    let rest = std::time::Duration::from_secs(config.measure_every_s);
+    let worker = Worker { store: store.clone(), folder, files, runtime, mail: site.mail, rest };
     let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
     let posting = postman.map(|postman| postman.start(Arc::clone(&stop)));
     let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), Arc::clone(&wake), LOOK));

@@ -1,10 +1,11 @@
 //! The worker: takes one job after another from the queue and does it. Whatever it had begun when it was killed is begun
 //! again at the next start, and finds what was done already.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::jobs::{self, Job, Work};
@@ -29,6 +30,8 @@ pub struct Worker {
     pub runtime: Handle,
     /// Whether letters are sent.
     pub mail: bool,
+    /// A cluster is measured again after so long at the earliest.
+    pub rest: Duration,
 }
 
 /// A job that was broken off so often is given up with its reason: it may be what ends the program. Being killed by somebody
@@ -40,11 +43,19 @@ const NAP: Duration = Duration::from_secs(5);
 /// Begins to work, in a thread of its own.
 pub fn start(worker: Worker, wake: Arc<Notify>, stop: Arc<AtomicBool>) -> JoinHandle<()> {
     thread::spawn(move || {
+        let mut resting = Resting::default();
         while !stop.load(Ordering::Relaxed) {
-            match worker.wait(jobs::take(worker.store.read(), now())) {
-                Ok(Some(job)) => worker.work(&job),
+            let (not, nap) = resting.now(Instant::now());
+            match worker.wait(jobs::take_but(worker.store.read(), Work::Measure, &not, now())) {
+                Ok(Some(job)) => {
+                    let began = Instant::now();
+                    worker.work(&job);
+                    if job.work == Work::Measure {
+                        resting.after(job.cluster, began, worker.rest);
+                    }
+                }
                 Ok(None) => worker.runtime.block_on(async {
-                    let _ = tokio::time::timeout(NAP, wake.notified()).await;
+                    let _ = tokio::time::timeout(nap.min(NAP), wake.notified()).await;
                 }),
                 Err(error) => {
                     log(&format!("the queue: {error}"));
@@ -53,6 +64,27 @@ pub fn start(worker: Worker, wake: Arc<Notify>, stop: Arc<AtomicBool>) -> JoinHa
             }
         }
     })
+}
+
+/// Clusters that were measured just now. Programs that bring records every second would have the worker measure and do
+/// nothing else; a job that rests stays in the queue and is done later, with what came meanwhile.
+#[derive(Debug, Default)]
+struct Resting(HashMap<String, Instant>);
+
+impl Resting {
+    /// Which clusters rest, and for how long the first of them still does.
+    fn now(&mut self, now: Instant) -> (Vec<String>, Duration) {
+        self.0.retain(|_, until| *until > now);
+        let nap = self.0.values().map(|until| *until - now).min().unwrap_or(NAP);
+        (self.0.keys().cloned().collect(), nap)
+    }
+
+    /// A cluster was measured: it rests, and longer when measuring took longer.
+    fn after(&mut self, cluster: String, began: Instant, rest: Duration) {
+        let now = Instant::now();
+        let took = now.duration_since(began);
+        self.0.insert(cluster, now + rest.max(took));
+    }
 }
 
 /// One line to the log.

@@ -101,6 +101,11 @@ impl Source for Lines<'_> {
                     }
                 }
                 within(row, &self.limits)?;
+                // An empty line is none; an object that says nothing is a record that lacks everything.
+                if row.is_blank() {
+                    row.push_text("{}");
+                    row.broken = Some(Reason::bad_json("{}"));
+                }
             }
             Err(error) => {
                 let whole: String = line.to_owned();

@@ -3,6 +3,7 @@
 //! Column types are those that both databases have: whole numbers of 64 bits, text, yes or no. Instants are
 //! microseconds since 1970 in UTC; days are `YYYY-MM-DD`.
 
+pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod board_file;
 pub(crate) mod cluster;
@@ -24,5 +25,6 @@ pub(crate) mod role;
 pub(crate) mod session;
 pub(crate) mod sign_on;
 pub(crate) mod ticket;
+pub(crate) mod token;
 pub(crate) mod trail;
 pub(crate) mod upload;

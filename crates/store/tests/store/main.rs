@@ -23,6 +23,7 @@ mod questions;
 mod releases;
 mod sessions;
 mod sign_on;
+mod tokens;
 mod trail;
 mod uploads;
 mod writes;

@@ -101,6 +101,7 @@ struct UnitsPage {
     base: Base,
     units: Vec<UnitLine>,
     next: Option<String>,
+    heads: bool,
 }
 
 struct UnitLine {
@@ -164,7 +165,7 @@ pub(crate) async fn units(With(state): With<State>, who: Who, Path(slug): Path<S
         format!("{name}, {}", when::shown(next.publish_at, &state.zone, who.lang))
     });
     let base = Base::within(&state, &who, &cluster, who.say("Các đơn vị", "Units")).await?;
-    shown(&UnitsPage { base, units, next })
+    shown(&UnitsPage { base, units, next, heads: who.heads(&slug) })
 }
 
 /// What is known of a unit at its desk.

@@ -20,6 +20,7 @@ pub(crate) mod records;
 pub(crate) mod releases;
 pub(crate) mod sign_on;
 pub(crate) mod terms;
+pub(crate) mod tokens;
 pub(crate) mod trail;
 pub(crate) mod uploads;
 

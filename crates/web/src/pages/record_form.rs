@@ -240,6 +240,7 @@ async fn submit(state: &State, who: &Who, at: Where<'_>, form: Filled) -> Answer
             ),
             expect: Some((record.clone(), filling.begun.version.clone())),
             whole: true,
+            ..Entering::default()
         };
         match records::ask(state, move |records| records.enter(&entering)).await? {
             Ok(entered) if entered.rejected.is_empty() => {}

@@ -125,6 +125,10 @@ fn about(act: &Act, text: String, lang: Lang) -> String {
             Some((kind, key)) => format!("{}: {key}", kind_name(kind, lang)),
             None => kind_name(&text, lang),
         },
+        Act::Pushed | Act::Withdrawn => match text.split_once(": ") {
+            Some((kind, rest)) => format!("{}: {rest}", kind_name(kind, lang)),
+            None => text,
+        },
         Act::Give | Act::End => match text.rsplit_once(": ") {
             Some((name, word)) => {
                 let role = Role::of(word).map_or(word, |role| role_name(role, lang));
@@ -162,6 +166,10 @@ pub(crate) fn words(act: Act, lang: Lang) -> &'static str {
         Act::Plan => ("định kỳ công bố", "planned a release"),
         Act::Confirm => ("xác nhận số liệu", "confirmed the figures"),
         Act::Publish => ("công bố", "published"),
+        Act::TokenMade => ("tạo mã truy cập", "made a token"),
+        Act::TokenRevoked => ("thu hồi mã truy cập", "revoked a token"),
+        Act::Pushed => ("phần mềm gửi bản ghi", "software sent records"),
+        Act::Withdrawn => ("phần mềm rút bản ghi", "software withdrew a record"),
         Act::Cluster => ("đưa cụm vào", "brought a cluster in"),
         Act::Forgotten => ("xin đặt lại mật khẩu qua thư", "asked for a new password by mail"),
         Act::Passkey => ("thêm hoặc bỏ khoá truy cập", "added or removed a passkey"),

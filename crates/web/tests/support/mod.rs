@@ -11,6 +11,7 @@ use axum::http::{Request, StatusCode, header};
 use giaouoc_agreement::text::Text;
 use giaouoc_store::clusters::{self, Cluster};
 use giaouoc_store::people::{self, Role};
+use giaouoc_store::tokens::{self, Scope};
 use giaouoc_store::{Store, boards, sessions};
 use giaouoc_web::files::Files;
 use giaouoc_web::sheet::{Cell, Kind, Sheet, Target, Unit};
@@ -166,6 +167,30 @@ impl TestSite {
         let session = digest(&format!("session of {name}"));
         sessions::begin(on, person.id, &digest(&session), "test", NOW).await.unwrap();
         session
+    }
+
+    /// A token that somebody made; gives its secret.
+    pub async fn token(
+        &self,
+        name: &str,
+        by: &str,
+        unit: Option<&str>,
+        scopes: &[Scope],
+        expires_at: i64,
+    ) -> String {
+        let maker = people::by_email(self.store.read(), &format!("{by}@x.vn")).await.unwrap().unwrap();
+        let secret = format!("giaouoc_{}", digest(&format!("token {name}")));
+        let new = tokens::New {
+            digest: digest(&secret),
+            name: name.into(),
+            cluster: CLUSTER.into(),
+            unit: unit.map(str::to_owned),
+            scopes: scopes.to_vec(),
+            person: maker.id,
+            expires_at,
+        };
+        tokens::make(self.store.read(), new, NOW).await.unwrap();
+        secret
     }
 
     pub async fn ask(&self, request: Request<Body>) -> (StatusCode, header::HeaderMap, String) {

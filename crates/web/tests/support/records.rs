@@ -31,10 +31,17 @@ impl Records for InMemory {
     fn enter(&self, entering: &Entering) -> Result<Entered, Trouble> {
         let mut held = self.0.lock().unwrap();
         let mut done = Entered::default();
-        for (at, line) in
-            entering.rows.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty())
+        let kept = entering.file.as_ref().map(|path| std::fs::read(path).unwrap());
+        for (at, line) in kept
+            .as_ref()
+            .unwrap_or(&entering.rows)
+            .split(|byte| *byte == b'\n')
+            .enumerate()
+            .filter(|(_, line)| !line.is_empty())
         {
-            let fields: BTreeMap<String, String> = serde_json::from_slice(line).unwrap();
+            let fields: BTreeMap<String, Option<String>> = serde_json::from_slice(line).unwrap();
+            let fields: BTreeMap<String, String> =
+                fields.into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
             let key = fields.get("code").cloned().unwrap_or_default();
             if key.is_empty() {
                 done.rejected.push(Rejected {

@@ -28,6 +28,7 @@ pub fn enter(
     begin(&mut reader)?;
     let loaded = std::sync::Arc::clone(&reader.loaded);
     let (rows, rejects) = kept(entering, folder).map_err(|error| Trouble::Failed(error.to_string()))?;
+    let path = entering.file.as_deref().unwrap_or(rows.path());
     let (newer, summary) = (RefCell::new(None), RefCell::new(Summary::default()));
     let first = |journal: &Journal| match &entering.expect {
         None => Ok(()),
@@ -41,7 +42,7 @@ pub fn enter(
         kind,
         mapping: &Mapping::default(),
         map: None,
-        path: rows.path(),
+        path,
         name: entering.name.clone(),
         supplier: entering.supplier.clone(),
         exported_at: None,
@@ -50,6 +51,7 @@ pub fn enter(
         rejects: Some(rejects.path().join("rejects.csv")),
         personal: false,
         first: entering.expect.is_some().then_some(&first as _),
+        quiet: true,
     };
     let check = |read: &Summary| {
         summary.replace(read.clone());
@@ -77,11 +79,28 @@ pub fn enter(
                 changed: done.counts.changed,
                 unchanged: done.counts.unchanged,
                 rejected,
+                ignored: ignored(&summary),
             })
         }
-        Err(Fault::No) => Ok(Entered { rejected: first_rejected(&summary), ..Entered::default() }),
+        Err(Fault::No) if summary.rejected > summary.examples.len() as u64 => {
+            // More than the summary names: read once more, for nothing but the reasons.
+            let done = upload.compare(&journal, &Progress::new(&screen), &|_| Ok(()));
+            let done = done.map_err(|fault| trouble(&fault))?;
+            let rejected = done.rejects.map(|path| all_rejected(&path, kind)).transpose()?;
+            let (rejected, ignored) = (rejected.unwrap_or_default(), ignored(&summary));
+            Ok(Entered { rejected, ignored, ..Entered::default() })
+        }
+        Err(Fault::No) => {
+            let (rejected, ignored) = (first_rejected(&summary), ignored(&summary));
+            Ok(Entered { rejected, ignored, ..Entered::default() })
+        }
         Err(fault) => Err(trouble(&fault)),
     }
+}
+
+/// Columns that were not taken: those that the kind has not, and personal ones.
+fn ignored(summary: &Summary) -> Vec<String> {
+    summary.ignored.iter().map(|one| one.header.clone()).chain(summary.personal.iter().cloned()).collect()
 }
 
 /// What lies in a new bundle becomes the beginning of its journal, once.
