@@ -21,6 +21,7 @@ pub mod sheet;
 mod state;
 mod when;
 mod who;
+pub mod workbooks;
 
 pub use crate::pages::desk::NilRequest;
 pub use crate::routes::{Route, router, routes};

@@ -8,7 +8,9 @@ use axum::routing::{MethodRouter, get, post};
 use crate::access::{Access, Doing};
 use crate::assets;
 use crate::gate::gate;
-use crate::pages::{account, board, clock, desk, home, login, people, problem, releases, trail, uploads};
+use crate::pages::{
+    account, board, clock, desk, home, login, mapping, people, problem, releases, trail, uploads, workbooks,
+};
 use crate::state::State;
 
 /// An address.
@@ -71,10 +73,14 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/desk/{unit}/confirm", Unit(Confirm), post(desk::confirm)),
         write("/c/{cluster}/desk/{unit}/contest", Unit(Bring), post(desk::contest)),
         write("/c/{cluster}/desk/{unit}/answer", Unit(Bring), post(desk::answer)),
+        read("/c/{cluster}/desk/{unit}/workbook.xlsx", Unit(Read), get(workbooks::prefilled)),
+        read("/c/{cluster}/desk/{unit}/template/{file}", Unit(Read), get(workbooks::template)),
         write("/c/{cluster}/desk/{unit}/uploads", Unit(Bring), post(uploads::bring)),
         read("/c/{cluster}/desk/{unit}/uploads/{upload}", Unit(Read), get(uploads::get)),
         read("/c/{cluster}/desk/{unit}/uploads/{upload}/rejects.xlsx", Unit(Bring), get(uploads::rejects)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/kind", Unit(Bring), post(uploads::kind)),
+        write("/c/{cluster}/desk/{unit}/uploads/{upload}/columns", Unit(Bring), post(mapping::choose)),
+        write("/c/{cluster}/desk/{unit}/uploads/{upload}/forget", Unit(Bring), post(mapping::forget)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/load", Unit(Bring), post(uploads::load)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/undo", Unit(Bring), post(uploads::undo)),
     ]

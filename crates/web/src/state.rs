@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use crate::files::Files;
 use crate::sheet::Sheet;
+use crate::workbooks::Port;
 
 /// What is configured about the site.
 #[derive(Clone, Debug)]
@@ -57,6 +58,8 @@ pub struct Inner {
     pub zone: Zone,
     /// Wakes whoever does the work.
     pub wake: Arc<Notify>,
+    /// Who makes workbooks.
+    pub workbooks: Port,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
 }
@@ -81,6 +84,7 @@ impl State {
             edge,
             zone,
             wake,
+            workbooks: Port::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
         }))

@@ -65,6 +65,7 @@ fn filled(path: &str) -> String {
         ("{ticket}", "x"),
         ("{lang}", "en"),
         ("{name}", "x"),
+        ("{file}", "dialogue.xlsx"),
     ];
     let path = values.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!path.contains('{'), "{path}: this test has no value for it");

@@ -72,6 +72,7 @@ fn adopt_file(
         signed: signed.clone(),
         rejects: rejects.then(|| path.with_extension("rejects.csv")),
         personal: false,
+        desk: None,
     };
     upload.load(journal, progress, &|_| Ok(()))
 }

@@ -1,8 +1,11 @@
 //! `giaouoc serve`: the service. Pages are `giaouoc-web`'s, people and jobs `giaouoc-store`'s; here they are put together
 //! with the bundles, and the work is done.
 
+mod book;
+mod books;
 mod config;
 mod intake;
+mod known;
 mod measure;
 mod nil;
 mod publish;
@@ -132,6 +135,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     let wake = Arc::new(Notify::new());
     let edge = Edge { now, random };
     let state = State::new(store.clone(), files.clone(), site.clone(), edge, zone.clone(), Arc::clone(&wake));
+    state.workbooks.set(books::Books::new(folder.clone()));
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
     let worker = Worker { store: store.clone(), folder, files, runtime: tokio::runtime::Handle::current() };

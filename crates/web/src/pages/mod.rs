@@ -6,11 +6,13 @@ pub(crate) mod clock;
 pub(crate) mod desk;
 pub(crate) mod home;
 pub(crate) mod login;
+pub(crate) mod mapping;
 pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod releases;
 pub(crate) mod trail;
 pub(crate) mod uploads;
+pub(crate) mod workbooks;
 
 use giaouoc_store::clusters::{self, Cluster};
 
