@@ -42,6 +42,11 @@ fn from_a_messy_file_to_a_published_release() {
 }
 
 #[test]
+fn a_half_year_in_one_workbook_and_six_screens() {
+    journey("workbook");
+}
+
+#[test]
 fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() {
     journey("killed");
 }

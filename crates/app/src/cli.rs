@@ -50,6 +50,8 @@ pub enum Command {
     Load(Load),
     /// Đề xuất tệp ánh xạ cho một tệp hồ sơ / Propose a mapping for a file of records
     Map(Map),
+    /// Bảng tính mẫu của một loại dữ liệu / A workbook to fill in with records of a kind
+    Template(Template),
     /// Một chỉ tiêu, hay một hồ sơ, được tính thế nào / How a target, or one record, is computed
     Explain(Explain),
     /// Điều gì làm số liệu thay đổi giữa hai lần biết / What moved the figures between two known times
@@ -449,6 +451,22 @@ pub struct Map {
     /// Nơi ghi tệp ánh xạ / Where to write it (default: the screen)
     #[arg(long, value_name = "M.toml")]
     pub out: Option<PathBuf>,
+}
+
+/// `template`
+#[derive(Args, Debug)]
+pub struct Template {
+    /// Loại dữ liệu, ví dụ dialogue / The kind, such as dialogue
+    pub kind: String,
+    /// Tệp sẽ ghi, đuôi .xlsx / The file to write, ending in .xlsx
+    #[arg(value_name = "OUT.xlsx")]
+    pub out: PathBuf,
+    /// Gói dữ liệu, để chọn được tên các đơn vị / The bundle, for the names of its units
+    #[arg(long, value_name = "BUNDLE")]
+    pub bundle: Option<PathBuf>,
+    /// Điền sẵn đơn vị này / Fill this unit in
+    #[arg(long, value_name = "UNIT", requires = "bundle")]
+    pub unit: Option<String>,
 }
 
 /// `explain`

@@ -89,6 +89,7 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
             personal: args.personal,
             first: None,
             quiet: false,
+            desk: None,
             // A dry run writes nothing.
             rejects: (!dry).then(|| {
                 args.rejects.clone().unwrap_or_else(|| rejects_beside(&args.bundle, &kind.id, file))
@@ -333,7 +334,7 @@ fn right_kind(args: &Load, kind: &Kind, name: &str, summary: &Summary) -> Outcom
 
 /// Another kind that knows more of the file's columns, when this one leaves most of them unused: the officer
 /// named the wrong kind, and rows without their dates would never count.
-fn looks_like(kind: &Kind, summary: &Summary) -> Option<&'static Kind> {
+pub fn looks_like(kind: &Kind, summary: &Summary) -> Option<&'static Kind> {
     if summary.ignored.len() <= summary.loaded.len() {
         return None;
     }

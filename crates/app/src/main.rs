@@ -27,6 +27,7 @@ mod screen;
 mod serve;
 mod signals;
 mod usage;
+mod workbook;
 
 use std::process::ExitCode;
 
@@ -76,6 +77,7 @@ fn run(command: &Command, screen: &Screen) -> Outcome {
         Command::Signals(args) => signals::run(args, screen),
         Command::Load(args) => load::run(args, screen),
         Command::Map(args) => map_file::run(args, screen),
+        Command::Template(args) => workbook::command::run(args, screen),
         Command::Explain(args) => explain::run(args, screen),
         Command::Diff(args) => diff::run(args, screen),
         Command::Log(args) => journal::list::run(args, screen),

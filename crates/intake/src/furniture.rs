@@ -12,6 +12,8 @@ pub(crate) enum Furniture {
     Total,
     Header,
     Below,
+    /// Nothing but the unit, as templates have it filled in beforehand.
+    Blank,
 }
 
 /// Tells such rows from records. Keeps in mind what it has seen, so it must see all rows in their order.
@@ -122,6 +124,9 @@ impl Recogniser {
             self.below = self.below.saturating_sub(1);
             return Some(Furniture::Below);
         }
+        if no_key && !no_unit && (0..row.len()).all(|at| self.unit.contains(&at) || row.cell(at).is_blank()) {
+            return Some(Furniture::Blank);
+        }
         None
     }
 
@@ -227,6 +232,8 @@ mod tests {
             ("Tổng cộng:|||12", Some(Furniture::Total)),
             ("|TỔNG SỐ|2|", Some(Furniture::Total)),
             ("Cộng||H26.01|", Some(Furniture::Total)),
+            // Filled in beforehand, with no record in it yet; with anything else it is one that lacks its key.
+            ("||H26.01|", Some(Furniture::Blank)),
             // Not in silence: without a key it is for the checks to reject.
             ("3||H26.01|Công văn", None),
             ("|Giám đốc|H26.01|", None),
@@ -243,7 +250,8 @@ mod tests {
         let mut far = Recogniser::new(&header, 0, 1, &binding);
         assert_eq!(far.recognise(&row(1, "|Người lập||")), Some(Furniture::Below));
         let found: Vec<_> = (0..40).map(|at| far.recognise(&row(at, "||H26.01|"))).collect();
-        assert!(found[0].is_some() && found[39].is_none(), "rows far below are no part of it");
+        assert_eq!((found[0], found[39]), (Some(Furniture::Below), Some(Furniture::Blank)));
+        assert_eq!(far.recognise(&row(50, "||H26.01|x")), None, "rows far below are no part of it");
         assert_eq!(Recogniser::default().recognise(&row(1, "Tổng cộng|||")), None);
     }
 }

@@ -12,6 +12,7 @@
 
 mod check;
 mod decode;
+mod desk;
 mod errors;
 mod events;
 mod fold;
@@ -31,7 +32,9 @@ mod units;
 
 pub use decode::Input;
 pub use decode::guard::{silence_guarded_panics, unless_it_panics};
+pub use decode::peek::{Headings, cells, headings_of, sheets};
 pub use decode::sniff::{Format, Refused};
+pub use desk::for_desk;
 pub use errors::{FileError, LimitKind, Preview};
 pub use fold::fold;
 pub use limits::Limits;

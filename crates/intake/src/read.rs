@@ -338,6 +338,7 @@ fn second_pass(
                 Furniture::Total => &mut summary.skipped_totals,
                 Furniture::Header => &mut summary.skipped_headers,
                 Furniture::Below => &mut summary.skipped_below,
+                Furniture::Blank => &mut summary.skipped_blank,
             } += 1;
             continue;
         }

@@ -30,6 +30,7 @@ mod rows_read;
 mod rows_write;
 mod sha;
 mod shape;
+mod since;
 mod story;
 mod stream;
 mod take_back;

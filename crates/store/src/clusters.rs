@@ -121,6 +121,55 @@ pub async fn remember_mapping(
     Ok(())
 }
 
+/// A mapping that a unit has used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The kind of the files.
+    pub kind: String,
+    /// The digest of their headers.
+    pub headers: String,
+    /// The mapping (TOML).
+    pub mapping: String,
+}
+
+/// All mappings that a unit has used, the last used first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mappings(on: &impl ConnectionTrait, slug: &str, unit: &str) -> Result<Vec<Known>> {
+    let rows = known_mapping::Entity::find()
+        .filter(known_mapping::Column::Cluster.eq(slug))
+        .filter(known_mapping::Column::Unit.eq(unit))
+        .order_by_desc(known_mapping::Column::At)
+        .order_by_desc(known_mapping::Column::Id)
+        .all(on)
+        .await?;
+    let known =
+        |row: known_mapping::Model| Known { kind: row.kind, headers: row.headers, mapping: row.mapping };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+/// Forgets a mapping that a unit has used for files of a kind, whatever their headers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_mapping(
+    on: &impl ConnectionTrait,
+    slug: &str,
+    unit: &str,
+    kind: &str,
+    mapping: &str,
+) -> Result<()> {
+    known_mapping::Entity::delete_many()
+        .filter(known_mapping::Column::Cluster.eq(slug))
+        .filter(known_mapping::Column::Unit.eq(unit))
+        .filter(known_mapping::Column::Kind.eq(kind))
+        .filter(known_mapping::Column::Mapping.eq(mapping))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
 fn known(slug: &str, unit: &str, kind: &str, headers: &str) -> sea_orm::Select<known_mapping::Entity> {
     known_mapping::Entity::find()
         .filter(known_mapping::Column::Cluster.eq(slug))

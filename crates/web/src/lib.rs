@@ -37,6 +37,7 @@ pub mod tables;
 pub mod terms;
 mod when;
 mod who;
+pub mod workbooks;
 
 pub use crate::html::digest;
 pub use crate::pages::desk::NilRequest;

@@ -40,6 +40,89 @@ pub struct Preview {
     pub rejects: Vec<Reject>,
     /// Digest of the workbook of all rejected rows.
     pub rejects_file: Option<String>,
+    /// All headers of the file, for choosing columns by hand.
+    #[serde(default)]
+    pub headers: Vec<String>,
+    /// Which of them is read as which column: header, the column's id.
+    #[serde(default)]
+    pub bound: Vec<(String, String)>,
+    /// The sheets of a workbook.
+    #[serde(default)]
+    pub sheets: Vec<String>,
+    /// The mapping is the one that the unit used last for files with these headers.
+    #[serde(default)]
+    pub remembered: bool,
+    /// Another kind that the file looks like more: its id and its name.
+    #[serde(default)]
+    pub looks: Option<(String, Text)>,
+    /// What each sheet said, when the file is the unit's own workbook.
+    #[serde(default)]
+    pub book: Option<Book>,
+}
+
+/// What came of a unit's own workbook.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Book {
+    /// Its sheets.
+    pub parts: Vec<Part>,
+    /// Kinds that are reported to have no cases: id and name.
+    pub nil: Vec<(String, Text)>,
+    /// Whether records that somebody changed since the workbook was made are changed all the same.
+    pub over: bool,
+}
+
+/// A sheet of a unit's own workbook.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The sheet's name.
+    pub sheet: String,
+    /// The kind that it holds.
+    pub kind: String,
+    /// The kind's name.
+    pub kind_name: Text,
+    /// Why the sheet cannot be read; then nothing else is said of it.
+    pub refused: Option<Text>,
+    /// Records that are new.
+    pub new: u64,
+    /// Records that change.
+    pub changed: u64,
+    /// Records that stay as they are.
+    pub unchanged: u64,
+    /// Rows that were rejected.
+    pub rejected: u64,
+    /// The first rejected rows.
+    pub rejects: Vec<Reject>,
+    /// Records that both the workbook and somebody else changed since it was made: they stay as they are unless the person
+    /// says otherwise.
+    pub later: Vec<Later>,
+    /// Records that only somebody else changed since: they stay as they are.
+    pub stale: u64,
+    /// The entry that its rows came into.
+    pub entry: Option<u64>,
+}
+
+/// A record that two people changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Later {
+    /// Its key.
+    pub key: String,
+    /// It was taken back meanwhile.
+    pub gone: bool,
+    /// Columns that differ: label, what the workbook says, what stands now.
+    pub sides: Vec<(Text, String, String)>,
+}
+
+impl Book {
+    /// Records that two people changed, of all sheets.
+    pub fn later(&self) -> usize {
+        self.parts.iter().map(|part| part.later.len()).sum()
+    }
+
+    /// Whether loading it would do anything.
+    pub fn does(&self) -> bool {
+        let rows = |part: &Part| part.new + part.changed > 0 || !part.later.is_empty();
+        !self.nil.is_empty() || self.parts.iter().any(rows)
+    }
 }
 
 /// A cell that was rejected.

@@ -10,7 +10,7 @@ use crate::api;
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, clock, desk, forgotten, home, known, login, passkeys, people, problem, questions, record, record_form, records, releases, sign_on, terms, tokens, trail, uploads,
+    account, board, clock, desk, forgotten, home, known, login, mapping, passkeys, people, problem, questions, record, record_form, records, releases, sign_on, terms, tokens, trail, uploads, workbooks,
 };
 use crate::state::State;
 
@@ -92,6 +92,8 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/desk/{unit}/contest", Unit(Bring), post(desk::contest)),
         write("/c/{cluster}/desk/{unit}/answer", Unit(Bring), post(desk::answer)),
         write("/c/{cluster}/desk/{unit}/reply", Unit(Bring), post(questions::reply)),
+        read("/c/{cluster}/desk/{unit}/workbook.xlsx", Unit(Read), get(workbooks::prefilled)),
+        read("/c/{cluster}/desk/{unit}/template/{file}", Unit(Read), get(workbooks::template)),
         write("/c/{cluster}/desk/{unit}/uploads", Unit(Bring), post(uploads::bring)),
         read("/c/{cluster}/desk/{unit}/find", Unit(Read), get(records::find)),
         read("/c/{cluster}/desk/{unit}/records/{kind}/", Unit(Read), get(records::get)),
@@ -120,6 +122,8 @@ pub fn routes() -> Vec<Route> {
         read("/c/{cluster}/desk/{unit}/uploads/{upload}", Unit(Read), get(uploads::get)),
         read("/c/{cluster}/desk/{unit}/uploads/{upload}/rejects.xlsx", Unit(Bring), get(uploads::rejects)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/kind", Unit(Bring), post(uploads::kind)),
+        write("/c/{cluster}/desk/{unit}/uploads/{upload}/columns", Unit(Bring), post(mapping::choose)),
+        write("/c/{cluster}/desk/{unit}/uploads/{upload}/forget", Unit(Bring), post(mapping::forget)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/load", Unit(Bring), post(uploads::load)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/undo", Unit(Bring), post(uploads::undo)),
         read("/api/", Public, get(api::page)),

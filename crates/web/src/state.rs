@@ -17,6 +17,7 @@ use crate::passkey::Asked;
 use crate::records::Records;
 use crate::sheet::Sheet;
 use crate::waiting::Waiting;
+use crate::workbooks::Port;
 
 /// What is configured about the site.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +80,8 @@ pub struct Inner {
     pub records: Arc<dyn Records>,
     /// Pages of the public, as they were made last.
     pub(crate) public: crate::public::Pages,
+    /// Who makes workbooks.
+    pub workbooks: Port,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
     rates: Mutex<HashMap<i64, (Micros, u32)>>,
@@ -117,6 +120,7 @@ impl State {
             registering: Waiting::default(),
             records,
             public: crate::public::Pages::default(),
+            workbooks: Port::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
             rates: Mutex::default(),

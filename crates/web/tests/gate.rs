@@ -80,6 +80,7 @@ fn filled(path: &str) -> String {
         ("{key}", "K1"),
         ("{job}", "1"),
         ("{token}", "1"),
+        ("{file}", "dialogue.xlsx"),
     ];
     let path = values.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!path.contains('{'), "{path}: this test has no value for it");

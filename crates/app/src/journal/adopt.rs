@@ -74,6 +74,7 @@ fn adopt_file(
         personal: false,
         first: None,
         quiet: false,
+        desk: None,
     };
     upload.load(journal, progress, &|_| Ok(()))
 }

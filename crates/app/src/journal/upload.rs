@@ -1,6 +1,6 @@
 //! One file of records into the journal: read, compared with what is live, committed as one entry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::panic::resume_unwind;
@@ -57,6 +57,15 @@ pub struct Upload<'a> {
     /// What changes nothing makes no entry. Programs send the same again and again; a person who loads a file is to find it
     /// in the journal.
     pub quiet: bool,
+    /// How it is read for somebody at a unit's desk; nothing on the command line.
+    pub desk: Option<Desk<'a>>,
+}
+
+/// An upload at a unit's desk.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk<'a> {
+    /// Keys of records that stay as they are whatever the file says of them: they count as unchanged.
+    pub leave: &'a BTreeSet<String>,
 }
 
 /// A look at a journal that nobody else writes to.
@@ -301,15 +310,17 @@ impl Upload<'_> {
             personal: self.personal,
         };
         let out = rejects.map(|(file, _)| file.reopen()).transpose()?;
-        let (mut sink, told) = ToJournal::new(out, refused, progress);
-        let (summary, rejects, prepare, file) = std::thread::scope(|scope| {
+        let (mut sink, told) =
+            ToJournal::new(out, refused, self.desk.map(|desk| (self.kind, desk)), progress);
+        let (summary, (rejects, left), prepare, file) = std::thread::scope(|scope| {
             let hashing = (!dry).then(|| scope.spawn(|| digest(self.path)));
             let comparing = scope.spawn(move || compare(journal, &about, told));
             let summary = read_records(&Input::Path(self.path), &load, &mut sink);
+            let left = sink.left();
             let rejects = sink.rejects();
             let prepare = comparing.join().unwrap_or_else(|panic| resume_unwind(panic));
             let file = hashing.map(|hashing| hashing.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            (summary, rejects, prepare, file)
+            (summary, (rejects, left), prepare, file)
         });
         // What failed there is why the reading stopped.
         let prepare = prepare.map_err(|error| fault(&error))?;
@@ -320,7 +331,8 @@ impl Upload<'_> {
             file.sync_all().map_err(|error| Fault::io(self.path, &error))?;
         }
         let Some(prepare) = prepare else { return Err(nothing(&self.name)) };
-        let (prepared, counts, refused) = prepare.finish().map_err(|error| fault(&error))?;
+        let (prepared, mut counts, refused) = prepare.finish().map_err(|error| fault(&error))?;
+        counts.unchanged += left;
         Ok(Reading { summary, counts, prepared: Some(prepared), refused, file: file.transpose()? })
     }
 }

@@ -1,5 +1,6 @@
 //! Uploads: read and shown, loaded into the journal, taken back.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -7,25 +8,25 @@ use arrow::datatypes::SchemaRef;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::Text;
-use giaouoc_intake::{FileError, Input, Limits, Mapping, Sink, Summary, read_records};
+use giaouoc_intake::{FileError, Input, Limits, Mapping, Sink, Summary, for_desk, read_records};
 use giaouoc_journal::{Signed, What, unhex};
 use giaouoc_store::jobs::{self, Job, Work};
 use giaouoc_store::people;
 use giaouoc_store::uploads::{self, State, Upload as Brought};
 use giaouoc_web::preview::{Preview, Reject};
 
-use super::now;
 use super::work::{Worker, said};
+use super::{book, known, now};
 use crate::bundle::{self, Loaded};
 use crate::fault::{Fault, Outcome};
 use crate::journal::commands::{take_back, writable};
-use crate::journal::upload::{Done, Upload};
+use crate::journal::upload::{Desk, Done, Upload};
 use crate::journal::{Held, adopt, signed, tidy};
-use crate::load::{knows, standing};
+use crate::load::{knows, looks_like, standing};
 use crate::progress::Progress;
 
 /// Rejected cells shown on the page; the workbook has all.
-const SHOWN: usize = 100;
+pub(super) const SHOWN: usize = 100;
 
 /// The upload that a job is about.
 fn of(worker: &Worker, job: &Job) -> Outcome<Brought> {
@@ -33,7 +34,7 @@ fn of(worker: &Worker, job: &Job) -> Outcome<Brought> {
     worker.ask(uploads::get(worker.store.read(), id))?.ok_or_else(gone)
 }
 
-fn gone() -> Fault {
+pub(super) fn gone() -> Fault {
     Fault::input("tệp không còn", "the upload is gone")
 }
 
@@ -43,11 +44,14 @@ pub fn check(worker: &Worker, job: &Job) -> Outcome {
     if upload.state != State::Received {
         return Ok(());
     }
-    let read = read(worker, &upload);
+    let read = match book::mark(worker, &upload) {
+        Some(mark) => book::read(worker, &upload, &mark),
+        None => read(worker, &upload),
+    };
     let (preview, state, kind) = match read {
         Ok((preview, kind)) => (preview, State::Checked, Some(kind)),
         Err(fault @ Fault::System(_)) => return Err(fault),
-        Err(fault) => (Preview { refused: Some(said(&fault)), ..Preview::default() }, State::Refused, None),
+        Err(fault) => (refused(worker, &upload, &fault), State::Refused, None),
     };
     let text = serde_json::to_string(&preview).map_err(|error| internal(&error.to_string()))?;
     worker.ask(async {
@@ -61,7 +65,7 @@ pub fn check(worker: &Worker, job: &Job) -> Outcome {
     })
 }
 
-fn internal(why: &str) -> Fault {
+pub(super) fn internal(why: &str) -> Fault {
     Fault::System(Text::same(why))
 }
 
@@ -71,6 +75,10 @@ struct File {
     kind: &'static Kind,
     guessed: bool,
     mapping: Mapping,
+    /// The mapping's text.
+    map: Option<String>,
+    /// It is the one that the unit used last for such a file.
+    remembered: bool,
     path: PathBuf,
     dir: PathBuf,
 }
@@ -80,13 +88,17 @@ fn file(worker: &Worker, upload: &Brought) -> Outcome<File> {
     let loaded = writable(&dir)?;
     let path = worker.files.path(&upload.sha256).filter(|path| path.exists()).ok_or_else(gone)?;
     let guessed = upload.kind.is_empty();
+    let known = if upload.mapping.is_none() { known::find(worker, upload, &path)? } else { None };
+    if let Some((kind, map, mapping)) = known {
+        return Ok(File { loaded, kind, guessed, mapping, map: Some(map), remembered: true, path, dir });
+    }
     let kind = if guessed { guess(&loaded, &path)? } else { bundle::kind(&upload.kind)? };
     let mapping = match &upload.mapping {
         None => Mapping::default(),
         Some(text) => Mapping::parse("mapping", text.as_bytes(), kind)
             .map_err(|problems| Fault::Bundle { problems, texts: Default::default() })?,
     };
-    Ok(File { loaded, kind, guessed, mapping, path, dir })
+    Ok(File { loaded, kind, guessed, mapping, map: upload.mapping.clone(), remembered: false, path, dir })
 }
 
 impl File {
@@ -95,7 +107,7 @@ impl File {
             loaded: &self.loaded,
             kind: self.kind,
             mapping: &self.mapping,
-            map: upload.mapping.as_ref().map(|text| text.as_bytes()),
+            map: self.map.as_ref().map(|text| text.as_bytes()),
             path: &self.path,
             name: upload.name.clone(),
             supplier: upload.supplier.clone(),
@@ -106,8 +118,34 @@ impl File {
             personal: false,
             first: None,
             quiet: false,
+            desk: Some(Desk { leave: &NOTHING }),
         }
     }
+}
+
+/// Nothing stays as it is but what the file says so of.
+static NOTHING: BTreeSet<String> = BTreeSet::new();
+
+/// What is shown of a file that is refused whole: why, what else it may be, and its headers to choose columns by hand.
+fn refused(worker: &Worker, upload: &Brought, fault: &Fault) -> Preview {
+    let mut preview = Preview { refused: Some(for_desk(&said(fault))), ..Preview::default() };
+    let Some(path) = worker.files.path(&upload.sha256) else { return preview };
+    let Ok(loaded) = bundle::load(&worker.folder.cluster(&upload.cluster)) else { return preview };
+    let likely = if upload.mapping.is_none() { guess(&loaded, &path).ok() } else { None };
+    let Some(kind) = bundle::kind(&upload.kind).ok().or(likely) else { return preview };
+    (preview.kind, preview.kind_name) = (kind.id.clone(), kind.name.clone());
+    preview.looks =
+        likely.filter(|other| other.id != kind.id).map(|kind| (kind.id.clone(), kind.name.clone()));
+    let mapping =
+        upload.mapping.as_ref().and_then(|text| Mapping::parse("mapping", text.as_bytes(), kind).ok());
+    known::headers(&mut preview, &path, kind, &mapping.unwrap_or_default());
+    let before: Option<Preview> = upload.result.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    preview.bound = match before {
+        // What the person has chosen, so that it can be put right.
+        Some(before) if upload.mapping.is_some() => before.bound,
+        _ => known::bound(kind, &preview.headers),
+    };
+    preview
 }
 
 fn read(worker: &Worker, upload: &Brought) -> Outcome<(Preview, String)> {
@@ -117,7 +155,14 @@ fn read(worker: &Worker, upload: &Brought) -> Outcome<(Preview, String)> {
     let reading = file.upload(upload, signed(None, None), Some(folder.path().join("rejects.csv")));
     let journal = standing(&file.loaded, &screen)?;
     let done = reading.compare(&journal.journal, &Progress::new(&screen), &|_| Ok(()))?;
-    let preview = preview(worker, &file, &done)?;
+    let mut preview = preview(worker, &file, &done)?;
+    if !file.guessed && file.map.is_none() {
+        preview.looks = looks_like(file.kind, &done.summary).map(|kind| (kind.id.clone(), kind.name.clone()));
+    }
+    if let (true, Some(map)) = (file.remembered, &file.map) {
+        // From here on it is this upload's own.
+        worker.ask(uploads::set_reading(worker.store.read(), upload.id, &file.kind.id, Some(map.clone())))?;
+    }
     Ok((preview, file.kind.id.clone()))
 }
 
@@ -133,7 +178,7 @@ fn preview(worker: &Worker, file: &File, done: &Done) -> Outcome<Preview> {
             row: reject.row,
             header: if cell.header.is_empty() { cell.column.clone() } else { cell.header.clone() },
             value: cell.value.clone(),
-            reason: cell.reason.text.clone(),
+            reason: for_desk(&cell.reason.text),
         })
     });
     let mut remarks = summary.remarks();
@@ -142,7 +187,7 @@ fn preview(worker: &Worker, file: &File, done: &Done) -> Outcome<Preview> {
         Some(csv) => Some(workbook(worker, csv)?),
         None => None,
     };
-    Ok(Preview {
+    let mut shown = Preview {
         refused: None,
         kind: kind.id.clone(),
         kind_name: kind.name.clone(),
@@ -160,19 +205,38 @@ fn preview(worker: &Worker, file: &File, done: &Done) -> Outcome<Preview> {
         remarks,
         rejects: rejects.take(SHOWN).collect(),
         rejects_file,
-    })
+        remembered: file.remembered,
+        bound: summary
+            .loaded
+            .iter()
+            .flat_map(|loaded| loaded.headers.iter().map(|header| (header.clone(), loaded.column.clone())))
+            .collect(),
+        ..Preview::default()
+    };
+    known::headers(&mut shown, &file.path, kind, &file.mapping);
+    Ok(shown)
 }
 
 /// The rejected rows as a workbook: cells are text, as they were, so that nothing is read anew by the spreadsheet.
 fn workbook(worker: &Worker, csv: &Path) -> Outcome<String> {
-    use rust_xlsxwriter::{Color, Format, Workbook};
+    let mut book = rust_xlsxwriter::Workbook::new();
+    rejects_sheet(&mut book, None, csv)?;
+    let bytes = book.save_to_buffer().map_err(|error| internal(&error.to_string()))?;
+    worker.files.keep(&super::secret(), &bytes).map_err(|error| Fault::io(csv, &error))
+}
+
+/// A file of rejected rows as a sheet of a workbook.
+pub(super) fn rejects_sheet(book: &mut rust_xlsxwriter::Workbook, name: Option<&str>, csv: &Path) -> Outcome {
+    use rust_xlsxwriter::{Color, Format};
     /// Rows that a sheet can hold.
     const MOST: u32 = 1_000_000;
     let wrong = |error: rust_xlsxwriter::XlsxError| internal(&error.to_string());
-    let mut book = Workbook::new();
     let head = Format::new().set_bold().set_background_color(Color::RGB(0xEE_F0_F3)).set_text_wrap();
     let said = Format::new().set_text_wrap().set_font_color(Color::RGB(0xA5_36_1D));
     let sheet = book.add_worksheet();
+    if let Some(name) = name {
+        sheet.set_name(name).map_err(wrong)?;
+    }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(csv);
     let reader = reader.as_mut().map_err(|error| internal(&error.to_string()))?;
     let mut own = Vec::new();
@@ -194,8 +258,7 @@ fn workbook(worker: &Worker, csv: &Path) -> Outcome<String> {
         }
     }
     sheet.set_freeze_panes(1, 0).map_err(wrong)?;
-    let bytes = book.save_to_buffer().map_err(wrong)?;
-    worker.files.keep(&super::secret(), &bytes).map_err(|error| Fault::io(csv, &error))
+    Ok(())
 }
 
 /// Loads a file into the journal, once: an earlier try that was killed after its commit is found by the file's digest.
@@ -215,6 +278,12 @@ pub fn load(worker: &Worker, job: &Job) -> Outcome {
 }
 
 fn load_now(worker: &Worker, upload: &Brought) -> Outcome {
+    if let Some(mark) = book::mark(worker, upload) {
+        let head = |now| head(worker, upload, now);
+        let (preview, entry) = book::load(worker, upload, &mark, head)?;
+        let text = serde_json::to_string(&preview).map_err(|error| internal(&error.to_string()))?;
+        return loaded(worker, upload, entry, Some(text));
+    }
     let screen = Worker::screen(giaouoc_agreement::text::Lang::Vi);
     let file = file(worker, upload)?;
     let by = worker.ask(people::get(worker.store.read(), upload.person))?.map(|person| person.name);
@@ -223,18 +292,7 @@ fn load_now(worker: &Worker, upload: &Brought) -> Outcome {
     let kind = Some(file.kind.id.as_str());
     let (mut journal, _) =
         adopt::bring_up(&file.loaded, &file.dir, kind, &signed, false, &progress, &mut |_, _| Ok(()))?;
-    let head = match upload.head.and_then(|head| u64::try_from(head).ok()) {
-        Some(head) => head,
-        None => {
-            let head = journal.head();
-            worker.ask(uploads::set_head(
-                worker.store.read(),
-                upload.id,
-                i64::try_from(head).unwrap_or(i64::MAX),
-            ))?;
-            head
-        }
-    };
+    let head = head(worker, upload, journal.head())?;
     let sha256 = unhex(&upload.sha256).unwrap_or_default();
     let earlier = journal.entries().iter().find(|entry| {
         let same =
@@ -249,9 +307,25 @@ fn load_now(worker: &Worker, upload: &Brought) -> Outcome {
             let done = loading.load(&mut journal, &progress, &|_: &Summary| Ok(()))?;
             tidy(&journal)?;
             let preview = preview(worker, &file, &done)?;
+            known::remember(worker, upload, &file.path, file.kind, &file.mapping, file.map.as_deref())?;
             (done.entry, Some(serde_json::to_string(&preview).map_err(|error| internal(&error.to_string()))?))
         }
     };
+    loaded(worker, upload, entry, text)
+}
+
+/// Where the journal stood before an upload's rows were loaded: said by the first try, kept for later ones.
+fn head(worker: &Worker, upload: &Brought, now: u64) -> Outcome<u64> {
+    if let Some(head) = upload.head.and_then(|head| u64::try_from(head).ok()) {
+        return Ok(head);
+    }
+    let kept = i64::try_from(now).unwrap_or(i64::MAX);
+    worker.ask(uploads::set_head(worker.store.read(), upload.id, kept))?;
+    Ok(now)
+}
+
+/// Notes that an upload is loaded, and asks for figures.
+fn loaded(worker: &Worker, upload: &Brought, entry: Option<u64>, text: Option<String>) -> Outcome {
     let entry = entry.and_then(|entry| i64::try_from(entry).ok());
     worker.ask(async {
         let write = worker.store.write().await?;
@@ -280,11 +354,24 @@ pub fn give_up(worker: &Worker, job: &Job) -> Outcome {
 /// Takes an upload back, once.
 pub fn undo(worker: &Worker, job: &Job) -> Outcome {
     let upload = of(worker, job)?;
-    let (State::Unwanted, Some(entry)) =
-        (upload.state, upload.entry.and_then(|entry| u64::try_from(entry).ok()))
-    else {
+    if upload.state != State::Unwanted {
         return Ok(());
-    };
+    }
+    let preview: Option<Preview> = upload.result.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    match preview.and_then(|preview| preview.book) {
+        Some(book) => book::undo(worker, &upload, &book)?,
+        None => undo_one(worker, &upload)?,
+    }
+    worker.ask(async {
+        let write = worker.store.write().await?;
+        uploads::step(write.on(), upload.id, &[State::Unwanted], State::Undone).await?;
+        jobs::ask(write.on(), Work::Measure, &upload.cluster, None, None, now()).await?;
+        write.commit().await
+    })
+}
+
+fn undo_one(worker: &Worker, upload: &Brought) -> Outcome {
+    let Some(entry) = upload.entry.and_then(|entry| u64::try_from(entry).ok()) else { return Ok(()) };
     let dir = worker.folder.cluster(&upload.cluster);
     let Some(Held { mut journal, .. }) = Held::open(&dir)? else { return Err(gone()) };
     let undone =
@@ -294,12 +381,7 @@ pub fn undo(worker: &Worker, job: &Job) -> Outcome {
         let signed = signed(by.as_deref(), upload.reason.as_deref());
         take_back(&mut journal, bundle::kind(&upload.kind)?, entry, &signed)?;
     }
-    worker.ask(async {
-        let write = worker.store.write().await?;
-        uploads::step(write.on(), upload.id, &[State::Unwanted], State::Undone).await?;
-        jobs::ask(write.on(), Work::Measure, &upload.cluster, None, None, now()).await?;
-        write.commit().await
-    })
+    Ok(())
 }
 
 /// Receives the headers of a file and no more.

@@ -2,10 +2,13 @@
 //! with the bundles, and the work is done.
 
 mod changes;
+mod book;
+mod books;
 mod config;
 mod figures;
 mod intake;
 mod mail;
+mod known;
 mod measure;
 mod mirror;
 mod nil;
@@ -161,6 +164,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         Arc::clone(&wake),
         journals,
     );
+    state.workbooks.set(books::Books::new(folder.clone()));
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
     let runtime = tokio::runtime::Handle::current();

@@ -20,14 +20,38 @@ pub fn record(worker: &Worker, job: &Job) -> Outcome {
     let note = job.note.as_deref().unwrap_or_default();
     let request: NilRequest = serde_json::from_str(note)
         .map_err(|error| Fault::System(giaouoc_agreement::text::Text::same(error.to_string())))?;
-    let dir = worker.folder.cluster(&job.cluster);
+    report(worker, &job.cluster, std::slice::from_ref(&request))?;
+    worker.ask(jobs::ask(worker.store.read(), Work::Measure, &job.cluster, None, None, now()))?;
+    Ok(())
+}
+
+/// Writes nil reports, or confirms them.
+pub fn report(worker: &Worker, cluster: &str, requests: &[NilRequest]) -> Outcome {
+    change(worker, cluster, requests, with)
+}
+
+/// Takes nil reports back that nobody has confirmed.
+pub fn retract(worker: &Worker, cluster: &str, requests: &[NilRequest]) -> Outcome {
+    change(worker, cluster, requests, without)
+}
+
+/// Changes the bundle's text, and with it the journal: once for all requests.
+fn change(
+    worker: &Worker,
+    cluster: &str,
+    requests: &[NilRequest],
+    one: fn(&str, &NilRequest) -> Result<String, String>,
+) -> Outcome {
+    let Some(request) = requests.first() else { return Ok(()) };
+    let dir = worker.folder.cluster(cluster);
     let path = dir.join("reports.toml");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(Fault::io(&path, &error)),
     };
-    let changed = with(&text, &request).map_err(|why| {
+    let all = requests.iter().try_fold(text.clone(), |text, request| one(&text, request));
+    let changed = all.map_err(|why| {
         Fault::input(format!("{}: {why}", path.display()), format!("{}: {why}", path.display()))
     })?;
     if changed != text {
@@ -42,7 +66,6 @@ pub fn record(worker: &Worker, job: &Job) -> Outcome {
     let screen = Worker::screen(giaouoc_agreement::text::Lang::Vi);
     let signed = signed(Some(&request.by), Some(request.note.as_str()).filter(|note| !note.is_empty()));
     adopt::bring_up(&loaded, &dir, None, &signed, false, &Progress::new(&screen), &mut |_, _| Ok(()))?;
-    worker.ask(jobs::ask(worker.store.read(), Work::Measure, &job.cluster, None, None, now()))?;
     Ok(())
 }
 
@@ -94,6 +117,22 @@ fn with(text: &str, request: &NilRequest) -> Result<String, String> {
     Ok(document.to_string())
 }
 
+/// The text of `reports.toml` without a report that was not confirmed; one that was, stays.
+fn without(text: &str, request: &NilRequest) -> Result<String, String> {
+    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
+    let Some(list) = document.get_mut("nil").and_then(Item::as_array_of_tables_mut) else {
+        return Ok(text.to_owned());
+    };
+    let is = |table: &Table, key: &str, text: &str| table.get(key).and_then(Item::as_str) == Some(text);
+    list.retain(|table| {
+        !is(table, "unit", &request.unit)
+            || !is(table, "kind", &request.kind)
+            || !is(table, "period", &request.period)
+            || table.contains_key("confirmed_on")
+    });
+    Ok(document.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,5 +158,9 @@ mod tests {
         assert_eq!(second.matches("[[nil]]").count(), 1);
         assert_eq!(with(&second, &request(true)).unwrap(), second);
         assert!(with("nil = 3", &request(true)).is_err());
+        assert_eq!(without(&second, &request(false)).unwrap(), second, "what the leader confirmed stays");
+        let gone = without(&first, &request(false)).unwrap();
+        assert!(!gone.contains("[[nil]]") && gone.contains("# chữ của người soạn"), "{gone}");
+        assert_eq!(without("", &request(false)).unwrap(), "");
     }
 }

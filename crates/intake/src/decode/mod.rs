@@ -9,6 +9,7 @@ pub(crate) mod legacy;
 pub(crate) mod lines;
 pub(crate) mod nested;
 pub(crate) mod ods;
+pub(crate) mod peek;
 pub(crate) mod preview;
 pub(crate) mod recode;
 pub(crate) mod row;

@@ -324,6 +324,9 @@ fn may_answer(contest: &Contest, who: &Who, slug: &str, code: &str) -> bool {
 
 /// A kind's name.
 pub(crate) fn kind_name(id: &str, lang: Lang) -> String {
+    if id == crate::workbooks::KIND {
+        return Text::new("Bảng tính của đơn vị", "The unit's workbook").get(lang).to_owned();
+    }
     let found = kinds::builtin().iter().find(|kind| kind.id == id);
     found.map_or_else(|| id.to_owned(), |kind| kind.name.get(lang).to_owned())
 }

@@ -10,6 +10,7 @@ pub(crate) mod home;
 pub(crate) mod known;
 pub(crate) mod login;
 pub(crate) mod passkeys;
+pub(crate) mod mapping;
 pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod questions;
@@ -23,6 +24,7 @@ pub(crate) mod terms;
 pub(crate) mod tokens;
 pub(crate) mod trail;
 pub(crate) mod uploads;
+pub(crate) mod workbooks;
 
 use giaouoc_store::clusters::{self, Cluster};
 

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State as With};
-use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::{Lang, Text};
@@ -13,6 +12,8 @@ use serde::Deserialize;
 
 use super::cluster;
 use super::desk::{address, kind_name};
+use super::mapping::DATES;
+use super::workbooks::download;
 use crate::access::{self, Doing};
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
@@ -121,10 +122,58 @@ impl UploadPage {
     fn text<'a>(&self, text: &'a Text) -> &'a str {
         text.get(self.lang)
     }
+
+    /// The columns of the kind that a header may be read as: id, label, and whether it is now.
+    fn choices(&self, preview: &Preview, header: &str) -> Vec<(String, String, bool)> {
+        let Some(kind) = kinds::builtin().iter().find(|kind| kind.id == preview.kind) else {
+            return Vec::new();
+        };
+        let now = preview.bound.iter().find(|(found, _)| found == header).map(|(_, column)| column.as_str());
+        let columns = kind.columns.iter().filter(|column| !column.personal);
+        columns
+            .map(|column| {
+                let label = column.label.get(self.lang).to_owned();
+                (column.id.clone(), label, now == Some(column.id.as_str()))
+            })
+            .collect()
+    }
+
+    /// How dates may be written, in words.
+    fn dates(&self) -> Vec<(&'static str, &'static str)> {
+        let word = |(id, vi, en): &(&'static str, &'static str, &'static str)| match self.lang {
+            Lang::Vi => (*id, *vi),
+            Lang::En => (*id, *en),
+        };
+        DATES.iter().map(word).collect()
+    }
+
+    /// Whether loading it now would do anything.
+    fn does(&self, preview: &Preview) -> bool {
+        match &preview.book {
+            Some(book) => book.does(),
+            None => preview.new + preview.changed > 0,
+        }
+    }
+
+    /// What the button says: what will happen with what.
+    fn button(&self, preview: &Preview) -> String {
+        let records = preview.new + preview.changed;
+        let nil = preview.book.as_ref().map_or(0, |book| book.nil.len());
+        match (self.lang, records, nil) {
+            (Lang::Vi, 0, 0) => "Nạp bản ghi đã chọn".to_owned(),
+            (Lang::En, 0, 0) => "Load what was chosen".to_owned(),
+            (Lang::Vi, _, 0) => format!("Nạp {records} bản ghi"),
+            (Lang::En, _, 0) => format!("Load {records} records"),
+            (Lang::Vi, 0, _) => format!("Ghi nhận {nil} báo cáo không phát sinh"),
+            (Lang::En, 0, _) => format!("Take {nil} reports of no cases"),
+            (Lang::Vi, ..) => format!("Nạp {records} bản ghi và {nil} báo cáo không phát sinh"),
+            (Lang::En, ..) => format!("Load {records} records and {nil} reports of no cases"),
+        }
+    }
 }
 
 /// An upload of an address, which must be of its cluster and unit.
-async fn find(state: &State, slug: &str, code: &str, id: i64) -> Result<Upload, Failed> {
+pub(crate) async fn find(state: &State, slug: &str, code: &str, id: i64) -> Result<Upload, Failed> {
     let upload = uploads::get(state.store.read(), id).await?;
     upload.filter(|upload| upload.cluster == slug && upload.unit == code).ok_or(Failed::NotFound)
 }
@@ -196,7 +245,12 @@ pub(crate) async fn kind(
     if !uploads::step(write.on(), id, &from, Stage::Received).await? {
         return Err(already());
     }
-    let mapping = Some(fields.mapping).filter(|text| !text.trim().is_empty());
+    let mut mapping = Some(fields.mapping).filter(|text| !text.trim().is_empty());
+    let preview: Option<Preview> = upload.result.as_ref().and_then(|text| serde_json::from_str(text).ok());
+    if mapping.is_none() && preview.is_some_and(|preview| preview.book.is_some()) {
+        // A unit's own workbook that is to be read as any other file: said by a mapping that says nothing else.
+        mapping = Some(format!("kind = \"{}\"\n", fields.kind));
+    }
     uploads::set_reading(write.on(), upload.id, &fields.kind, mapping).await?;
     jobs::ask(write.on(), Work::Check, &slug, Some(id), Some(who.person()?), state.now()).await?;
     write.commit().await?;
@@ -204,7 +258,7 @@ pub(crate) async fn kind(
     Ok(Redirect::to(&format!("{}uploads/{id}", address(&slug, &code))).into_response())
 }
 
-fn already() -> Failed {
+pub(crate) fn already() -> Failed {
     Failed::Conflict(Text::new(
         "Tệp này đã sang bước khác (có thể do người khác vừa làm). Hãy tải lại trang.",
         "This file has moved on (perhaps somebody else was quicker). Load the page again.",
@@ -215,6 +269,9 @@ fn already() -> Failed {
 pub(crate) struct Loading {
     #[serde(default)]
     reason: String,
+    /// Records that somebody else changed meanwhile are changed all the same.
+    #[serde(default)]
+    over: String,
 }
 
 /// Has the file loaded.
@@ -227,11 +284,22 @@ pub(crate) async fn load(
     let upload = find(&state, &slug, &code, id).await?;
     let preview: Option<Preview> = upload.result.as_ref().and_then(|text| serde_json::from_str(text).ok());
     let reason = Some(fields.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-    if preview.is_some_and(|preview| preview.changed > 0) && reason.is_none() {
+    let over = !fields.over.is_empty();
+    let changes = |preview: &Preview| {
+        preview.changed > 0 || over && preview.book.as_ref().is_some_and(|book| book.later() > 0)
+    };
+    if preview.as_ref().is_some_and(changes) && reason.is_none() {
         return Err(Failed::wrong(
             "Tệp này sửa bản ghi đã có: hãy ghi lý do sửa.",
             "This file changes records that are there: give the reason.",
         ));
+    }
+    let idle = |preview: &Preview| {
+        let book = preview.book.as_ref();
+        !over && preview.new + preview.changed == 0 && book.is_some_and(|book| book.nil.is_empty())
+    };
+    if preview.as_ref().is_some_and(idle) {
+        return Err(Failed::wrong("Chưa chọn gì để nạp.", "Nothing was chosen to be loaded."));
     }
     let person = who.person()?;
     let now = state.now();
@@ -240,6 +308,19 @@ pub(crate) async fn load(
         return Err(already());
     }
     uploads::set_reason(write.on(), id, reason).await?;
+    let mut nils = Vec::new();
+    if let Some(mut preview) = preview
+        && let Some(book) = &mut preview.book
+    {
+        book.over = over;
+        nils.extend(book.nil.iter().map(|(kind, _)| kind.clone()));
+        let text = serde_json::to_string(&preview).map_err(|error| Failed::Internal(error.to_string()))?;
+        uploads::set_result(write.on(), id, None, text).await?;
+    }
+    for kind in nils {
+        let line = Line::new(now, Act::Nil, kind).by(person).of(&slug, Some(&code));
+        trail::write(write.on(), line.on_behalf(upload.on_behalf.clone())).await?;
+    }
     jobs::ask(write.on(), Work::Load, &slug, Some(id), Some(person), now).await?;
     let line =
         Line::new(now, Act::Load, upload.name).by(person).of(&slug, Some(&code)).on_behalf(upload.on_behalf);
@@ -298,8 +379,5 @@ pub(crate) async fn rejects(
     let path = state.files.path(&kept).ok_or(Failed::NotFound)?;
     let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
     let bytes = bytes.map_err(|error| Failed::Internal(error.to_string()))??;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let name = format!("attachment; filename=\"dong-bi-tu-choi-{id}.xlsx\"");
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
-        .into_response())
+    download(&format!("dong-bi-tu-choi-{id}.xlsx"), bytes)
 }
