@@ -44,3 +44,18 @@ fn from_a_messy_file_to_a_published_release() {
 fn killed_at_random_nothing_acknowledged_is_missing_and_nothing_happens_twice() {
     journey("killed");
 }
+
+#[test]
+fn backed_up_and_restored_while_files_come_in_with_a_doctor_measurements_and_logs() {
+    journey("upkeep");
+}
+
+#[test]
+fn a_full_disk_a_read_only_folder_and_a_database_that_goes_away_are_told_and_lose_nothing() {
+    journey("trouble");
+}
+
+#[test]
+fn the_public_pages_as_files_for_any_web_server() {
+    journey("site");
+}

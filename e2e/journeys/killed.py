@@ -12,70 +12,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-import urllib.parse
 
 from browser import CLUSTER, PROGRAM, Server
+from visitor import csv, officer_of
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 12
-DESK = f"/c/{CLUSTER}/desk/H26.VD1/"
 random.seed(7)
-
-
-class Visitor:
-    """Somebody with a cookie."""
-
-    def __init__(self, server):
-        self.server, self.cookies = server, {}
-
-    def ask(self, method, path, body=None, kind="application/x-www-form-urlencoded"):
-        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if body is not None:
-            headers["Content-Type"] = kind
-        line.request(method, path, body, headers)
-        answer = line.getresponse()
-        text = answer.read().decode()
-        for name, value in answer.getheaders():
-            if name == "set-cookie":
-                self.cookies.update([value.split(";")[0].split("=", 1)])
-        line.close()
-        return answer.status, answer.getheader("location"), text
-
-    def token(self, path):
-        status, _, text = self.ask("GET", path)
-        assert status == 200, (path, status, text)
-        return re.search(r'name="csrf" value="([0-9a-f]+)"', text)[1]
-
-    def send(self, path, page, **fields):
-        body = urllib.parse.urlencode({"csrf": self.token(page), **fields})
-        return self.ask("POST", path, body)
-
-    def file(self, name, text):
-        edge = "giaouoc-edge"
-        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in [("csrf", self.token(DESK)), ("kind", "dossier"), ("supplier", "unit")]]
-        parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n{text}\r\n--{edge}--\r\n')
-        return self.ask("POST", DESK + "uploads", "".join(parts).encode(), f"multipart/form-data; boundary={edge}")
-
-
-def csv(number, rows):
-    head = "code,unit,received_at,first_due_at,finished_at,outcome\n"
-    return head + "".join(f"K-{number}-{row},H26.VD1,2020-05-04T09:00,2020-05-08,2020-05-07T10:00,granted\n" for row in range(rows))
-
 
 server = Server()
 try:
-    visitor = Visitor(server)
-    ticket = server.link.split("/", 3)[3]
-    visitor.send("/" + ticket, "/" + ticket, password="mật khẩu quản trị dài", again="mật khẩu quản trị dài")
-    status = 404
-    while status == 404:  # units are known once the scoreboard was measured
-        status, _, text = visitor.send("/people", "/people", name="officer", email="o@vidu.vn", role="officer", place=f"{CLUSTER}/H26.VD1")
-        time.sleep(0.2)
-    link = re.search(r'id="link">http://[^/]+(/welcome/[0-9a-f]+)', text)[1]
-    officer = Visitor(server)
-    officer.send(link, link, password="mật khẩu cán bộ dài", again="mật khẩu cán bộ dài")
-    while officer.ask("GET", DESK)[0] != 200:
-        time.sleep(0.2)
+    officer = officer_of(server)
 
     wanted, kills, number = {}, 0, 0  # upload's number → rows acknowledged to be loaded
     while kills < KILLS:

@@ -1,7 +1,7 @@
 //! The one gate before every address: who comes, whether they may, and what every answer carries.
 
-use axum::extract::{RawPathParams, Request, State as With};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::extract::{MatchedPath, RawPathParams, Request, State as With};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
@@ -20,11 +20,15 @@ pub(crate) async fn gate(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
+    // The log names the pattern: an address may hold a link that works once, or the number of a person.
+    let pattern = request.extensions().get::<MatchedPath>().map(|matched| matched.as_str().to_owned());
+    let pattern = pattern.unwrap_or_default();
     let who = match Who::look(&state, request.headers(), &path).await {
         Ok(who) => who,
         Err(error) => {
-            log(&path, &error.to_string());
-            return with_headers(StatusCode::SERVICE_UNAVAILABLE.into_response());
+            let failed = Failed::from(error);
+            log(&pattern, failed.why());
+            return with_headers(problem::page(&state, &Who::nobody(request.headers(), &path), &failed));
         }
     };
     let named =
@@ -39,8 +43,8 @@ pub(crate) async fn gate(
         Err(failed) => failed.into_response(),
     };
     if let Some(failed) = response.extensions_mut().remove::<Failed>() {
-        if let Failed::Internal(why) = &failed {
-            log(&path, why);
+        if !failed.why().is_empty() {
+            log(&pattern, failed.why());
         }
         response = match failed {
             Failed::LogIn => Redirect::to(&format!("/login?to={}", encoded(&path))).into_response(),
@@ -116,7 +120,6 @@ pub(crate) fn with_headers(mut response: Response) -> Response {
 pub(crate) struct OwnStyle;
 
 /// One line to the log: where and why, without who.
-#[expect(clippy::print_stderr, reason = "the log of the service is its error stream")]
-fn log(path: &str, why: &str) {
-    eprintln!("error: {path}: {why}");
+fn log(route: &str, why: &str) {
+    tracing::error!(route, why, "a page failed");
 }

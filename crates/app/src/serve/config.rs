@@ -22,6 +22,23 @@ pub struct Config {
     pub database: Option<String>,
     /// The greatest file that may be brought, in megabytes.
     pub upload_mb: u64,
+    /// What is logged, and in which form.
+    pub log: Log,
+    /// Where measurements of the service itself are served, for Prometheus; nothing serves none.
+    pub metrics: Option<String>,
+}
+
+/// What is logged to the error stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Log {
+    /// What failed, as text.
+    #[default]
+    Errors,
+    /// Every request and job too, as text.
+    Text,
+    /// The same, a JSON object a line.
+    Json,
 }
 
 impl Default for Config {
@@ -32,6 +49,8 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             database: None,
             upload_mb: 500,
+            log: Log::Errors,
+            metrics: None,
         }
     }
 }
@@ -75,5 +94,20 @@ mod tests {
         assert!(wrong.contains("line 2") && wrong.contains("lissten"), "{wrong}");
         assert!(Config::parse("url = \"https://x/\"").is_err());
         assert_eq!(Config::parse("upload_mb = 20").unwrap().upload_mb, 20);
+    }
+
+    /// The package's file holds as it is, and with every key that it shows.
+    #[test]
+    fn the_packages_configuration_holds() {
+        let text = include_str!("../../../../packaging/giaouoc.toml");
+        assert_eq!(Config::parse(text).unwrap().log, Log::Json);
+        let shown: String = text
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")).unwrap_or(line))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let all = Config::parse(&shown).unwrap();
+        assert!(all.url.is_some() && all.database.is_some() && all.metrics.is_some());
+        assert!(Config::parse("log = \"loud\"").is_err());
     }
 }

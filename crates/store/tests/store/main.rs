@@ -18,5 +18,6 @@ mod people;
 mod releases;
 mod sessions;
 mod trail;
+mod upkeep;
 mod uploads;
 mod writes;
