@@ -75,3 +75,18 @@ fn files_that_mean_harm_are_refused_and_the_service_goes_on() {
 fn one_export_for_six_units_questions_answered_and_figures_opened() {
     journey("signals");
 }
+
+#[test]
+fn backed_up_and_restored_while_files_come_in_with_a_doctor_measurements_and_logs() {
+    journey("upkeep");
+}
+
+#[test]
+fn a_full_disk_a_read_only_folder_and_a_database_that_goes_away_are_told_and_lose_nothing() {
+    journey("trouble");
+}
+
+#[test]
+fn the_public_pages_as_files_for_any_web_server() {
+    journey("site");
+}

@@ -34,13 +34,13 @@ PATIENCE = 30
 class Server:
     """The built program serving a folder."""
 
-    def __init__(self, folder=None, bundle=EXAMPLE, port=0, config=None, env=None):
+    def __init__(self, folder=None, bundle=EXAMPLE, port=0, config=None, env=None, **process):
         self.home = None if folder else tempfile.TemporaryDirectory()
         self.folder = Path(folder or self.home.name) / "service"
-        self.bundle, self.port, self.link, self.url = bundle, port, None, None
+        self.bundle, self.port, self.link, self.url, self.process_of = bundle, port, None, None, process
         self.env = {**os.environ, **(env or {})}
         if config:
-            self.folder.mkdir()
+            self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / "giaouoc.toml").write_text(config)
         self.start()
 
@@ -48,7 +48,9 @@ class Server:
         command = [PROGRAM, "serve", str(self.folder), "--listen", f"127.0.0.1:{self.port}", "--lang", "vi"]
         if self.bundle and not (self.folder / "clusters").exists():
             command += ["--with", str(self.bundle)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
+        # A file: nobody reads a pipe while the service runs, and a full one would stop it.
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, env=self.env, **self.process_of)
         for line in self.process.stdout:
             if found := re.search(r"(http://\S+/welcome/\S+)", line):
                 self.link = found[1]
@@ -56,7 +58,12 @@ class Server:
                 self.url = found[1]
                 self.port = int(self.url.rsplit(":", 1)[1])
                 return
-        raise AssertionError("the service did not start: " + self.process.stderr.read())
+        raise AssertionError("the service did not start: " + self.logged())
+
+    def logged(self):
+        """What it wrote to its log so far."""
+        self.log.seek(0)
+        return self.log.read()
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -65,9 +72,9 @@ class Server:
     def stop(self):
         """Asks it to end, as systemd does; says what it wrote to its log."""
         self.process.send_signal(signal.SIGTERM)
-        _, log = self.process.communicate(timeout=PATIENCE)
-        assert self.process.returncode == 0, (self.process.returncode, log)
-        return log
+        self.process.communicate(timeout=PATIENCE)
+        assert self.process.returncode == 0, (self.process.returncode, self.logged())
+        return self.logged()
 
 
 class Browser:

@@ -15,10 +15,9 @@ import threading
 import time
 
 from browser import CLUSTER, PROGRAM, Server
-from visitor import first
+from visitor import DESK, csv, officer_of
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 12
-DESK = f"/c/{CLUSTER}/desk/H26.VD1/"
 random.seed(7)
 
 
@@ -33,14 +32,9 @@ def enter(officer, number, acknowledged):
         pass
 
 
-def csv(number, rows):
-    head = "code,unit,received_at,first_due_at,finished_at,outcome\n"
-    return head + "".join(f"K-{number}-{row},H26.VD1,2020-05-04T09:00,2020-05-08,2020-05-07T10:00,granted\n" for row in range(rows))
-
-
 server = Server()
 try:
-    (officer,) = first(server, ("officer", "officer", f"{CLUSTER}/H26.VD1"))
+    officer = officer_of(server)
 
     wanted, kills, number = {}, 0, 0  # upload's number → rows acknowledged to be loaded
     acknowledged = []  # addresses of records acknowledged to be entered
@@ -48,7 +42,7 @@ try:
         try:
             number += 1
             rows = random.randrange(1, 400)
-            status, place, text = officer.file(DESK, f"f{number}.csv", csv(number, rows))
+            status, place, text = officer.file(f"f{number}.csv", csv(number, rows))
             assert status == 303, (status, text)
             upload = int(place.rsplit("/", 1)[1])
             end = time.monotonic() + random.choice([0, 0.05, 0.2, 1, 20])

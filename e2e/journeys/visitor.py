@@ -8,6 +8,8 @@ import urllib.parse
 
 from browser import CLUSTER
 
+DESK = f"/c/{CLUSTER}/desk/H26.VD1/"
+
 
 class Visitor:
     """Somebody with a cookie."""
@@ -34,14 +36,29 @@ class Visitor:
         assert status == 200, (page, status, text)
         return re.search(r'name="csrf" value="([0-9a-f]+)"', text)[1]
 
-    def file(self, desk, name, data, kind="dossier"):
-        """A file at a unit's desk."""
+    def token(self, page):
+        """What the forms of a page carry."""
+        return self.csrf(page)
+
+    def file(self, name, data, token=None):
+        """A file of dossiers at the desk of the first unit."""
         edge = "giaouoc-edge"
-        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in [("csrf", self.csrf(desk)), ("kind", kind), ("supplier", "unit")]]
+        fields = [("csrf", token or self.csrf(DESK)), ("kind", "dossier"), ("supplier", "unit")]
+        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields]
         name = name.replace('"', "%22")
         parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n')
         data = data if isinstance(data, bytes) else data.encode()
-        return self.ask("POST", desk + "uploads", "".join(parts).encode() + data + f"\r\n--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}")
+        return self.ask("POST", DESK + "uploads", "".join(parts).encode() + data + f"\r\n--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}")
+
+    def load(self, place, patience=60):
+        """Presses the button of an upload that was read."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            _, _, text = self.ask("GET", place)
+            if "chờ bạn xem" in text:
+                return self.send(place + "/load", place)[0] == 303
+            time.sleep(0.05)
+        raise AssertionError(f"{place} was not read: {text}")
 
     def form(self, page, **fields):
         """A record by form."""
@@ -62,24 +79,46 @@ class Visitor:
         return found[1]
 
 
+def administrator(server):
+    """The first start; the administrator is in."""
+    visitor = Visitor(server)
+    ticket = "/" + server.link.split("/", 3)[3]
+    visitor.send(ticket, ticket, password="mật khẩu quản trị dài", again="mật khẩu quản trị dài")
+    return visitor
+
+
+def invited(admin, role, place, name=None):
+    """A person with a role, logged in."""
+    status, name = 404, name or role
+    while status == 404:  # units are known once the scoreboard was measured
+        status, _, text = admin.send("/people", "/people", name=name, email=f"{name}@vidu.vn", role=role, place=place)
+        time.sleep(0.2)
+    link = re.search(r'id="link">http://[^/]+(/welcome/[0-9a-f]+)', text)[1]
+    person = Visitor(admin.server)
+    person.send(link, link, password="mật khẩu dài của ai đó", again="mật khẩu dài của ai đó")
+    return person
+
+
 def first(server, *wanted):
     """The first start, then people by invitation: name, role, place. Gives a visitor for each."""
-    admin = Visitor(server)
-    ticket = "/" + server.link.split("/", 3)[3]
-    admin.send(ticket, ticket, password="mật khẩu quản trị dài", again="mật khẩu quản trị dài")
-    people = []
-    for name, role, place in wanted:
-        status = 404
-        while status == 404:  # units are known once the scoreboard was measured
-            status, _, text = admin.send("/people", "/people", name=name, email=f"{name}@vidu.vn", role=role, place=place)
-            time.sleep(0.2)
-        link = re.search(r'id="link">http://[^/]+(/welcome/[0-9a-f]+)', text)[1]
-        visitor = Visitor(server)
-        visitor.send(link, link, password="mật khẩu dài của ai đó", again="mật khẩu dài của ai đó")
-        people.append(visitor)
+    admin = administrator(server)
+    people = [invited(admin, role, place, name) for name, role, place in wanted]
     while people and people[0].ask("GET", f"/c/{CLUSTER}/units")[0] != 200:
         time.sleep(0.2)
     return people
+
+
+def officer_of(server):
+    """The officer of the first unit, whose desk is ready."""
+    (officer,) = first(server, ("officer", "officer", f"{CLUSTER}/H26.VD1"))
+    while officer.ask("GET", DESK)[0] != 200:
+        time.sleep(0.2)
+    return officer
+
+
+def csv(number, rows):
+    head = "code,unit,received_at,first_due_at,finished_at,outcome\n"
+    return head + "".join(f"K-{number}-{row},H26.VD1,2020-05-04T09:00,2020-05-08,2020-05-07T10:00,granted\n" for row in range(rows))
 
 
 class Api:

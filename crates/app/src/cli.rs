@@ -74,6 +74,16 @@ pub enum Command {
     Fsck(Fsck),
     /// Chạy hệ thống: trang web cho các đơn vị và người dân / Run the service: pages for units and citizens
     Serve(Serve),
+    /// Sao lưu hệ thống, kể cả khi đang chạy / Back the service up, while it runs too
+    Backup(Backup),
+    /// Khôi phục hệ thống từ bản sao lưu / Restore the service from a backup
+    Restore(Restore),
+    /// Hệ thống có gì chưa ổn và phải làm gì / What is wrong with the service and what to do
+    Doctor(Doctor),
+    /// Xuất một cụm của hệ thống thành gói dữ liệu / Write a cluster of the service out as a bundle
+    Export(Export),
+    /// Ghi các trang công khai thành trang tĩnh / Write the public pages as a static site
+    Site(Site),
     /// Tạo gói dữ liệu mẫu cỡ bất kỳ / Make an example bundle of any size
     Example(Example),
 }
@@ -105,6 +115,60 @@ pub struct Serve {
     /// Địa chỉ và cổng để nghe / Address and port to listen at (default: 127.0.0.1:8080)
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
+}
+
+/// `backup`
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// Thư mục của hệ thống / The service's folder
+    pub folder: PathBuf,
+    /// Tệp sao lưu sẽ tạo / The backup to make: a .zip
+    #[arg(value_name = "TO.zip")]
+    pub to: PathBuf,
+}
+
+/// `restore`
+#[derive(Args, Debug)]
+pub struct Restore {
+    /// Bản sao lưu / The backup
+    #[arg(value_name = "FROM.zip")]
+    pub from: PathBuf,
+    /// Thư mục mới, trống hoặc chưa có / The new folder: empty, or not there
+    pub folder: PathBuf,
+    /// Cơ sở dữ liệu PostgreSQL trống (mặc định: như trong giaouoc.toml) / An empty PostgreSQL database (default: the one of giaouoc.toml)
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+}
+
+/// `doctor`
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// Thư mục của hệ thống / The service's folder
+    pub folder: PathBuf,
+    /// Không đọc hết sổ và tệp / Without reading journals and files through
+    #[arg(long)]
+    pub quick: bool,
+}
+
+/// `export`
+#[derive(Args, Debug)]
+pub struct Export {
+    /// Thư mục của hệ thống / The service's folder
+    pub folder: PathBuf,
+    /// Cụm cần xuất; không cần khi chỉ có một / The cluster; not needed when there is one
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+    /// Nơi ghi: thư mục mới, hoặc .zip / Where to: a new folder, or a .zip
+    pub to: PathBuf,
+}
+
+/// `site`
+#[derive(Args, Debug)]
+pub struct Site {
+    /// Thư mục của hệ thống / The service's folder
+    pub folder: PathBuf,
+    /// Thư mục mới cho trang tĩnh / A new folder for the site
+    pub out: PathBuf,
 }
 
 /// `score`

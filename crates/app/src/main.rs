@@ -26,6 +26,7 @@ mod score;
 mod screen;
 mod serve;
 mod signals;
+mod upkeep;
 mod usage;
 mod workbook;
 
@@ -89,6 +90,11 @@ fn run(command: &Command, screen: &Screen) -> Outcome {
         Command::Erase(args) => journal::commands::erase(args, screen),
         Command::Tidy(args) => journal::commands::tidy_up(args, screen),
         Command::Serve(args) => serve::run(args, screen),
+        Command::Backup(args) => upkeep::backup::run(args, screen),
+        Command::Restore(args) => upkeep::restore::run(args, screen),
+        Command::Doctor(args) => upkeep::doctor::run(args, screen),
+        Command::Export(args) => upkeep::export::run(args, screen),
+        Command::Site(args) => upkeep::site::run(args, screen),
         Command::Example(args) => example::command::run(args, screen),
     }
 }

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, IsolationLevel,
+    RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions,
 };
 
-use crate::Result;
+use crate::{Result, Trouble};
 
 /// How long a writer waits for another one before it gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -16,14 +16,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Connections for reading.
 const READERS: u32 = 8;
 
+/// How long a reader waits for a connection: whoever asked for a page is told soon that the database is gone.
+const READER_PATIENCE: Duration = Duration::from_secs(8);
+
 /// Connects twice: for reading, and for writing transactions, so that writers that wait for one another do not keep
 /// the readers' connections. SQLite: a write-ahead log, foreign keys, and a commit is on the disk when it is
 /// acknowledged; there is one writer at a time anyway, so they queue for one connection in the order they come.
-pub(crate) async fn connect(url: &str) -> Result<(DatabaseConnection, DatabaseConnection)> {
+/// With `create` a SQLite file that is missing is made.
+pub(crate) async fn connect(url: &str, create: bool) -> Result<(DatabaseConnection, DatabaseConnection)> {
     let mut options = ConnectOptions::new(url.to_owned());
-    options.sqlx_logging(false).acquire_timeout(PATIENCE).map_sqlx_sqlite_opts(|sqlite| {
+    options.sqlx_logging(false).acquire_timeout(READER_PATIENCE).map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
-            .create_if_missing(true)
+            .create_if_missing(create)
             .busy_timeout(PATIENCE)
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
@@ -34,7 +38,8 @@ pub(crate) async fn connect(url: &str) -> Result<(DatabaseConnection, DatabaseCo
         DbBackend::Sqlite => 1,
         _ => READERS,
     };
-    let writing = Database::connect(options.max_connections(writers).to_owned()).await?;
+    let writing =
+        Database::connect(options.max_connections(writers).acquire_timeout(PATIENCE).to_owned()).await?;
     Ok((reading, writing))
 }
 
@@ -72,6 +77,44 @@ pub(crate) async fn copy_to(connection: &DatabaseConnection, path: &Path) -> Res
     let path = path.display().to_string().replace('\'', "''");
     connection.execute_unprepared(&format!("VACUUM INTO '{path}'")).await?;
     Ok(true)
+}
+
+/// What the database takes on the disk, in bytes.
+pub(crate) async fn size(connection: &DatabaseConnection) -> Result<i64> {
+    let sql = match connection.get_database_backend() {
+        DbBackend::Sqlite => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+        _ => "SELECT pg_database_size(current_database())",
+    };
+    let sql = Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(sql).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
+}
+
+/// What a failed statement comes from, where it is the system's doing and not the program's.
+pub(crate) fn trouble(error: &DbErr) -> Option<Trouble> {
+    let runtime = match error {
+        DbErr::ConnectionAcquire(_) => return Some(Trouble::Gone),
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => error,
+        DbErr::Conn(_) => return Some(Trouble::Gone),
+        _ => return None,
+    };
+    match &**runtime {
+        SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed => {
+            Some(Trouble::Gone)
+        }
+        SqlxError::Database(error) => match error.code().as_deref() {
+            // SQLite: SQLITE_FULL, and writing or syncing failed; PostgreSQL: disk_full.
+            Some("13" | "778" | "1034" | "1546" | "53100") => Some(Trouble::Full),
+            // SQLite: SQLITE_READONLY with what it adds to it; PostgreSQL: read_only_sql_transaction.
+            Some("8" | "264" | "520" | "776" | "1032" | "1288" | "1544" | "25006") => Some(Trouble::ReadOnly),
+            // PostgreSQL: the administrator ends it, it is starting or stopping, the connection broke.
+            Some("57P01" | "57P02" | "57P03" | "08000" | "08003" | "08006") => Some(Trouble::Gone),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Keeps two programs from migrating one database at once; taken within a transaction.

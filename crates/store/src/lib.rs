@@ -16,14 +16,15 @@ pub mod manifest;
 mod migrate;
 pub mod passkeys;
 pub mod people;
-pub mod recounts;
 pub mod questions;
+pub mod recounts;
 pub mod releases;
 pub mod sessions;
 pub mod sign_on;
 mod table;
 pub mod tokens;
 pub mod trail;
+pub mod upkeep;
 pub mod uploads;
 
 use std::fmt;
@@ -52,6 +53,40 @@ pub enum StoreError {
         /// What stands there.
         found: String,
     },
+}
+
+/// What is wrong with the system below the database: nothing of it is a mistake of whoever asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The database cannot be reached.
+    Gone,
+    /// The disk is full.
+    Full,
+    /// The database or its folder may not be written to.
+    ReadOnly,
+}
+
+impl StoreError {
+    /// What the failure comes from, where it is the system's doing.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Database(error) => dialect::trouble(error),
+            Self::Newer(_) | Self::Unreadable { .. } => None,
+        }
+    }
+}
+
+/// How a database stands to this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Age {
+    /// Nothing was ever made in it.
+    Empty,
+    /// It has yet to take so many steps; the service takes them when it starts.
+    Older(usize),
+    /// It is this program's.
+    Current,
+    /// A newer program made it; this is the step that is not known here.
+    Newer(String),
 }
 
 /// Results of the store.
@@ -86,9 +121,28 @@ impl Store {
     /// # Errors
     /// When it cannot be reached, or was made by a newer program.
     pub async fn open(url: &str) -> Result<Self> {
-        let (reading, writing) = dialect::connect(url).await?;
+        let (reading, writing) = dialect::connect(url, true).await?;
         migrate::run(&writing).await?;
         Ok(Self { reading, writing })
+    }
+
+    /// Opens a database as it is: nothing is made, nothing is brought up to date. For those who only look or copy.
+    ///
+    /// # Errors
+    /// When it cannot be reached or is not there.
+    pub async fn look(url: &str) -> Result<(Self, Age)> {
+        let (reading, writing) = dialect::connect(url, false).await?;
+        let age = migrate::age(&reading).await?;
+        Ok((Self { reading, writing }, age))
+    }
+
+    /// Lets go of all connections.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close(self) -> Result<()> {
+        self.reading.close().await?;
+        Ok(self.writing.close().await?)
     }
 
     /// The connection, for reading, and for single statements that need no transaction.
@@ -120,6 +174,16 @@ impl Store {
     /// When the file cannot be written.
     pub async fn copy_to(&self, path: &std::path::Path) -> Result<bool> {
         dialect::copy_to(&self.reading, path).await
+    }
+}
+
+impl Store {
+    /// What the database takes on the disk, in bytes.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn size(&self) -> Result<i64> {
+        dialect::size(&self.reading).await
     }
 }
 

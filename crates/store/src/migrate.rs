@@ -12,7 +12,7 @@ mod m0010_known;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
 
-use crate::{Result, StoreError, dialect};
+use crate::{Age, Result, StoreError, dialect};
 
 pub(crate) struct Steps;
 
@@ -49,17 +49,38 @@ pub(crate) async fn run(connection: &DatabaseConnection) -> Result<()> {
 
 /// The last step that was taken here and that this program does not know.
 async fn unknown(on: &DatabaseTransaction) -> Result<Option<String>> {
-    if !SchemaManager::new(on).has_table("seaql_migrations").await? {
+    if !SchemaManager::new(on).has_table(TAKEN).await? {
         return Ok(None);
     }
-    let sql = "SELECT version FROM seaql_migrations ORDER BY version DESC";
+    Ok(taken(on).await?.into_iter().find(|version| !is_known(version)))
+}
+
+/// Where the steps that were taken stand.
+const TAKEN: &str = "seaql_migrations";
+
+fn is_known(version: &str) -> bool {
+    Steps::migrations().iter().any(|step| step.name() == version)
+}
+
+/// The steps that were taken, the last one first.
+async fn taken(on: &impl ConnectionTrait) -> Result<Vec<String>> {
+    let sql = format!("SELECT version FROM {TAKEN} ORDER BY version DESC");
     let rows = on.query_all_raw(Statement::from_string(on.get_database_backend(), sql)).await?;
-    let known = Steps::migrations();
-    for row in rows {
-        let version: String = row.try_get_by_index(0)?;
-        if known.iter().all(|step| step.name() != version) {
-            return Ok(Some(version));
-        }
+    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<std::result::Result<_, _>>()?)
+}
+
+/// How a database stands to this program.
+pub(crate) async fn age(connection: &DatabaseConnection) -> Result<Age> {
+    if !SchemaManager::new(connection).has_table(TAKEN).await? {
+        return Ok(Age::Empty);
     }
-    Ok(None)
+    let taken = taken(connection).await?;
+    if let Some(newer) = taken.iter().find(|version| !is_known(version)) {
+        return Ok(Age::Newer(newer.clone()));
+    }
+    match Steps::migrations().len() - taken.len() {
+        0 => Ok(Age::Current),
+        _ if taken.is_empty() => Ok(Age::Empty),
+        steps => Ok(Age::Older(steps)),
+    }
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use giaouoc_agreement::text::Text;
-use giaouoc_store::StoreError;
+use giaouoc_store::{StoreError, Trouble};
 
 /// A page that could not be shown.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub(crate) enum Failed {
     TooGreat(u64),
     /// The system failed: what is logged.
     Internal(String),
+    /// The system below failed, and nobody here can help it: what is logged.
+    Trouble(Trouble, String),
 }
 
 impl Failed {
@@ -41,6 +43,14 @@ impl Failed {
         Self::NotIn(Text::new(vi, en))
     }
 
+    /// What is logged; blank where nothing failed but the visitor was told something.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Internal(why) | Self::Trouble(_, why) => why,
+            _ => "",
+        }
+    }
+
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
@@ -52,6 +62,8 @@ impl Failed {
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::TooGreat(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Trouble(Trouble::Full, _) => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Trouble(Trouble::Gone | Trouble::ReadOnly, _) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -89,19 +101,42 @@ impl Failed {
                 "Hệ thống gặp lỗi; đã ghi lại để người quản trị xem. Chưa có gì bị mất, hãy thử lại sau.",
                 "The system failed; it was noted for the administrator. Nothing is lost; try again later.",
             ),
+            Self::Trouble(Trouble::Gone, _) => Text::new(
+                "Cơ sở dữ liệu tạm thời không trả lời. Điều bạn vừa gửi chưa được ghi; những gì đã ghi vẫn còn nguyên. Hãy thử lại sau ít phút: trang này tự chạy lại khi cơ sở dữ liệu trở lại.",
+                "The database does not answer for the moment. What you just sent was not recorded; what was recorded before is all there. Try again in a few minutes: the site goes on by itself when the database is back.",
+            ),
+            Self::Trouble(Trouble::Full, _) => Text::new(
+                "Ổ đĩa của hệ thống đã đầy hoặc không ghi được nữa. Điều bạn vừa gửi chưa được ghi; những gì đã ghi vẫn còn nguyên. Đã ghi lại để người quản trị dọn chỗ; hãy gửi lại sau.",
+                "The system's disk is full or cannot be written to. What you just sent was not recorded; what was recorded before is all there. It was noted for the administrator; send it again later.",
+            ),
+            Self::Trouble(Trouble::ReadOnly, _) => Text::new(
+                "Hệ thống đang chỉ đọc được, không ghi được. Điều bạn vừa gửi chưa được ghi; những gì đã ghi vẫn còn nguyên và xem được. Đã ghi lại để người quản trị xem; hãy gửi lại sau.",
+                "The system can be read for the moment but not written to. What you just sent was not recorded; what was recorded before is all there to be read. It was noted for the administrator; send it again later.",
+            ),
         }
     }
 }
 
 impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
-        Self::Internal(error.to_string())
+        match error.trouble() {
+            Some(trouble) => Self::Trouble(trouble, error.to_string()),
+            None => Self::Internal(error.to_string()),
+        }
     }
 }
 
 impl From<std::io::Error> for Failed {
     fn from(error: std::io::Error) -> Self {
-        Self::Internal(error.to_string())
+        use std::io::ErrorKind::{
+            FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+        };
+        let why = error.to_string();
+        match error.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge => Self::Trouble(Trouble::Full, why),
+            ReadOnlyFilesystem | PermissionDenied => Self::Trouble(Trouble::ReadOnly, why),
+            _ => Self::Internal(why),
+        }
     }
 }
 

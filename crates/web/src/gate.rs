@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::extract::rejection::RawPathParamsRejection;
-use axum::extract::{ConnectInfo, RawPathParams, Request, State as With};
+use axum::extract::{ConnectInfo, MatchedPath, RawPathParams, Request, State as With};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -26,6 +26,9 @@ pub(crate) async fn gate(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
+    // The log names the pattern: an address may hold a link that works once, or the number of a person.
+    let pattern = request.extensions().get::<MatchedPath>().map(|matched| matched.as_str().to_owned());
+    let pattern = pattern.unwrap_or_default();
     let named = |name: &str| {
         let mut all = params.iter().flatten();
         all.find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
@@ -34,7 +37,7 @@ pub(crate) async fn gate(
     if api::is_api(&path) {
         let (response, failed) = api::gate(&state, access, cluster.as_deref(), request, next).await;
         if let Some(why) = failed {
-            log(&path, &why);
+            log(&pattern, &why);
         }
         return with_headers(response);
     }
@@ -49,8 +52,9 @@ pub(crate) async fn gate(
     let who = match Who::look(&state, request.headers(), &path).await {
         Ok(who) => Who { client, ..who },
         Err(error) => {
-            log(&path, &error.to_string());
-            return with_headers(StatusCode::SERVICE_UNAVAILABLE.into_response());
+            let failed = Failed::from(error);
+            log(&pattern, failed.why());
+            return with_headers(problem::page(&state, &Who::nobody(request.headers(), &path), &failed));
         }
     };
     let passed = pass(access, &who, request.method(), request.headers(), cluster.as_deref(), unit.as_deref());
@@ -62,8 +66,8 @@ pub(crate) async fn gate(
         Err(failed) => failed.into_response(),
     };
     if let Some(failed) = response.extensions_mut().remove::<Failed>() {
-        if let Failed::Internal(why) = &failed {
-            log(&path, why);
+        if !failed.why().is_empty() {
+            log(&pattern, failed.why());
         }
         response = match failed {
             Failed::LogIn => Redirect::to(&format!("/login?to={}", encoded(&path))).into_response(),
@@ -144,7 +148,6 @@ pub(crate) fn with_headers(mut response: Response) -> Response {
 pub(crate) struct OwnStyle;
 
 /// One line to the log: where and why, without who.
-#[expect(clippy::print_stderr, reason = "the log of the service is its error stream")]
-fn log(path: &str, why: &str) {
-    eprintln!("error: {path}: {why}");
+fn log(route: &str, why: &str) {
+    tracing::error!(route, why, "a page failed");
 }

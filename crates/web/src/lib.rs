@@ -5,12 +5,12 @@
 //! `routes.rs` with who may come in.
 
 pub mod access;
-pub mod asked;
 mod api;
+pub mod asked;
 mod assets;
 mod base;
-mod client;
 pub mod changes;
+mod client;
 mod error;
 pub mod evidence;
 pub mod files;
@@ -32,9 +32,9 @@ mod second;
 pub mod sheet;
 pub mod small;
 mod state;
-mod waiting;
 pub mod tables;
 pub mod terms;
+mod waiting;
 mod when;
 mod who;
 pub mod workbooks;

@@ -10,7 +10,8 @@ use crate::api;
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, clock, desk, forgotten, home, known, login, mapping, passkeys, people, problem, questions, record, record_form, records, releases, sign_on, terms, tokens, trail, uploads, workbooks,
+    account, board, clock, desk, forgotten, home, known, login, mapping, passkeys, people, problem,
+    questions, record, record_form, records, releases, sign_on, terms, tokens, trail, uploads, workbooks,
 };
 use crate::state::State;
 

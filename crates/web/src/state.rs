@@ -174,10 +174,11 @@ impl State {
         let now = self.now();
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if tries.len() > 10_000 {
-            tries.retain(|_, times| times.last().is_some_and(|last| now - last < window));
+            tries.retain(|_, times| times.last().is_some_and(|last| (now - last).abs() < window));
         }
         let times = tries.entry(what.to_owned()).or_default();
-        times.retain(|time| now - time < window);
+        // A clock that was set back locks nobody out until it has caught up.
+        times.retain(|time| (now - time).abs() < window);
         if times.len() >= most {
             return true;
         }

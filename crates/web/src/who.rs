@@ -46,6 +46,19 @@ pub(crate) struct Who {
 }
 
 impl Who {
+    /// A visitor of whom nothing can be known now: the database does not answer.
+    pub fn nobody(headers: &HeaderMap, path: &str) -> Self {
+        Self {
+            client: String::new(),
+            lang: lang(headers, None),
+            known: None,
+            roles: Vec::new(),
+            csrf: String::new(),
+            fresh: None,
+            path: path.to_owned(),
+        }
+    }
+
     /// Looks at the cookies of a request.
     pub async fn look(state: &State, headers: &HeaderMap, path: &str) -> Result<Self> {
         let now = state.now();

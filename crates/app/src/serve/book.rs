@@ -131,6 +131,8 @@ impl Opened<'_> {
             signed,
             rejects: Some(rejects.to_path_buf()),
             personal: false,
+            first: None,
+            quiet: false,
             desk: Some(Desk { leave }),
         }
     }

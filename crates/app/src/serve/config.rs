@@ -33,6 +33,23 @@ pub struct Config {
     pub proxies: Vec<IpAddr>,
     /// After programs' records a cluster is measured again after so many seconds at the earliest.
     pub measure_every_s: u64,
+    /// What is logged, and in which form.
+    pub log: Log,
+    /// Where measurements of the service itself are served, for Prometheus; nothing serves none.
+    pub metrics: Option<String>,
+}
+
+/// What is logged to the error stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Log {
+    /// What failed, as text.
+    #[default]
+    Errors,
+    /// Every request and job too, as text.
+    Text,
+    /// The same, a JSON object a line.
+    Json,
 }
 
 impl Default for Config {
@@ -47,6 +64,8 @@ impl Default for Config {
             oidc: Vec::new(),
             proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             measure_every_s: 2,
+            log: Log::Errors,
+            metrics: None,
         }
     }
 }
@@ -94,5 +113,20 @@ mod tests {
             Config::parse("[mail]\nserver = \"x\"\nfrom = \"a@x.vn\"\npassword = \"p\"\n").unwrap_err();
         assert!(wrong.contains("line 4") && wrong.contains("password"), "{wrong}");
         assert!(Config::parse("[mail]\nserver = \"x\"\nfrom = \"a@x.vn\"\ntls = \"ssl\"\n").is_err());
+    }
+
+    /// The package's file holds as it is, and with every key that it shows.
+    #[test]
+    fn the_packages_configuration_holds() {
+        let text = include_str!("../../../../packaging/giaouoc.toml");
+        assert_eq!(Config::parse(text).unwrap().log, Log::Json);
+        let shown: String = text
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")).unwrap_or(line))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let all = Config::parse(&shown).unwrap();
+        assert!(all.url.is_some() && all.database.is_some() && all.metrics.is_some());
+        assert!(Config::parse("log = \"loud\"").is_err());
     }
 }

@@ -1,23 +1,25 @@
 //! `giaouoc serve`: the service. Pages are `giaouoc-web`'s, people and jobs `giaouoc-store`'s; here they are put together
 //! with the bundles, and the work is done.
 
-mod changes;
 mod book;
 mod books;
-mod config;
+mod changes;
+pub mod config;
 mod figures;
 mod intake;
-mod mail;
 mod known;
+mod log;
+mod mail;
 mod measure;
 mod mirror;
 mod nil;
 mod publish;
 mod questions;
-mod records;
+pub mod records;
 mod recount;
 mod tables;
-mod work;
+mod watch;
+pub mod work;
 
 use std::fs;
 use std::io::Write as _;
@@ -40,9 +42,11 @@ use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 use self::config::Config;
 use self::records::Journals;
+use self::watch::{Since, Watch};
 use self::work::Worker;
 use crate::cli::Serve;
 use crate::fault::{Fault, Outcome};
@@ -50,7 +54,7 @@ use crate::render::grid::paragraph;
 use crate::screen::Screen;
 
 /// The zone of days and hours on pages: the agencies of this program keep one clock.
-const ZONE: &str = "Asia/Ho_Chi_Minh";
+pub const ZONE: &str = "Asia/Ho_Chi_Minh";
 /// The first administrator's link works for a day.
 const DAY: i64 = 24 * 3_600 * 1_000_000;
 /// How often it is looked whether a release is due, in seconds.
@@ -61,6 +65,16 @@ const LOOK: u64 = 1;
 pub struct Folder(PathBuf);
 
 impl Folder {
+    /// A folder of the service.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// The bundle of a cluster.
     pub fn cluster(&self, slug: &str) -> PathBuf {
         self.0.join("clusters").join(slug)
@@ -71,18 +85,24 @@ impl Folder {
         self.0.join("files")
     }
 
-    fn database(&self) -> PathBuf {
+    /// Where the bundles lie.
+    pub fn clusters(&self) -> PathBuf {
+        self.0.join("clusters")
+    }
+
+    /// The database, unless another one is configured.
+    pub fn database(&self) -> PathBuf {
         self.0.join("giaouoc.sqlite")
     }
 }
 
 /// The time now, in microseconds.
-fn now() -> i64 {
+pub fn now() -> i64 {
     Timestamp::now().as_microsecond()
 }
 
 /// Random bytes of the system. Without them nothing secret can be made, so the program ends.
-fn random(bytes: &mut [u8]) {
+pub fn random(bytes: &mut [u8]) {
     if getrandom::fill(bytes).is_err() {
         std::process::abort();
     }
@@ -113,6 +133,8 @@ pub fn run(args: &Serve, screen: &Screen) -> Outcome {
 }
 
 async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -> Outcome {
+    let since = Since::now();
+    log::begin(config.log);
     let url = match &config.database {
         Some(url) => url.clone(),
         None => giaouoc_store::file_url(&folder.database()),
@@ -131,12 +153,8 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     }
     let zone = Zone::get(ZONE).map_err(|error| Fault::input(error.vi(), error.en()))?;
     let listen = args.listen.clone().unwrap_or_else(|| config.listen.clone());
-    let listener = tokio::net::TcpListener::bind(&listen).await.map_err(|error| {
-        Fault::input(
-            format!("không nghe được ở {listen}: {error}; chọn cổng khác bằng --listen"),
-            format!("cannot listen at {listen}: {error}; choose another port with --listen"),
-        )
-    })?;
+    let listener =
+        tokio::net::TcpListener::bind(&listen).await.map_err(|error| unheard(&listen, &error, "--listen"))?;
     let at = listener.local_addr().map_or(listen, |at| at.to_string());
     let site = Site {
         name: config.name.clone(),
@@ -167,17 +185,32 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     state.workbooks.set(books::Books::new(folder.clone()));
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
+    let watch = Watch::default();
+    let measured = measured(config, &watch, &store, &folder).await?;
     let runtime = tokio::runtime::Handle::current();
-    let rest = std::time::Duration::from_secs(config.measure_every_s);
-    let worker = Worker { store: store.clone(), folder, files, runtime, mail: site.mail, rest };
+    let worker = Worker {
+        store: store.clone(),
+        folder,
+        files,
+        runtime,
+        mail: site.mail,
+        rest: std::time::Duration::from_secs(config.measure_every_s),
+        watch: watch.clone(),
+        gone: AtomicBool::new(false),
+    };
     let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
     let posting = postman.map(|postman| postman.start(Arc::clone(&stop)));
     let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), Arc::clone(&wake), LOOK));
     say(screen, &format!("{} {}", screen.say("Đang chạy tại", "Serving at"), site.url))?;
+    tracing::info!(target: "giaouoc::service", ms = since.ms(), resumed, "started");
+    let pages = giaouoc_web::router(state).layer(axum::middleware::from_fn_with_state(watch, watch::watched));
     // With the visitor's address, by which tries to log in are counted.
-    let app = giaouoc_web::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let app = pages.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_end()).await;
+    let since = Since::now();
+    tracing::info!(target: "giaouoc::service", "stopping after the job at hand");
     clock.abort();
+    measured.abort();
     stop.store(true, Ordering::Relaxed);
     wake.notify_waiters();
     wake.notify_one();
@@ -187,6 +220,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         posting.map(thread::JoinHandle::join)
     })
     .await;
+    tracing::info!(target: "giaouoc::service", ms = since.ms(), "stopped");
     served.map_err(|error| Fault::io(Path::new(&at), &error))
 }
 
@@ -201,6 +235,25 @@ fn sign_on(configured: &[Provider], folder: &Path) -> Outcome<Vec<Provider>> {
         })
     };
     configured.iter().map(read).collect()
+}
+
+/// Serves measurements of the service on a listener of their own, when one is configured.
+async fn measured(config: &Config, watch: &Watch, store: &Store, folder: &Folder) -> Outcome<JoinHandle<()>> {
+    let Some(listen) = &config.metrics else { return Ok(tokio::spawn(async {})) };
+    let listener =
+        tokio::net::TcpListener::bind(listen).await.map_err(|error| unheard(listen, &error, "metrics"))?;
+    let router = watch::router(watch.clone(), store.clone(), folder.clone());
+    Ok(tokio::spawn(async move {
+        let _ = axum::serve(listener, router).await;
+    }))
+}
+
+/// Nothing can be listened to there.
+fn unheard(listen: &str, error: &std::io::Error, key: &str) -> Fault {
+    Fault::input(
+        format!("không nghe được ở {listen}: {error}; chọn cổng khác ({key})"),
+        format!("cannot listen at {listen}: {error}; choose another port ({key})"),
+    )
 }
 
 /// A line that somebody waits for is not held back.
@@ -316,7 +369,7 @@ fn slug(id: &str) -> String {
 }
 
 /// Copies a folder with everything in it.
-fn copy(from: &Path, to: &Path) -> Outcome {
+pub fn copy(from: &Path, to: &Path) -> Outcome {
     fs::create_dir_all(to).map_err(|error| Fault::io(to, &error))?;
     for entry in fs::read_dir(from).map_err(|error| Fault::io(from, &error))? {
         let entry = entry.map_err(|error| Fault::io(from, &error))?;

@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::jobs::{self, Job, Work};
-use giaouoc_store::{Store, StoreError};
+use giaouoc_store::{Store, StoreError, Trouble};
 use giaouoc_web::files::Files;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
+use super::watch::{Since, Watch};
 use super::{Folder, intake, measure, nil, now, publish, questions, recount, store_fault};
 use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
@@ -32,6 +33,10 @@ pub struct Worker {
     pub mail: bool,
     /// A cluster is measured again after so long at the earliest.
     pub rest: Duration,
+    /// What is counted.
+    pub watch: Watch,
+    /// Whether the database went away under the job at hand.
+    pub gone: AtomicBool,
 }
 
 /// A job that was broken off so often is given up with its reason: it may be what ends the program. Being killed by somebody
@@ -49,7 +54,7 @@ pub fn start(worker: Worker, wake: Arc<Notify>, stop: Arc<AtomicBool>) -> JoinHa
             match worker.wait(jobs::take_but(worker.store.read(), Work::Measure, &not, now())) {
                 Ok(Some(job)) => {
                     let began = Instant::now();
-                    worker.work(&job);
+                    worker.work(&job, &stop);
                     if job.work == Work::Measure {
                         resting.after(job.cluster, began, worker.rest);
                     }
@@ -58,7 +63,7 @@ pub fn start(worker: Worker, wake: Arc<Notify>, stop: Arc<AtomicBool>) -> JoinHa
                     let _ = tokio::time::timeout(nap.min(NAP), wake.notified()).await;
                 }),
                 Err(error) => {
-                    log(&format!("the queue: {error}"));
+                    tracing::error!(target: "giaouoc::job", why = %error, "the queue does not answer");
                     thread::sleep(NAP);
                 }
             }
@@ -87,16 +92,16 @@ impl Resting {
     }
 }
 
-/// One line to the log.
-#[expect(clippy::print_stderr, reason = "the log of the service is its error stream")]
-fn log(line: &str) {
-    eprintln!("error: {line}");
-}
-
 impl Worker {
     /// Waits for the store.
     pub fn wait<T>(&self, future: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-        self.runtime.block_on(future)
+        let done = self.runtime.block_on(future);
+        if let Err(error) = &done
+            && error.trouble() == Some(Trouble::Gone)
+        {
+            self.gone.store(true, Ordering::Relaxed);
+        }
+        done
     }
 
     /// Waits for the store, as a command does.
@@ -109,22 +114,45 @@ impl Worker {
         Screen { lang, width: 100, watched: false }
     }
 
-    fn work(&self, job: &Job) {
+    fn work(&self, job: &Job, stop: &AtomicBool) {
+        self.gone.store(false, Ordering::Relaxed);
+        let since = Since::now();
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.one(job)));
+        // Of a wrong file the reason may quote what is in it: its owner reads it at the desk, the log does not.
+        let mut why = String::new();
         let error = match done {
             Ok(Ok(())) => None,
-            Ok(Err(fault)) => Some(said(&fault)),
+            Ok(Err(fault)) => {
+                let text = said(&fault);
+                if matches!(fault, Fault::System(_)) {
+                    why.clone_from(&text.en);
+                }
+                Some(text)
+            }
             Err(_) => Some(Text::new(
                 "việc bị dừng giữa chừng vì lỗi của chương trình",
                 "the job was stopped by an error of the program",
             )),
         };
-        if let Some(text) = &error {
-            log(&format!("job {} ({}): {}", job.id, job.work.word(), text.en));
+        if error.is_some() {
+            tracing::error!(target: "giaouoc::job", job = job.id, work = job.work.word(), why, "a job failed");
         }
+        self.watch.job(job.id, job.work.word(), &job.cluster, error.is_some(), since);
+        // A job that lost its database is no failure of whoever asked for it: it waits, and is begun again.
+        let again = error.is_some() && self.gone.load(Ordering::Relaxed);
         let error = error.map(|text| (text.vi, text.en));
-        if let Err(error) = self.wait(jobs::end(self.store.read(), job.id, error, now())) {
-            log(&format!("job {}: {error}", job.id));
+        while let Err(error) = self.wait(async {
+            match again {
+                true => jobs::resume(self.store.read()).await.map(|_| ()),
+                false => jobs::end(self.store.read(), job.id, error.clone(), now()).await,
+            }
+        }) {
+            tracing::error!(target: "giaouoc::job", job = job.id, why = %error, "its end was not noted");
+            // What is not noted by the end of the program is begun again at the next start.
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            thread::sleep(NAP);
         }
     }
 

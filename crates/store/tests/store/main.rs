@@ -25,5 +25,6 @@ mod sessions;
 mod sign_on;
 mod tokens;
 mod trail;
+mod upkeep;
 mod uploads;
 mod writes;

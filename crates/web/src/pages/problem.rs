@@ -27,6 +27,9 @@ pub(crate) fn page(state: &State, who: &Who, failed: &Failed) -> Response {
         Failed::TooOften => who.say("Quá nhiều lần", "Too often"),
         Failed::TooGreat(_) => who.say("Tệp quá lớn", "The file is too great"),
         Failed::Internal(_) => who.say("Hệ thống gặp lỗi", "The system failed"),
+        Failed::Trouble(..) => {
+            who.say("Hệ thống tạm thời gián đoạn", "The system is interrupted for the moment")
+        }
     };
     let status = failed.status();
     let page = Problem {

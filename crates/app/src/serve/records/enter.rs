@@ -1,6 +1,7 @@
 //! Rows written by a form or a program: one entry of the journal, on the disk when it answers.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -13,10 +14,13 @@ use giaouoc_web::records::{Entered, Entering, Rejected, Trouble, Withdrawing};
 
 use super::{Reader, broken, look, trouble};
 use crate::fault::{Fault, Outcome};
-use crate::journal::upload::Upload;
+use crate::journal::upload::{Desk, Upload};
 use crate::journal::{adopt, now, signed, tidy};
 use crate::progress::Progress;
 use crate::serve::work::Worker;
+
+/// No record is left as it was in spite of what the rows say.
+static NOTHING: BTreeSet<String> = BTreeSet::new();
 
 /// Writes rows as one entry.
 pub fn enter(
@@ -52,6 +56,7 @@ pub fn enter(
         personal: false,
         first: entering.expect.is_some().then_some(&first as _),
         quiet: true,
+        desk: Some(Desk { leave: &NOTHING }),
     };
     let check = |read: &Summary| {
         summary.replace(read.clone());

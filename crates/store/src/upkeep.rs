@@ -1,0 +1,176 @@
+//! What whoever looks after the installation asks of the database: work that failed or hangs, files that are spoken of.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+
+use crate::jobs::State;
+use crate::table::{board, board_file, job, session, ticket, trail, upload};
+use crate::{Micros, Result};
+
+/// A file that something in the database speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spoken {
+    /// SHA-256, in hex: where it should lie.
+    pub sha256: String,
+    /// What speaks of it.
+    pub by: By,
+    /// Number of the upload or board.
+    pub id: i64,
+}
+
+/// What speaks of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// An upload: the file as it came.
+    Upload,
+    /// A board in another form.
+    Board,
+}
+
+/// All files that uploads and boards speak of, by digest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn files(on: &impl ConnectionTrait) -> Result<Vec<Spoken>> {
+    let uploads = upload::Entity::find().select_only().columns([upload::Column::Sha256, upload::Column::Id]);
+    let boards = board_file::Entity::find()
+        .select_only()
+        .columns([board_file::Column::Sha256, board_file::Column::BoardId]);
+    let mut all = Vec::new();
+    for (by, rows) in [
+        (By::Upload, uploads.into_tuple::<(String, i64)>().all(on).await?),
+        (By::Board, boards.into_tuple::<(String, i64)>().all(on).await?),
+    ] {
+        all.extend(rows.into_iter().map(|(sha256, id)| Spoken { sha256, by, id }));
+    }
+    all.sort();
+    Ok(all)
+}
+
+/// A job as whoever looks after the installation sees it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Seen {
+    /// Number of the job.
+    pub id: i64,
+    /// What is to be done: a word of [`crate::jobs::Work`].
+    pub work: String,
+    /// In which cluster.
+    pub cluster: String,
+    /// How often it was begun.
+    pub tries: i64,
+    /// When it was asked for.
+    pub created_at: Micros,
+    /// When it was begun last.
+    pub started_at: Option<Micros>,
+    /// Why it failed.
+    pub error_vi: Option<String>,
+    /// Why it failed.
+    pub error_en: Option<String>,
+}
+
+/// Jobs that ended in failure since an instant, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failed(on: &impl ConnectionTrait, since: Micros) -> Result<Vec<Seen>> {
+    let found =
+        seen().filter(job::Column::State.eq(State::Failed.word())).filter(job::Column::EndedAt.gte(since));
+    Ok(found.order_by_desc(job::Column::Id).into_model().all(on).await?)
+}
+
+/// Jobs that wait since before an instant, or were begun before it and have not ended, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stuck(on: &impl ConnectionTrait, before: Micros) -> Result<Vec<Seen>> {
+    let since = |state: State, column: job::Column| {
+        Condition::all().add(job::Column::State.eq(state.word())).add(column.lt(before))
+    };
+    let waiting = since(State::Waiting, job::Column::CreatedAt);
+    let running = since(State::Running, job::Column::StartedAt);
+    Ok(seen()
+        .filter(Condition::any().add(waiting).add(running))
+        .order_by_asc(job::Column::Id)
+        .into_model()
+        .all(on)
+        .await?)
+}
+
+fn seen() -> sea_orm::Select<job::Entity> {
+    use job::Column::{Cluster, CreatedAt, ErrorEn, ErrorVi, Id, StartedAt, Tries, Work};
+    job::Entity::find()
+        .select_only()
+        .columns([Id, Work, Cluster, Tries, CreatedAt, StartedAt, ErrorVi, ErrorEn])
+}
+
+/// How many jobs are in each state: word of the work, word of the state, number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn jobs(on: &impl ConnectionTrait) -> Result<Vec<(String, String, i64)>> {
+    let counted = job::Entity::find()
+        .select_only()
+        .columns([job::Column::Work, job::Column::State])
+        .column_as(job::Column::Id.count(), "number")
+        .group_by(job::Column::Work)
+        .group_by(job::Column::State);
+    Ok(counted.into_tuple().all(on).await?)
+}
+
+/// The newest instant that the database knows: of a line of the trail or a board. A clock that is before it went backwards.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest(on: &impl ConnectionTrait) -> Result<Option<Micros>> {
+    let trail = trail::Entity::find()
+        .select_only()
+        .column(trail::Column::At)
+        .order_by_desc(trail::Column::At)
+        .into_tuple::<Micros>()
+        .one(on)
+        .await?;
+    let board = board::Entity::find()
+        .select_only()
+        .column(board::Column::MadeAt)
+        .order_by_desc(board::Column::MadeAt)
+        .into_tuple::<Micros>()
+        .one(on)
+        .await?;
+    Ok(trail.max(board))
+}
+
+/// The newest head of each cluster's journal that the database speaks of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn heads(on: &impl ConnectionTrait) -> Result<Vec<(String, i64)>> {
+    let found = board::Entity::find()
+        .select_only()
+        .column(board::Column::Cluster)
+        .column_as(board::Column::Head.max(), "head")
+        .group_by(board::Column::Cluster)
+        .order_by_asc(board::Column::Cluster);
+    Ok(found.into_tuple().all(on).await?)
+}
+
+/// Ends every log-in and every link that was not used: of a database that comes from the past, nobody may use what was taken
+/// back since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all(on: &impl ConnectionTrait, now: Micros) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(on)
+        .await?;
+    ticket::Entity::update_many()
+        .col_expr(ticket::Column::UsedAt, Expr::value(now))
+        .filter(ticket::Column::UsedAt.is_null())
+        .exec(on)
+        .await?;
+    Ok(())
+}
