@@ -124,7 +124,7 @@ impl File {
 }
 
 /// Nothing stays as it is but what the file says so of.
-static NOTHING: BTreeSet<String> = BTreeSet::new();
+pub static NOTHING: BTreeSet<String> = BTreeSet::new();
 
 /// What is shown of a file that is refused whole: why, what else it may be, and its headers to choose columns by hand.
 fn refused(worker: &Worker, upload: &Brought, fault: &Fault) -> Preview {

@@ -1,7 +1,6 @@
 //! Rows written by a form or a program: one entry of the journal, on the disk when it answers.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -17,10 +16,8 @@ use crate::fault::{Fault, Outcome};
 use crate::journal::upload::{Desk, Upload};
 use crate::journal::{adopt, now, signed, tidy};
 use crate::progress::Progress;
+use crate::serve::intake::NOTHING;
 use crate::serve::work::Worker;
-
-/// No record is left as it was in spite of what the rows say.
-static NOTHING: BTreeSet<String> = BTreeSet::new();
 
 /// Writes rows as one entry.
 pub fn enter(
