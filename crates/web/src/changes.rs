@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::pages::desk::kind_name;
 use crate::sheet::Sheet;
 use crate::small::{Reader, count};
+use crate::when::day_shown;
 
 /// One accepted change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,9 +87,10 @@ pub fn lines(changes: &[Change], sheet: &Sheet, lang: Lang, most: usize) -> (Vec
 }
 
 fn entry(change: &Change, lang: Lang) -> String {
+    let on = day_shown(&change.on, lang);
     match lang {
-        Lang::Vi => format!("mục {}, {}", change.entry, change.on),
-        Lang::En => format!("entry {}, {}", change.entry, change.on),
+        Lang::Vi => format!("mục {}, {on}", change.entry),
+        Lang::En => format!("entry {}, {on}", change.entry),
     }
 }
 
@@ -154,9 +156,9 @@ mod tests {
         assert_eq!(
             said,
             [
-                "Z: nạp “hồ sơ.xlsx” (+1.200 bản ghi) · mục 4, 2020-07-01",
-                "Z: rút bản ghi (−3 bản ghi) · mục 5, 2020-07-01",
-                "A: nạp “hồ sơ.xlsx” (+5, −dưới 3 bản ghi) · mục 4, 2020-07-01",
+                "Z: nạp “hồ sơ.xlsx” (+1.200 bản ghi) · mục 4, 01/07/2020",
+                "Z: rút bản ghi (−3 bản ghi) · mục 5, 01/07/2020",
+                "A: nạp “hồ sơ.xlsx” (+5, −dưới 3 bản ghi) · mục 4, 01/07/2020",
             ]
         );
         assert_eq!((more, lines[0].reason.as_str(), lines[0].kind.as_str()), (1, "sửa giờ", "Hồ sơ TTHC"));
