@@ -45,11 +45,14 @@ pub struct Line {
     pub reason: String,
 }
 
+/// Where a line stands: by the unit's place, the kind, the entry.
+type Place<'a> = (usize, Option<&'a str>, u64);
+
 /// The lines of all changes: units in the order of the decision, then what is about everybody; at most so many, and how many
 /// there are more.
 pub fn lines(changes: &[Change], sheet: &Sheet, lang: Lang, most: usize) -> (Vec<Line>, usize) {
     let say = |vi: &str, en: &str| if lang == Lang::Vi { vi.to_owned() } else { en.to_owned() };
-    let mut all: Vec<((usize, Option<&str>, u64), Line)> = Vec::new();
+    let mut all: Vec<(Place<'_>, Line)> = Vec::new();
     for change in changes {
         let kind = change.kind.as_deref();
         let line = |unit: String, moved: &str| Line {
@@ -81,7 +84,7 @@ pub fn lines(changes: &[Change], sheet: &Sheet, lang: Lang, most: usize) -> (Vec
             all.push(((usize::MAX, kind, change.entry), line(say("Cả cụm", "Whole cluster"), "")));
         }
     }
-    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    all.sort_by_key(|(place, _)| *place);
     let more = all.len().saturating_sub(most);
     (all.into_iter().take(most).map(|(_, line)| line).collect(), more)
 }
