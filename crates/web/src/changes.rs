@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::pages::desk::kind_name;
 use crate::sheet::Sheet;
 use crate::small::{Reader, count};
+use crate::when::day_shown;
 
 /// One accepted change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,11 +45,14 @@ pub struct Line {
     pub reason: String,
 }
 
+/// Where a line stands: by the unit's place, the kind, the entry.
+type Place<'a> = (usize, Option<&'a str>, u64);
+
 /// The lines of all changes: units in the order of the decision, then what is about everybody; at most so many, and how many
 /// there are more.
 pub fn lines(changes: &[Change], sheet: &Sheet, lang: Lang, most: usize) -> (Vec<Line>, usize) {
     let say = |vi: &str, en: &str| if lang == Lang::Vi { vi.to_owned() } else { en.to_owned() };
-    let mut all: Vec<((usize, Option<&str>, u64), Line)> = Vec::new();
+    let mut all: Vec<(Place<'_>, Line)> = Vec::new();
     for change in changes {
         let kind = change.kind.as_deref();
         let line = |unit: String, moved: &str| Line {
@@ -80,15 +84,16 @@ pub fn lines(changes: &[Change], sheet: &Sheet, lang: Lang, most: usize) -> (Vec
             all.push(((usize::MAX, kind, change.entry), line(say("Cả cụm", "Whole cluster"), "")));
         }
     }
-    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    all.sort_by_key(|(place, _)| *place);
     let more = all.len().saturating_sub(most);
     (all.into_iter().take(most).map(|(_, line)| line).collect(), more)
 }
 
 fn entry(change: &Change, lang: Lang) -> String {
+    let on = day_shown(&change.on, lang);
     match lang {
-        Lang::Vi => format!("mục {}, {}", change.entry, change.on),
-        Lang::En => format!("entry {}, {}", change.entry, change.on),
+        Lang::Vi => format!("mục {}, {on}", change.entry),
+        Lang::En => format!("entry {}, {on}", change.entry),
     }
 }
 
@@ -154,9 +159,9 @@ mod tests {
         assert_eq!(
             said,
             [
-                "Z: nạp “hồ sơ.xlsx” (+1.200 bản ghi) · mục 4, 2020-07-01",
-                "Z: rút bản ghi (−3 bản ghi) · mục 5, 2020-07-01",
-                "A: nạp “hồ sơ.xlsx” (+5, −dưới 3 bản ghi) · mục 4, 2020-07-01",
+                "Z: nạp “hồ sơ.xlsx” (+1.200 bản ghi) · mục 4, 01/07/2020",
+                "Z: rút bản ghi (−3 bản ghi) · mục 5, 01/07/2020",
+                "A: nạp “hồ sơ.xlsx” (+5, −dưới 3 bản ghi) · mục 4, 01/07/2020",
             ]
         );
         assert_eq!((more, lines[0].reason.as_str(), lines[0].kind.as_str()), (1, "sửa giờ", "Hồ sơ TTHC"));

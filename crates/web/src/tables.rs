@@ -151,10 +151,7 @@ pub fn tables(sheet: &Sheet, reader: Reader) -> Vec<Data> {
 }
 
 /// The figures of a target with whose they are; the one of all units together last.
-fn figures<'a>(
-    sheet: &'a Sheet,
-    at: usize,
-) -> impl Iterator<Item = (&'a str, Text, &'a Cell, Option<&'a Open>)> {
+fn figures(sheet: &Sheet, at: usize) -> impl Iterator<Item = (&str, Text, &Cell, Option<&Open>)> {
     let (target, opened) = (&sheet.targets[at], sheet.opened.get(at));
     let units = sheet.units.iter().zip(&target.cells).enumerate().filter_map(move |(place, (unit, cell))| {
         let open = opened.and_then(|opened| opened.figures.get(place)?.as_ref());

@@ -20,6 +20,14 @@ fn local(at: Micros, zone: &Zone) -> (giaouoc_worktime::Day, i64) {
     (day, ((at - zone.start_of(day).0) / 1_000_000).max(0))
 }
 
+/// A day, `YYYY-MM-DD`, as people write it.
+pub(crate) fn day_shown(day: &str, lang: Lang) -> String {
+    match (lang, day.splitn(3, '-').collect::<Vec<_>>().as_slice()) {
+        (Lang::Vi, [year, month, day]) => format!("{day}/{month}/{year}"),
+        _ => day.to_owned(),
+    }
+}
+
 /// The local day of an instant, `YYYY-MM-DD`.
 pub fn day_of(at: Micros, zone: &Zone) -> String {
     zone.day_of(Instant(at)).to_string()

@@ -224,10 +224,10 @@ impl Look<'_> {
         let aside = (cell.seen - cell.counted - open.counted_unknown).max(0);
         let steps = [
             (self.say("Bản ghi của đơn vị", "Records of the unit"), cell.seen),
-            (self.say("không thuộc diện được tính", "not counted, by the rule"), aside),
-            (self.say("chưa rõ có được tính không", "unknown whether they count"), open.counted_unknown),
-            (self.say("được tính", "counted"), cell.counted),
-            (self.say("được tính nhưng chưa rõ kết quả", "counted, outcome unknown"), open.met_unknown),
+            (self.say("Không thuộc diện được tính", "Not counted, by the rule"), aside),
+            (self.say("Chưa rõ có được tính không", "Unknown whether they count"), open.counted_unknown),
+            (self.say("Được tính", "Counted"), cell.counted),
+            (self.say("Được tính nhưng chưa rõ kết quả", "Counted, outcome unknown"), open.met_unknown),
         ];
         let small = steps.iter().any(|(_, count)| self.hides(*count));
         // A small number must not come out as what is missing from the sum.

@@ -321,7 +321,7 @@ pub(crate) async fn published(
                 (Lang::En, _) => format!("{count} of {of}"),
             },
             reply: one.reply,
-            on: one.on,
+            on: when::day_shown(&one.on, lang),
         }
     };
     Ok(all.into_iter().map(line).collect())
