@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
 
 use giaouoc_store::letters::{self, Letter, Outcome as Sent};
 use giaouoc_store::people::{self, Person, Purpose};
@@ -51,7 +51,8 @@ pub struct Mail {
 pub enum Tls {
     /// TLS from the first byte (port 465).
     #[default]
-    Tls,
+    #[serde(rename = "tls")]
+    Implicit,
     /// TLS before anything is said that matters (port 587); without it nothing is sent.
     Starttls,
     /// Not at all (port 25): for a relay on the same machine or network. Passwords are never sent so.
@@ -89,7 +90,7 @@ impl Postman {
         let from: Mailbox =
             mail.from.parse().map_err(|error: AddressError| wrong("from", &error.to_string()))?;
         let built = match mail.tls {
-            Tls::Tls => SmtpTransport::relay(&mail.server),
+            Tls::Implicit => SmtpTransport::relay(&mail.server),
             Tls::Starttls => SmtpTransport::starttls_relay(&mail.server),
             Tls::None => Ok(SmtpTransport::builder_dangerous(&mail.server)),
         };
@@ -200,7 +201,7 @@ impl Postman {
             .from(self.from.clone())
             .to(Mailbox::new(Some(name), address))
             .subject(composed.subject)
-            .date(SystemTime::now())
+            .date(UNIX_EPOCH + Duration::from_micros(now().unsigned_abs()))
             .message_id(Some(id))
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),

@@ -155,5 +155,5 @@ async fn holders_are_those_of_today(base: Base) {
     assert_eq!(found(&[Role::Leader], None).await, [ids[0], ids[2]]);
     let held = people::roles(on, ids[0]).await.unwrap();
     people::end(on, held[0].id, "2026-06-29").await.unwrap();
-    assert_eq!(found(&[Role::Leader], Some("one")).await, []);
+    assert!(found(&[Role::Leader], Some("one")).await.is_empty());
 }

@@ -3,7 +3,6 @@
 use rustls::SignatureScheme;
 use rustls::crypto::ring::sign::any_eddsa_type;
 use rustls::pki_types::PrivatePkcs8KeyDer;
-use rustls::sign::SigningKey as _;
 
 use super::*;
 
