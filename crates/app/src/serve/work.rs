@@ -50,10 +50,10 @@ pub fn start(worker: Worker, wake: Arc<Notify>, stop: Arc<AtomicBool>) -> JoinHa
     thread::spawn(move || {
         let mut resting = Resting::default();
         while !stop.load(Ordering::Relaxed) {
-            let (not, nap) = resting.now(Instant::now());
+            let (not, nap) = resting.now(clock());
             match worker.wait(jobs::take_but(worker.store.read(), Work::Measure, &not, now())) {
                 Ok(Some(job)) => {
-                    let began = Instant::now();
+                    let began = clock();
                     worker.work(&job, &stop);
                     if job.work == Work::Measure {
                         resting.after(job.cluster, began, worker.rest);
@@ -71,6 +71,12 @@ pub fn start(worker: Worker, wake: Arc<Notify>, stop: Arc<AtomicBool>) -> JoinHa
     })
 }
 
+/// A clock that never goes back: how long a cluster rests is no matter of the day.
+#[expect(clippy::disallowed_methods, reason = "nothing that is measured or kept depends on it")]
+fn clock() -> Instant {
+    Instant::now()
+}
+
 /// Clusters that were measured just now. Programs that bring records every second would have the worker measure and do
 /// nothing else; a job that rests stays in the queue and is done later, with what came meanwhile.
 #[derive(Debug, Default)]
@@ -86,7 +92,7 @@ impl Resting {
 
     /// A cluster was measured: it rests, and longer when measuring took longer.
     fn after(&mut self, cluster: String, began: Instant, rest: Duration) {
-        let now = Instant::now();
+        let now = clock();
         let took = now.duration_since(began);
         self.0.insert(cluster, now + rest.max(took));
     }

@@ -41,7 +41,7 @@ async fn table(
     key.big_integer().not_null().auto_increment().primary_key();
     table.table(name).col(&mut key);
     for one in columns {
-        table.col(&mut column(*one));
+        table.col(column(*one));
     }
     manager.create_table(table.to_owned()).await
 }

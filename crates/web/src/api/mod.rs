@@ -3,6 +3,7 @@
 
 mod batch;
 mod caller;
+mod counter;
 mod figures;
 mod jobs;
 mod kinds;

@@ -14,7 +14,7 @@ use crate::records::{Rejected, Trouble};
 type Sort = (&'static str, u16, [&'static str; 2]);
 
 /// Every kind of problem; the page of the API explains each.
-pub(crate) const SORTS: [Sort; 14] = [
+pub(crate) static SORTS: [Sort; 14] = [
     ("bad-request", 400, ["Yêu cầu không đọc được", "The request cannot be read"]),
     ("no-token", 401, ["Cần mã truy cập còn hiệu lực", "A working token is needed"]),
     ("no-scope", 403, ["Mã truy cập không được làm việc này", "The token may not do this"]),
@@ -66,8 +66,8 @@ pub(crate) fn faults(rejected: &Rejected) -> Vec<Fault> {
 /// What went wrong.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
-    sort: Sort,
-    detail: Text,
+    sort: &'static Sort,
+    detail: Box<Text>,
     errors: Vec<Fault>,
     headers: Vec<(HeaderName, HeaderValue)>,
     /// What is logged and not said.
@@ -85,9 +85,9 @@ impl Problem {
 
     /// The same, with both texts.
     pub fn text(sort: &str, detail: Text) -> Self {
-        let failed = SORTS[SORTS.len() - 2];
-        let sort = SORTS.iter().find(|found| found.0 == sort).copied().unwrap_or(failed);
-        Self { sort, detail, errors: Vec::new(), headers: Vec::new(), log: None }
+        let failed = &SORTS[SORTS.len() - 2];
+        let sort = SORTS.iter().find(|found| found.0 == sort).unwrap_or(failed);
+        Self { sort, detail: Box::new(detail), errors: Vec::new(), headers: Vec::new(), log: None }
     }
 
     /// With the cells at fault.
@@ -139,7 +139,7 @@ impl Problem {
 
     /// The answer, in a language.
     pub fn answer(&self, lang: Lang, site: &str) -> Response {
-        let (code, status, [vi, en]) = self.sort;
+        let (code, status, [vi, en]) = *self.sort;
         let title = Text::new(vi, en);
         let mut body = json!({
             "type": format!("{site}/api/#problem-{code}"),
@@ -184,7 +184,7 @@ impl From<Failed> for Problem {
             Failed::Internal(why) => Self::internal(why),
             Failed::Wrong(text) => Self::text("not-accepted", text),
             Failed::NotFound => Self::of_status(StatusCode::NOT_FOUND),
-            failed => Self { detail: failed.text(), ..Self::of_status(failed.status()) },
+            failed => Self { detail: Box::new(failed.text()), ..Self::of_status(failed.status()) },
         }
     }
 }

@@ -8,9 +8,12 @@ use giaouoc_web::records::{
     Entered, Entering, Field, Filter, Listing, Near, Opened, Record, Records, Rejected, Trouble, Withdrawing,
 };
 
+/// Versions that were given, and records by kind and key.
+type Held = (u64, BTreeMap<(String, String), Record>);
+
 /// Records by kind and key.
 #[derive(Default)]
-pub struct InMemory(Mutex<(u64, BTreeMap<(String, String), Record>)>);
+pub struct InMemory(Mutex<Held>);
 
 impl Records for InMemory {
     fn find(&self, _: &str, kind: &str, key: &str) -> Result<Option<Record>, Trouble> {
