@@ -14,7 +14,7 @@ import sys
 import time
 
 from browser import CLUSTER, PROGRAM, Server
-from visitor import csv, officer_of
+from desk import csv, officer_of
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 12
 random.seed(7)

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from browser import CLUSTER, PROGRAM, Browser, Server, local
-from visitor import administrator, invited
+from desk import administrator, invited
 
 
 class Links(HTMLParser):

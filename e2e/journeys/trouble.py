@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from browser import CLUSTER, PROGRAM, Server
-from visitor import DESK, Visitor, csv, officer_of
+from desk import DESK, Visitor, csv, officer_of
 
 LEAKS = ["sqlite", "SQLITE", "postgres", "panicked", "os error", "/tmp/", "errno"]
 

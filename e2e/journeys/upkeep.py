@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path
 
 from browser import CLUSTER, PROGRAM, Server
-from visitor import csv, officer_of
+from desk import csv, officer_of
 
 CONFIG = 'log = "json"\nmetrics = "127.0.0.1:{port}"\n'
 
