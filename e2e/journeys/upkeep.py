@@ -183,7 +183,7 @@ try:
     lines.write_bytes(text)
     with sqlite3.connect(ill / "giaouoc.sqlite") as base:
         base.execute("UPDATE job SET state = 'failed', error_vi = 'v', error_en = 'a reason' WHERE id = 1")
-        base.execute("UPDATE job SET state = 'waiting', created_at = 1 WHERE id = 2")
+        base.execute("UPDATE job SET state = 'waiting', created_at = 1, started_at = NULL WHERE id = 2")
     wrong_with("job 1", "a reason", "job 2", "is not done since 1970-01-01")
     with sqlite3.connect(ill / "giaouoc.sqlite") as base:
         base.execute("UPDATE job SET state = 'done'")

@@ -134,6 +134,7 @@ pub fn run(args: &Serve, screen: &Screen) -> Outcome {
 
 async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -> Outcome {
     let since = Since::now();
+    let ending = asked_to_end();
     log::begin(config.log);
     let url = match &config.database {
         Some(url) => url.clone(),
@@ -206,7 +207,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     let pages = giaouoc_web::router(state).layer(axum::middleware::from_fn_with_state(watch, watch::watched));
     // With the visitor's address, by which tries to log in are counted.
     let app = pages.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_end()).await;
+    let served = axum::serve(listener, app).with_graceful_shutdown(ending).await;
     let since = Since::now();
     tracing::info!(target: "giaouoc::service", "stopping after the job at hand");
     clock.abort();
@@ -272,23 +273,24 @@ fn clear(folder: &Path) -> Outcome {
     }
 }
 
-/// Waits until a signal asks the program to end.
-async fn asked_to_end() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Waits until a signal asks the program to end. Signals are heard from this call on, not from the first look at it.
+fn asked_to_end() -> impl Future<Output = ()> + Send {
     #[cfg(unix)]
-    {
-        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        else {
-            let _ = interrupt.await;
+    let heard = {
+        use tokio::signal::unix::{SignalKind, signal};
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    };
+    async move {
+        #[cfg(unix)]
+        if let (Ok(mut interrupt), Ok(mut terminate)) = heard {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
             return;
-        };
-        tokio::select! {
-            _ = interrupt => {}
-            _ = terminate.recv() => {}
         }
+        let _ = tokio::signal::ctrl_c().await;
     }
-    #[cfg(not(unix))]
-    let _ = interrupt.await;
 }
 
 /// The first start creates the administrator; the link stands on the terminal and nowhere else.

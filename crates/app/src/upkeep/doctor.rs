@@ -148,10 +148,13 @@ fn clock(newest: i64, found: &mut Findings) {
     if now() + SLACK >= newest {
         return found.fine("đồng hồ không chạy lùi", "the clock has not gone backwards");
     }
-    let at = Timestamp::from_microsecond(newest).map_or_else(|_| newest.to_string(), |at| at.to_string());
+    let at = Timestamp::from_microsecond(newest).map_or_else(|_| newest.to_string(), super::instant);
     found.wrong(
-        format!("đồng hồ máy ({}) chậm hơn mục mới nhất ({at})", Timestamp::now()),
-        format!("the machine's clock ({}) is before the newest entry ({at})", Timestamp::now()),
+        format!("đồng hồ máy ({}) chậm hơn mục mới nhất ({at})", super::instant(Timestamp::now())),
+        format!(
+            "the machine's clock ({}) is before the newest entry ({at})",
+            super::instant(Timestamp::now())
+        ),
         "chỉnh giờ (timedatectl set-ntp true) rồi khởi động lại hệ thống",
         "set the clock (timedatectl set-ntp true), then start the service again",
     );
@@ -330,9 +333,15 @@ fn backups(home: &Home, found: &mut Findings) {
     let (vi, en) = (format!("chạy {how} mỗi ngày"), format!("run {how} every day"));
     match text.trim().parse::<Timestamp>() {
         Err(_) => found.note("chưa có bản sao lưu nào", "no backup was ever made", vi, en),
-        Ok(at) if now() - at.as_microsecond() > LATE => {
-            found.note(format!("bản sao lưu gần nhất từ {at}"), format!("the last backup is of {at}"), vi, en)
-        }
-        Ok(at) => found.fine(format!("bản sao lưu gần nhất từ {at}"), format!("the last backup is of {at}")),
+        Ok(at) if now() - at.as_microsecond() > LATE => found.note(
+            format!("bản sao lưu gần nhất từ {}", super::instant(at)),
+            format!("the last backup is of {}", super::instant(at)),
+            vi,
+            en,
+        ),
+        Ok(at) => found.fine(
+            format!("bản sao lưu gần nhất từ {}", super::instant(at)),
+            format!("the last backup is of {}", super::instant(at)),
+        ),
     }
 }

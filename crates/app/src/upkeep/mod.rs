@@ -42,6 +42,11 @@ fn size(bytes: u64, lang: Lang) -> String {
     }
 }
 
+/// An instant as people read it, in UTC: `2026-11-25 14:46:59Z`.
+fn instant(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -45,7 +45,7 @@ pub fn jobs(runtime: &Runtime, store: &Store, found: &mut Findings) -> Outcome {
     }
     for job in stuck.iter().take(NAMED) {
         let since = Timestamp::from_microsecond(job.started_at.unwrap_or(job.created_at));
-        let since = since.map_or_else(|_| String::new(), |at| at.to_string());
+        let since = since.map_or_else(|_| String::new(), super::super::instant);
         found.wrong(
             format!("{} chưa xong từ {since} (lần thử {})", named(job, "việc"), job.tries),
             format!("{} is not done since {since} (try {})", named(job, "job"), job.tries),
