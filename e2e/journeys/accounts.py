@@ -111,7 +111,7 @@ class MailServer:
 
 
 def link(letter):
-    return re.search(r"^(http://\S+)$", letter.get_content(), re.M)[1]
+    return re.search(r"^(http://\S+)\s*$", letter.get_content(), re.M)[1]
 
 
 work = Path(tempfile.mkdtemp())
@@ -319,4 +319,4 @@ finally:
         provider.kill()
     if server.process.poll() is None:
         server.kill()
-        print("the log:", server.process.stderr.read(), file=sys.stderr)
+        print("the log:", server.logged(), file=sys.stderr)

@@ -254,4 +254,4 @@ finally:
     browser.close()
     if server.process.poll() is None:
         server.kill()
-        print("the log:", server.process.stderr.read(), file=__import__("sys").stderr)
+        print("the log:", server.logged(), file=__import__("sys").stderr)
