@@ -168,7 +168,11 @@ class Browser:
 
     def invite(self, name, email, role, place=""):
         """Gives the link of the invitation."""
-        self.go("/people")
+        def offered():
+            self.go("/people")
+            return any(option.get_attribute("value") == place for option in self.all("#place option"))
+        # Units are known once the cluster's figures were measured for the first time.
+        self.until(offered, f"the place “{place}” on the page of people")
         self.fill(name=name, email=email, role=role, place=place)
         self.press("main form.form button")
         return self.one("#link").get_attribute("href")
