@@ -199,7 +199,11 @@ class Browser:
 
     def invite(self, name, email, role, place=""):
         """Gives the link of the invitation."""
-        self.go("/people")
+        def offered():
+            self.go("/people")
+            return any(option.get_attribute("value") == place for option in self.all("#place option"))
+        # Units are known once the cluster's figures were measured for the first time.
+        self.until(offered, f"the place “{place}” on the page of people")
         self.fill(name=name, email=email, role=role, place=place)
         self.press("main form.form button")
         assert self.all("#link"), f"no link for {name}; the page says:\n{self.text('body')}"

@@ -121,7 +121,7 @@ try:
             for name in ["Từ ngày", "Đến ngày"]:
                 sheet.cell(row + 1, names[name]).value = datetime.date(2020, 1, 1)
         made.save(out)
-        done = subprocess.run([PROGRAM, "load", str(EXAMPLE), str(out), "--kind", kind, "--dry-run", "--supplier", UNIT, "--lang", "en"], capture_output=True, text=True)
+        done = subprocess.run([PROGRAM, "load", str(EXAMPLE), kind, str(out), "--dry-run", "--supplier", UNIT, "--lang", "en"], capture_output=True, text=True)
         assert done.returncode == 0 and "1 records read: 1 new" in done.stdout, (kind, done.stdout, done.stderr)
 
     # Six screens: 1 log in, 2 the clusters, 3 the desk.

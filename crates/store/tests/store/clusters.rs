@@ -68,6 +68,15 @@ async fn a_mapping_is_remembered_for_a_unit(base: Base) {
     assert_eq!(mapping("c", "SNV", "dossier", "Mã").await.as_deref(), Some("four"));
     assert_eq!(mapping("d", "SNV", "dossier", "Mã").await, None);
     assert_eq!(base.count("known_mapping").await, 4);
+    let of = async |unit: &str| clusters::mappings(on, "c", unit).await.unwrap();
+    let all: Vec<(String, String)> =
+        of("SNV").await.into_iter().map(|known| (known.kind, known.mapping)).collect();
+    let expected = [("dossier", "four"), ("position", "three"), ("dossier", "newer")];
+    assert_eq!(all, expected.map(|(kind, mapping)| (kind.to_owned(), mapping.to_owned())));
+    // Only this unit's, of this kind, with this text.
+    clusters::forget_mapping(on, "c", "SNV", "dossier", "newer").await.unwrap();
+    assert_eq!(mapping("c", "SNV", "dossier", "Mã|Ngày").await, None);
+    assert_eq!((of("SNV").await.len(), of("TTTP").await.len()), (2, 1));
 }
 
 async fn one_mapping_remembered_at_once_is_kept_once(base: Base) {
