@@ -6,7 +6,7 @@ const [, , entry, port, back] = process.argv;
 const { Provider } = await import(entry);
 const issuer = `http://localhost:${port}`;
 const provider = new Provider(issuer, {
-  clients: [{ client_id: "giaouoc", client_secret: "mật khẩu của ứng dụng", redirect_uris: [back], token_endpoint_auth_method: "client_secret_basic" }],
+  clients: [{ client_id: "giaouoc", client_secret: "bi-mat-cua-ung-dung-0123456789", redirect_uris: [back], token_endpoint_auth_method: "client_secret_basic" }],
   claims: { openid: ["sub"], email: ["email", "email_verified"] },
   pkce: { required: () => true },
   cookies: { keys: ["journey"] },
