@@ -39,7 +39,12 @@ fn random(bytes: &mut [u8]) {
 /// The same site with a clock that can be set, and files in a folder of this test's choice.
 fn with(site: &TestSite, store: Store, files: &std::path::Path) -> axum::Router {
     let _ = site;
-    let of = Site { name: Text::same("Giao ước"), url: "http://localhost".into(), upload_limit: 100_000 };
+    let of = Site {
+        name: Text::same("Giao ước"),
+        url: "http://localhost".into(),
+        upload_limit: 100_000,
+        ..Site::default()
+    };
     let zone = Zone::get("Asia/Ho_Chi_Minh").unwrap();
     giaouoc_web::router(State::new(
         store,
@@ -48,6 +53,7 @@ fn with(site: &TestSite, store: Store, files: &std::path::Path) -> axum::Router 
         Edge { now: clock, random },
         zone,
         Arc::default(),
+        Arc::new(support::records::InMemory::default()),
     ))
 }
 

@@ -1,6 +1,6 @@
 //! A whole site without a network: the real router over a real database, a cluster of two units, a person of every role.
 
-mod records;
+pub mod records;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
