@@ -4,7 +4,7 @@
 use giaouoc_agreement::text::Text;
 
 /// Parts of reasons and errors that speak of files, and what is said at a desk instead.
-const VI: [(&str, &str); 21] = [
+const VI: [(&str, &str); 22] = [
     ("Không có đơn vị này trong cluster.toml.", "Cụm không có đơn vị nào tên như vậy."),
     (
         " Hãy sửa giá trị, hoặc thêm tên gọi khác ([[alias]]).",
@@ -59,6 +59,7 @@ const VI: [(&str, &str); 21] = [
     ),
     ("Hãy ghi vào [columns] của tệp ánh xạ:", "Hãy chọn kiểu ngày ở mục Chọn cột. Bảng ánh xạ ghi:"),
     ("Tệp ánh xạ", "Bảng ánh xạ"),
+    ("trong tệp ánh xạ. ", "trong ô bảng ánh xạ ở mục Đọc lại theo cách khác. "),
 ];
 
 /// The same in English.

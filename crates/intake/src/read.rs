@@ -333,6 +333,8 @@ fn second_pass(
         if row.broken.is_none()
             && format != Format::Ndjson
             && let Some(furniture) = table.recogniser.recognise(&row)
+            // Rows with nothing but the unit are a template's; a file that a system wrote has none.
+            && (furniture != Furniture::Blank || matches!(format, Format::Xlsx | Format::Xls | Format::Ods))
         {
             *match furniture {
                 Furniture::Total => &mut summary.skipped_totals,

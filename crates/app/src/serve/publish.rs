@@ -94,7 +94,7 @@ pub fn publish(worker: &Worker, job: &Job) -> Outcome {
 fn moved(worker: &Worker, slug: &str, sheet: &Sheet) -> Outcome<Option<String>> {
     let store = worker.store.read();
     let all = worker.ask(releases::all(store, slug))?;
-    let before = all.iter().filter(|release| release.published_at.is_some()).next_back();
+    let before = all.iter().rfind(|release| release.published_at.is_some());
     let Some(board) = before.and_then(|before| before.board) else { return Ok(None) };
     let before = worker.ask(boards::get(store, board))?;
     let head = before.and_then(|before| u64::try_from(before.head).ok()).unwrap_or_default();

@@ -67,7 +67,7 @@ pub fn run(args: &cli::Doctor, screen: &Screen) -> Outcome {
 
 /// What is said in the open on the way to the browser.
 fn addresses(config: &Config, found: &mut Findings) {
-    let local = |host: &str| ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == *name);
+    let local = |host: &str| ["localhost", "127.0.0.1", "[::1]"].contains(&host);
     let host = |authority: &str| authority.rsplit_once(':').map_or(authority, |(host, _)| host).to_owned();
     match &config.url {
         Some(url) if url.starts_with("http://") && !local(&host(url.trim_start_matches("http://"))) => found.wrong(
