@@ -2,74 +2,14 @@
 
 use sea_orm_migration::prelude::*;
 
+use super::columns::{index, key, maybe_number, maybe_text, number, table, text};
+
 pub(super) struct Step;
 
 impl MigrationName for Step {
     fn name(&self) -> &str {
         "0001_first"
     }
-}
-
-/// A key that counts up and is never given twice.
-fn key() -> ColumnDef {
-    let mut column = ColumnDef::new("id");
-    column.big_integer().not_null().auto_increment().primary_key();
-    column
-}
-
-fn number(name: &'static str) -> ColumnDef {
-    let mut column = ColumnDef::new(name);
-    column.big_integer().not_null();
-    column
-}
-
-fn text(name: &'static str) -> ColumnDef {
-    let mut column = ColumnDef::new(name);
-    column.text().not_null();
-    column
-}
-
-fn maybe_number(name: &'static str) -> ColumnDef {
-    let mut column = ColumnDef::new(name);
-    column.big_integer().null();
-    column
-}
-
-fn maybe_text(name: &'static str) -> ColumnDef {
-    let mut column = ColumnDef::new(name);
-    column.text().null();
-    column
-}
-
-async fn table(
-    manager: &SchemaManager<'_>,
-    name: &'static str,
-    columns: Vec<ColumnDef>,
-) -> Result<(), DbErr> {
-    let mut table = Table::create();
-    table.table(name);
-    for mut column in columns {
-        table.col(&mut column);
-    }
-    manager.create_table(table.to_owned()).await
-}
-
-async fn index(
-    manager: &SchemaManager<'_>,
-    table: &'static str,
-    name: &'static str,
-    columns: &[&'static str],
-    unique: bool,
-) -> Result<(), DbErr> {
-    let mut index = Index::create();
-    index.name(name).table(table);
-    for column in columns {
-        index.col(*column);
-    }
-    if unique {
-        index.unique();
-    }
-    manager.create_index(index.to_owned()).await
 }
 
 #[async_trait::async_trait]

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use super::columns::{index, key, maybe_number, maybe_text, number, table, text};
+
 pub(super) struct Step;
 
 impl MigrationName for Step {
@@ -10,54 +12,15 @@ impl MigrationName for Step {
     }
 }
 
-fn key() -> ColumnDef {
-    let mut column = ColumnDef::new("id");
-    column.big_integer().not_null().auto_increment().primary_key();
-    column
-}
-
-fn number(name: &'static str) -> ColumnDef {
-    let mut column = ColumnDef::new(name);
-    column.big_integer().not_null();
-    column
-}
-
-fn text(name: &'static str) -> ColumnDef {
-    let mut column = ColumnDef::new(name);
-    column.text().not_null();
-    column
-}
-
-fn maybe_number(name: &'static str) -> ColumnDef {
-    let mut column = ColumnDef::new(name);
-    column.big_integer().null();
-    column
-}
-
-fn maybe_text(name: &'static str) -> ColumnDef {
-    let mut column = ColumnDef::new(name);
-    column.text().null();
-    column
-}
-
-async fn table(
+/// A table whose rows stand once by some of their columns.
+async fn once(
     manager: &SchemaManager<'_>,
     name: &'static str,
     columns: Vec<ColumnDef>,
     unique: &[&'static str],
 ) -> Result<(), DbErr> {
-    let mut table = Table::create();
-    table.table(name);
-    for mut column in columns {
-        table.col(&mut column);
-    }
-    manager.create_table(table.to_owned()).await?;
-    let mut index = Index::create();
-    index.name(format!("{name}_once")).table(name).unique();
-    for column in unique {
-        index.col(*column);
-    }
-    manager.create_index(index.to_owned()).await
+    table(manager, name, columns).await?;
+    index(manager, name, &format!("{name}_once"), unique, true).await
 }
 
 #[async_trait::async_trait]
@@ -79,9 +42,9 @@ impl MigrationTrait for Step {
             maybe_number("replied_at"),
             maybe_text("on_behalf"),
         ];
-        table(manager, "question", question, &["cluster", "unit", "signal", "round"]).await?;
+        once(manager, "question", question, &["cluster", "unit", "signal", "round"]).await?;
         let part = vec![key(), number("release_id"), text("name"), text("body")];
-        table(manager, "release_part", part, &["release_id", "name"]).await
+        once(manager, "release_part", part, &["release_id", "name"]).await
     }
 
     async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {

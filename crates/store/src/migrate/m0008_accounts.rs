@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use super::columns::index;
+
 pub(super) struct Step;
 
 impl MigrationName for Step {
@@ -51,24 +53,6 @@ async fn table(manager: &SchemaManager<'_>, name: &'static str, columns: &[Of]) 
         table.col(column.column());
     }
     manager.create_table(table.to_owned()).await
-}
-
-async fn index(
-    manager: &SchemaManager<'_>,
-    table: &'static str,
-    name: &'static str,
-    columns: &[&'static str],
-    unique: bool,
-) -> Result<(), DbErr> {
-    let mut index = Index::create();
-    index.name(name).table(table);
-    for column in columns {
-        index.col(*column);
-    }
-    if unique {
-        index.unique();
-    }
-    manager.create_index(index.to_owned()).await
 }
 
 #[async_trait::async_trait]
