@@ -118,6 +118,7 @@ async fn on_behalf_says_what_it_rests_on_and_a_forged_form_changes_nothing() {
     assert_eq!(site.send(&format!("{ONE}new"), &secretary, &fields, &[]).await.0, StatusCode::SEE_OTHER);
     let (_, _, trail) = site.get("/c/six/trail", Some(&secretary)).await;
     assert!(trail.contains("Công văn 3/TT") && trail.contains("DT-4"), "{trail}");
+    assert!(trail.contains("secretary (Thư ký cụm trưởng)"), "in which capacity: {trail}");
     // A file before the token, and no token at all.
     let body = "--x\r\ncontent-disposition: form-data; name=\"evidence\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.4\r\n--x--\r\n";
     let request = support::builder("POST", &format!("{ONE}new"), Some(&secretary))

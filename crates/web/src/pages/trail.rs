@@ -57,20 +57,40 @@ pub(crate) async fn get(
     let names: HashMap<i64, String> =
         people::all(state.store.read()).await?.into_iter().map(|person| (person.id, person.name)).collect();
     let sheet = state.newest(&slug).await?.map(|(_, sheet)| sheet);
+    let short = |code: &str| {
+        let unit = sheet.as_ref().and_then(|sheet| sheet.unit(code));
+        unit.map_or_else(|| code.to_owned(), |(_, unit)| unit.short.get(who.lang).to_owned())
+    };
+    // In which capacities somebody acted: all that they held that day, so that nobody's second seat is hidden.
+    let held = people::all_roles(state.store.read()).await?;
+    let capacities = |person: i64, day: &str| {
+        let mine = held.iter().filter(|held| held.person == person);
+        let here = mine.filter(|held| held.cluster.as_deref().is_none_or(|cluster| cluster == slug));
+        let then = here
+            .filter(|held| held.from.as_str() <= day && held.to.as_deref().is_none_or(|last| last >= day));
+        let said = then.map(|held| match &held.unit {
+            Some(unit) => format!("{} {}", role_name(held.role, who.lang), short(unit)),
+            None => role_name(held.role, who.lang).to_owned(),
+        });
+        said.collect::<Vec<_>>().join("; ")
+    };
     let lines = found
         .into_iter()
         .filter(|(_, line)| line.unit.as_ref().is_none_or(|unit| who.may(Doing::Read, &slug, unit)))
         .map(|(_, line)| TrailLine {
             at: when::shown(line.at, &state.zone, who.lang),
             who: match line.person {
-                Some(person) => names.get(&person).cloned().unwrap_or_default(),
+                Some(person) => {
+                    let name = names.get(&person).cloned().unwrap_or_default();
+                    match capacities(person, &when::day_of(line.at, &state.zone)) {
+                        none if none.is_empty() => name,
+                        as_what => format!("{name} ({as_what})"),
+                    }
+                }
                 None => who.say("chương trình", "the program").to_owned(),
             },
             act: words(line.act, who.lang),
-            unit: line.unit.map_or_else(String::new, |code| {
-                let unit = sheet.as_ref().and_then(|sheet| sheet.unit(&code));
-                unit.map_or(code.clone(), |(_, unit)| unit.short.get(who.lang).to_owned())
-            }),
+            unit: line.unit.as_deref().map_or_else(String::new, short),
             about: about(&line.act, line.about, who.lang),
             behalf: line.on_behalf,
         });
