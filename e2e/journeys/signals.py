@@ -156,8 +156,11 @@ try:
         assert said in text, (said, text)
     same(months(browser), read(browser, f"/c/{CLUSTER}/now/months.json"), "on-time", "H26.VD1")
     browser.look("figure")
-    browser.press("main a[href$='/records/dossier/']")
-    assert "MC-1-00" in browser.text() or CASE in browser.text() or "H26.VD1-" in browser.text(), browser.text()
+    # (d) From the figure to the dossiers that do not meet it, to one of them and the working of its due date.
+    browser.press("main a[href$='/records/dossier/?target=on-time&met=no']")
+    assert "được tính, chưa đạt yêu cầu" in browser.text(), browser.text()
+    browser.press("tbody th a")
+    assert "Hạn trả, tính từ ngày nhận" in browser.text() and not browser.all("main form"), browser.text()
     enter(browser, "office")
     quiet(browser, DESK)
     browser.press(f"a[href$='/records/dossier/of/{CASE}/']")

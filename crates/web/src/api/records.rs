@@ -36,6 +36,10 @@ pub(crate) fn may_read(token: &Token, record: &Record) -> bool {
     token.unit.as_ref().is_none_or(|unit| record.unit == *unit || record.supplier.as_ref() == Some(unit))
 }
 
+/// Records looked at for a page, so that no page takes long: where few of many are asked for, one may be short or empty, and
+/// still name the next.
+const LOOKED: u64 = 500_000;
+
 /// Which records.
 #[derive(Deserialize)]
 pub(crate) struct Which {
@@ -74,7 +78,14 @@ pub(crate) async fn list(
             ));
         }
     }
-    let filter = Filter { unit, supplier: which.supplier, after: which.after, most, ..Filter::default() };
+    let filter = Filter {
+        unit,
+        supplier: which.supplier,
+        after: which.after,
+        most,
+        look: LOOKED,
+        ..Filter::default()
+    };
     let listing = ask(&state, move |records| records.list(&slug, &kind.id, &filter)).await??;
     let records = listing.records.iter().map(|record| {
         json!({

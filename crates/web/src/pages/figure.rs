@@ -38,7 +38,7 @@ struct FigurePage<'a> {
     facts: Vec<(&'static str, String)>,
     way: Table,
     left: Vec<String>,
-    records: Option<(String, String)>,
+    records: Vec<(String, String)>,
     hangs: Vec<String>,
     parts: Option<Table>,
     months: Option<Picture>,
@@ -120,9 +120,11 @@ pub(crate) fn page(
         facts: look.facts(),
         way,
         left: look.left(),
-        records: (reader == Reader::Inside && code != ALL)
-            .then(|| records(who, slug, &target.kind, code))
-            .flatten(),
+        records: if reader == Reader::Inside && code != ALL {
+            records(who, slug, target, code)
+        } else {
+            Vec::new()
+        },
         hangs: look.hangs(),
         parts: look.parts(),
         months,
@@ -137,16 +139,23 @@ pub(crate) fn page(
     Some((title, page.render().ok()?))
 }
 
-/// Where the records behind a figure are listed, for those who may read the unit's.
-fn records(who: &Who, slug: &str, kind: &str, unit: &str) -> Option<(String, String)> {
-    who.may(Doing::Read, slug, unit).then(|| {
-        let name = kind_name(kind, who.lang);
-        let name = match who.lang {
-            Lang::Vi => format!("Xem các bản ghi đằng sau: {name}"),
-            Lang::En => format!("See the records behind it: {name}"),
-        };
-        (list_address(slug, unit, kind), name)
-    })
+/// Where the records behind a figure are listed, those that count and those of them that do not meet the target, for
+/// those who may read the unit's.
+fn records(who: &Who, slug: &str, target: &Target, unit: &str) -> Vec<(String, String)> {
+    if !who.may(Doing::Read, slug, unit) {
+        return Vec::new();
+    }
+    let name = kind_name(&target.kind, who.lang);
+    let (counted, not_met) = match who.lang {
+        Lang::Vi => {
+            (format!("Xem các bản ghi được tính: {name}"), "Chỉ các bản ghi chưa đạt yêu cầu".to_owned())
+        }
+        Lang::En => {
+            (format!("See the records that count: {name}"), "Only those that do not meet it".to_owned())
+        }
+    };
+    let at = format!("{}?target={}", list_address(slug, unit, &target.kind), target.id);
+    vec![(at.clone(), counted), (format!("{at}&met=no"), not_met)]
 }
 
 /// The command with which anybody who has the bundle checks the figure.
