@@ -1,5 +1,6 @@
 """Backup, restore, doctor, export, measurements and logs, while an officer brings files all the time. Without a browser."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -34,8 +35,15 @@ def entries(folder):
     return (folder / "clusters" / CLUSTER / "journal" / "entries.ndjson").read_bytes()
 
 
+@contextlib.contextmanager
+def database(folder):
+    """The database of a folder: committed and closed at the end, so that nothing of it changes later."""
+    with contextlib.closing(sqlite3.connect(folder / "giaouoc.sqlite")) as base, base:
+        yield base
+
+
 def rows(folder, table, columns):
-    with sqlite3.connect(folder / "giaouoc.sqlite") as base:
+    with database(folder) as base:
         return base.execute(f"SELECT {columns} FROM {table} ORDER BY id").fetchall()
 
 
@@ -49,7 +57,7 @@ def kept(folder):
 
 
 def idle(folder):
-    with sqlite3.connect(folder / "giaouoc.sqlite") as base:
+    with database(folder) as base:
         end = time.monotonic() + 180
         while base.execute("SELECT count(*) FROM job WHERE state IN ('waiting', 'running')").fetchone()[0]:
             assert time.monotonic() < end, base.execute("SELECT * FROM job WHERE state IN ('waiting', 'running')").fetchall()
@@ -181,15 +189,15 @@ try:
     lines.write_bytes(text.replace(b'"plus":120', b'"plus":121', 1))
     wrong_with("journal of cluster", "restore the last backup")
     lines.write_bytes(text)
-    with sqlite3.connect(ill / "giaouoc.sqlite") as base:
+    with database(ill) as base:
         base.execute("UPDATE job SET state = 'failed', error_vi = 'v', error_en = 'a reason' WHERE id = 1")
         base.execute("UPDATE job SET state = 'waiting', created_at = 1, started_at = NULL WHERE id = 2")
     wrong_with("job 1", "a reason", "job 2", "is not done since 1970-01-01")
-    with sqlite3.connect(ill / "giaouoc.sqlite") as base:
+    with database(ill) as base:
         base.execute("UPDATE job SET state = 'done'")
         base.execute("INSERT INTO trail (at, act, about) VALUES (4102444800000000, 'plan', 'x')")
     wrong_with("the machine's clock", "is before the newest entry (2100-01-01")
-    with sqlite3.connect(ill / "giaouoc.sqlite") as base:
+    with database(ill) as base:
         base.execute("DELETE FROM trail WHERE at = 4102444800000000")
         base.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 1)")
     wrong_with("made by a newer version", "m9999_later")
