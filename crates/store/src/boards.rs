@@ -136,7 +136,7 @@ pub async fn get(on: &impl ConnectionTrait, id: i64) -> Result<Option<Board>> {
 }
 
 /// Forgets provisional boards of a cluster that were made before a time, but for the newest board and those that a release
-/// published. Gives the digests of their files that no other board has; they can be removed once this is committed.
+/// published. Gives the digests of their files that nothing else speaks of; they can be removed once this is committed.
 ///
 /// # Errors
 /// When the database fails.
@@ -180,5 +180,7 @@ pub async fn forget(on: &impl ConnectionTrait, cluster: &str, before: Micros) ->
         .all(on)
         .await?;
     gone.retain(|digest| !kept.contains(digest));
+    let spoken = crate::upkeep::elsewhere(on, &gone).await?;
+    gone.retain(|digest| !spoken.contains(digest));
     Ok(gone)
 }

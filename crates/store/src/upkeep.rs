@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use crate::jobs::State;
-use crate::table::{board, board_file, job, session, ticket, trail, upload};
+use crate::table::{board, board_file, draft, evidence, job, recount, session, ticket, trail, upload};
 use crate::{Micros, Result};
 
 /// A file that something in the database speaks of.
@@ -17,7 +17,7 @@ pub struct Spoken {
     pub sha256: String,
     /// What speaks of it.
     pub by: By,
-    /// Number of the upload or board.
+    /// Number of the upload, board, evidence or recount.
     pub id: i64,
 }
 
@@ -28,9 +28,13 @@ pub enum By {
     Upload,
     /// A board in another form.
     Board,
+    /// Evidence of a record.
+    Evidence,
+    /// Figures that were computed once more.
+    Recount,
 }
 
-/// All files that uploads and boards speak of, by digest.
+/// All files that uploads, boards, evidence and recounts speak of, by digest.
 ///
 /// # Errors
 /// When the database fails.
@@ -39,15 +43,75 @@ pub async fn files(on: &impl ConnectionTrait) -> Result<Vec<Spoken>> {
     let boards = board_file::Entity::find()
         .select_only()
         .columns([board_file::Column::Sha256, board_file::Column::BoardId]);
+    let evidence = evidence::Entity::find()
+        .select_only()
+        .columns([evidence::Column::Sha256, evidence::Column::Id])
+        .filter(evidence::Column::GoneAt.is_null());
+    let recounts = recount::Entity::find()
+        .select_only()
+        .columns([recount::Column::Files, recount::Column::Id])
+        .filter(recount::Column::Files.is_not_null());
+    let recounts: Vec<(String, i64)> = recounts.into_tuple().all(on).await?;
+    let recounts =
+        recounts.iter().flat_map(|(files, id)| digests(files).map(|sha256| (sha256.to_owned(), *id)));
     let mut all = Vec::new();
     for (by, rows) in [
         (By::Upload, uploads.into_tuple::<(String, i64)>().all(on).await?),
         (By::Board, boards.into_tuple::<(String, i64)>().all(on).await?),
+        (By::Evidence, evidence.into_tuple::<(String, i64)>().all(on).await?),
+        (By::Recount, recounts.collect()),
     ] {
         all.extend(rows.into_iter().map(|(sha256, id)| Spoken { sha256, by, id }));
     }
     all.sort();
     Ok(all)
+}
+
+/// The digests that a text of JSON has as strings.
+fn digests(text: &str) -> impl Iterator<Item = &str> {
+    let is = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split('"').filter(is)
+}
+
+/// Digests that are looked for by one statement.
+const AT_ONCE: usize = 50;
+
+/// Which of these digests anything but a board speaks of: the same bytes may have been brought as a file, shown as evidence,
+/// computed once more, rejected, or kept with a draft. Such a file must stay when its board goes.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn elsewhere(on: &impl ConnectionTrait, digests_of: &[String]) -> Result<Vec<String>> {
+    let mut found: Vec<String> = Vec::new();
+    for some in digests_of.chunks(AT_ONCE) {
+        let words = || some.iter().map(String::as_str);
+        let uploads = upload::Entity::find().select_only().column(upload::Column::Sha256);
+        let uploads = uploads.filter(upload::Column::Sha256.is_in(words()));
+        found.extend(uploads.into_tuple::<String>().all(on).await?);
+        let shown = evidence::Entity::find().select_only().column(evidence::Column::Sha256);
+        let shown = shown.filter(evidence::Column::Sha256.is_in(words()));
+        found.extend(shown.into_tuple::<String>().all(on).await?);
+        // Texts of JSON that name files among other things.
+        let results = upload::Entity::find().select_only().column(upload::Column::Result);
+        let results = results.filter(any(words(), |word| upload::Column::Result.contains(word)));
+        let drafts = draft::Entity::find().select_only().column(draft::Column::Fields);
+        let drafts = drafts.filter(any(words(), |word| draft::Column::Fields.contains(word)));
+        let recounts = recount::Entity::find().select_only().column(recount::Column::Files);
+        let recounts = recounts.filter(any(words(), |word| recount::Column::Files.contains(word)));
+        let mut texts: Vec<Option<String>> = results.into_tuple().all(on).await?;
+        texts.extend(drafts.into_tuple::<String>().all(on).await?.into_iter().map(Some));
+        texts.extend(recounts.into_tuple::<Option<String>>().all(on).await?);
+        let named = |word: &&String| texts.iter().flatten().any(|text| text.contains(word.as_str()));
+        found.extend(some.iter().filter(named).cloned());
+    }
+    Ok(found)
+}
+
+fn any<'a>(
+    words: impl Iterator<Item = &'a str>,
+    one: impl Fn(&str) -> sea_orm::sea_query::SimpleExpr,
+) -> Condition {
+    words.fold(Condition::any(), |all, word| all.add(one(word)))
 }
 
 /// A job as whoever looks after the installation sees it.

@@ -201,7 +201,7 @@ fn clusters(home: &Home, runtime: &Runtime, store: &Store, found: &mut Findings)
     Ok(())
 }
 
-/// The files that uploads and boards speak of are there, and are what their names say.
+/// The files that the database speaks of are there, and are what their names say.
 fn files(
     home: &Home,
     runtime: &Runtime,
@@ -223,6 +223,8 @@ fn files(
         let name = match file.by {
             By::Upload => (format!("tệp gửi số {}", file.id), format!("upload {}", file.id)),
             By::Board => (format!("bảng số {}", file.id), format!("board {}", file.id)),
+            By::Evidence => (format!("tệp minh chứng số {}", file.id), format!("evidence {}", file.id)),
+            By::Recount => (format!("lần tính lại số {}", file.id), format!("recount {}", file.id)),
         };
         match kept.path(&file.sha256).filter(|path| path.exists()) {
             None => missing.push(name),

@@ -1,8 +1,11 @@
 //! Measured scoreboards.
 
 use giaouoc_store::clusters::{self, Cluster};
+use giaouoc_store::drafts::{self, Draft};
+use giaouoc_store::uploads::{self, New};
 use giaouoc_store::{Result, Store};
 use giaouoc_store::{boards, releases};
+use giaouoc_store::{evidence, recounts};
 
 use crate::base::{Base, NOW, both, twice};
 
@@ -11,6 +14,7 @@ both!(
     the_same_figures_measured_at_once_are_kept_once,
     a_form_of_a_board_is_kept_once,
     old_provisional_boards_are_forgotten_and_published_ones_stay,
+    a_file_that_anything_else_speaks_of_stays_when_its_board_goes,
 );
 
 async fn keep(store: &Store, cluster: &str, head: i64, digest: &str) -> i64 {
@@ -124,4 +128,56 @@ async fn old_provisional_boards_are_forgotten_and_published_ones_stay(base: Base
     // The newest stays however old it is.
     assert_eq!(boards::forget(on, "c", NOW + 1_000).await.unwrap(), ["own 4", "report 4"]);
     assert_eq!(boards::newest_id(on, "c").await.unwrap(), Some(ids[4]));
+}
+
+async fn a_file_that_anything_else_speaks_of_stays_when_its_board_goes(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    let digest = |letter: &str| letter.repeat(64);
+    let old = keep(&store, "c", 1, "aa").await;
+    for letter in ["1", "2", "3", "4", "5", "6"] {
+        boards::keep_file(on, old, letter, &digest(letter)).await.unwrap();
+    }
+    keep(&store, "c", 2, "bb").await;
+    // Somebody downloaded the report and brought it back as a file; or as evidence; and so on.
+    let new = New {
+        cluster: "c".into(),
+        kind: "dossier".into(),
+        supplier: None,
+        unit: "SNV".into(),
+        person: 7,
+        on_behalf: None,
+        name: "báo cáo.xlsx".into(),
+        sha256: digest("1"),
+        bytes: 1,
+    };
+    let upload = uploads::receive(on, new, NOW).await.unwrap();
+    let result = format!("{{\"rejects_file\":\"{}\"}}", digest("2"));
+    uploads::set_result(on, upload, None, result).await.unwrap();
+    let shown = evidence::New {
+        sha256: digest("3"),
+        name: "báo cáo.pdf".into(),
+        media: "application/pdf".into(),
+        bytes: 1,
+    };
+    evidence::add(on, ("c", "dialogue", "DT-1"), "SNV", shown, 7, NOW).await.unwrap();
+    let recount = recounts::ask(on, "c", 7, None, None, NOW).await.unwrap();
+    let files = format!("{{\"report.vi.html\":\"{}\"}}", digest("4"));
+    recounts::end(on, recount, Ok(files), NOW).await.unwrap();
+    let draft = Draft {
+        id: 0,
+        cluster: "c".into(),
+        unit: "SNV".into(),
+        kind: "dialogue".into(),
+        record: String::new(),
+        person: 7,
+        fields: format!("{{\"files\":[{{\"sha256\":\"{}\"}}]}}", digest("5")),
+        at: NOW,
+    };
+    drafts::keep(on, draft).await.unwrap();
+    assert_eq!(boards::forget(on, "c", NOW + 4).await.unwrap(), [digest("6")]);
+    // Whoever looks after the installation knows of them.
+    let spoken = giaouoc_store::upkeep::files(on).await.unwrap();
+    let spoken: Vec<&str> = spoken.iter().map(|file| &file.sha256[..1]).collect();
+    assert_eq!(spoken, ["1", "3", "4"]);
 }
