@@ -310,7 +310,7 @@ try:
             finally:
                 reader.close()
     log = server.stop().splitlines()
-    expected = [line for line in log if re.match(r"error: (letter \d+ \(invitation\), try 1: .*550|log-in with city: )", line)]
+    expected = [line for line in log if re.match(r"\S+ ERROR giaouoc::(mail: a letter did not go letter=\d+ kind=\"invitation\" tries=1 why=.*550|sign_on: a log-in came to nothing provider=\"city\" why=)", line)]
     assert log == expected and len(log) == 2, log
     assert "gone@" not in "".join(log), "addresses are not for the log"
     print("accounts: ok")

@@ -4,6 +4,7 @@ Run by e2e/service.rs, with the program, axe-core and a folder for pictures in t
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
@@ -11,6 +12,7 @@ import re
 import signal
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -215,6 +217,24 @@ class Browser:
         self.fill(**fields)
         self.one("#file").send_keys(str(path))
         self.press("form.drop button")
+
+
+@contextlib.contextmanager
+def journey(name, **of):
+    """A service (`of` is what Server takes) and a browser for a journey. At its end nothing has failed in the browser and nothing is in the log."""
+    server = Server(**of)
+    browser = Browser(server)
+    try:
+        yield server, browser
+        browser.clean()
+        log = server.stop()
+        assert log == "", f"the log is not clean: {log}"
+        print(f"{name}: ok")
+    finally:
+        browser.close()
+        if server.process.poll() is None:
+            server.kill()
+            print("the log:", server.logged(), file=sys.stderr)
 
 
 def totp(secret, at=None):

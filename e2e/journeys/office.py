@@ -52,9 +52,7 @@ def repaired(rejects, path):
     return sheet.max_row - 1
 
 
-server = Server()
-browser = Browser(server)
-try:
+with journey("office") as (server, browser):
     folder = Path(tempfile.mkdtemp())
     # (a) The first start: an administrator, people by invitation.
     people(
@@ -195,12 +193,3 @@ try:
     browser.press("form[action='/me/sessions'] button")
     browser.go(DESK)
     assert "Đăng nhập" in browser.text("h1")
-    browser.clean()
-    log = server.stop()
-    assert log == "", f"the log is not clean: {log}"
-    print("office: ok")
-finally:
-    browser.close()
-    if server.process.poll() is None:
-        server.kill()
-        print("the log:", server.logged(), file=__import__("sys").stderr)

@@ -32,9 +32,7 @@ def save(browser, action="save"):
     browser.press(f"button[name=action][value={action}]")
 
 
-server = Server()
-browser = Browser(server)
-try:
+with journey("records") as (server, browser):
     folder = Path(tempfile.mkdtemp())
     people(
         browser,
@@ -201,11 +199,3 @@ try:
             phone.clean()
         finally:
             phone.close()
-    log = server.stop()
-    assert log == "", f"the log is not clean: {log}"
-    print("records: ok")
-finally:
-    browser.close()
-    if server.process.poll() is None:
-        server.kill()
-        print("the log:", server.logged(), file=__import__("sys").stderr)

@@ -71,9 +71,7 @@ def same(rows, table, target, unit):
             assert (shown, integers) == ("", "dưới 3"), (shown, integers, row)
 
 
-server = Server()
-browser = Browser(server)
-try:
+with journey("signals") as (server, browser):
     folder = Path(tempfile.mkdtemp())
     people(
         browser,
@@ -249,12 +247,3 @@ try:
         assert refused.code in (401, 403), refused.code
     else:
         assert b"rows" not in urllib.request.urlopen(server.url + f"/c/{CLUSTER}/now/months.json").read()
-    browser.clean()
-    log = server.stop()
-    assert log == "", f"the log is not clean: {log}"
-    print("signals: ok")
-finally:
-    browser.close()
-    if server.process.poll() is None:
-        server.kill()
-        print("the log:", server.logged(), file=__import__("sys").stderr)

@@ -94,9 +94,7 @@ def sums(browser, kind):
 
 folder = Path(tempfile.mkdtemp())
 bundle(folder / "bundle")
-server = Server(bundle=folder / "bundle")
-browser = Browser(server)
-try:
+with journey("workbook", bundle=folder / "bundle") as (server, browser):
     people(browser, ("officer", "officer", f"{CLUSTER}/{UNIT}"), ("second", "officer", f"{CLUSTER}/{UNIT}"), ("other", "officer", f"{CLUSTER}/H26.VD2"), ("leader", "leader", f"{CLUSTER}/{UNIT}"))
 
     # The templates of all kinds, filled in by somebody else's program, load without a mapping.
@@ -316,12 +314,3 @@ try:
             phone.clean()
         finally:
             phone.close()
-    browser.clean()
-    log = server.stop()
-    assert log == "", f"the log is not clean: {log}"
-    print("workbook: ok")
-finally:
-    browser.close()
-    if server.process.poll() is None:
-        server.kill()
-        print("the log:", server.logged(), file=__import__("sys").stderr)

@@ -17,6 +17,7 @@ pub mod files;
 mod form;
 mod gate;
 mod html;
+mod kept;
 pub mod letters;
 pub mod notices;
 pub mod oidc;

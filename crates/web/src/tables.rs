@@ -49,12 +49,8 @@ pub const NAMES: [(&str, [&str; 2]); 4] = [
     ("units", ["Các đơn vị", "Units"]),
 ];
 
-/// The forms of each: the file's end, and its media type.
-pub const FORMS: [(&str, &str); 3] = [
-    ("csv", "text/csv; charset=utf-8"),
-    ("json", "application/json"),
-    ("parquet", "application/vnd.apache.parquet"),
-];
+/// The forms of each: the file's end.
+pub const FORMS: [&str; 3] = ["csv", "json", "parquet"];
 
 use Type::{Flag, Integer, Text as Words};
 

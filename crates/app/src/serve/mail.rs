@@ -120,7 +120,7 @@ impl Postman {
     pub fn start(self, stop: Arc<AtomicBool>) -> JoinHandle<()> {
         thread::spawn(move || {
             if let Err(error) = self.wait(letters::resume(self.store.read())) {
-                log(&format!("letters: {error}"));
+                tracing::error!(target: "giaouoc::mail", why = %error, "letters cannot be read");
             }
             let mut forgotten = 0;
             while !stop.load(Ordering::Relaxed) {
@@ -134,7 +134,7 @@ impl Postman {
                         thread::sleep(LOOK);
                     }
                     Err(error) => {
-                        log(&format!("letters: {error}"));
+                        tracing::error!(target: "giaouoc::mail", why = %error, "letters cannot be read");
                         thread::sleep(LOOK * 5);
                     }
                 }
@@ -157,7 +157,8 @@ impl Postman {
         if let Sent::Later(_, why) | Sent::Undeliverable(why) = &outcome {
             // What the server said may name a person's address: it is for the administrator's page, not for the log.
             let kind = letter.kind.word();
-            log(&format!("letter {} ({kind}), try {}: {}", letter.id, letter.tries, without_addresses(why)));
+            let why = without_addresses(why);
+            tracing::error!(target: "giaouoc::mail", letter = letter.id, kind, tries = letter.tries, why, "a letter did not go");
         }
         self.wait(letters::end(self.store.read(), letter.id, outcome, now()))?;
         Ok(true)
@@ -243,12 +244,6 @@ fn again(tries: i64, error: &Error) -> Sent {
 /// A text without anybody's address.
 fn without_addresses(text: &str) -> String {
     text.split(' ').map(|word| if word.contains('@') { "…" } else { word }).collect::<Vec<_>>().join(" ")
-}
-
-/// One line to the log.
-#[expect(clippy::print_stderr, reason = "the log of the service is its error stream")]
-fn log(line: &str) {
-    eprintln!("error: {line}");
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::cli::Scope;
 use crate::fault::{Fault, Outcome};
 use crate::journal::{adopt, signed};
 use crate::progress::Progress;
+use crate::render::board::Board;
 use crate::render::csv;
 use crate::screen::Screen;
 use crate::{report, score};
@@ -50,28 +51,14 @@ pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
         return Err(wrong("no report"));
     };
     let head = loaded.journal.as_ref().map_or(0, |held| held.head);
-    let mut files = vec![("figures.json", score::json(&board)?.into_bytes())];
-    files.push(("figures.vi.csv", csv::scoreboard(&board.scoreboard, true, Lang::Vi)?.into_bytes()));
-    files.push(("figures.en.csv", csv::scoreboard(&board.scoreboard, true, Lang::En)?.into_bytes()));
-    for (report, html, xlsx) in
-        [(&vi, "report.vi.html", "report.vi.xlsx"), (&en, "report.en.html", "report.en.xlsx")]
-    {
-        files.push((
-            html,
-            giaouoc_report::html(report).map_err(|error| wrong(&error.to_string()))?.into_bytes(),
-        ));
-        files.push((xlsx, giaouoc_report::xlsx(report).map_err(|error| wrong(&error.to_string()))?));
-    }
+    let mut files = forms(&board, &vi, &en)?;
     let sheet = sheet(&loaded, head, vi, en)?;
     let text = serde_json::to_string(&sheet).map_err(|error| wrong(&error.to_string()))?;
     let digest = hex(&Sha256::digest(text.as_bytes()).into());
     let mut kept = Vec::new();
-    let mut files: Vec<(String, Vec<u8>)> =
-        files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
     files.extend(tables::files(&sheet)?);
     for (name, bytes) in files {
-        let sha256 = worker.files.keep(&super::secret(), &bytes);
-        kept.push((name, sha256.map_err(|error| Fault::io(&worker.folder.files(), &error))?));
+        kept.push((name, worker.keep(&bytes)?));
     }
     let head = i64::try_from(head).unwrap_or(i64::MAX);
     let (board, gone) = worker.ask(async {
@@ -90,6 +77,21 @@ pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
         let _ = std::fs::remove_file(path);
     }
     Ok((board, sheet))
+}
+
+/// A board in its other forms, by the names they are kept under.
+pub fn forms(board: &Board, vi: &Report, en: &Report) -> Outcome<Vec<(String, Vec<u8>)>> {
+    let mut files = vec![("figures.json".to_owned(), score::json(board)?.into_bytes())];
+    for (lang, report) in [(Lang::Vi, vi), (Lang::En, en)] {
+        let code = if lang == Lang::Vi { "vi" } else { "en" };
+        let html = giaouoc_report::html(report).map_err(|error| wrong(&error.to_string()))?;
+        let xlsx = giaouoc_report::xlsx(report).map_err(|error| wrong(&error.to_string()))?;
+        let figures = csv::scoreboard(&board.scoreboard, true, lang)?;
+        files.push((format!("figures.{code}.csv"), figures.into_bytes()));
+        files.push((format!("report.{code}.html"), html.into_bytes()));
+        files.push((format!("report.{code}.xlsx"), xlsx));
+    }
+    Ok(files)
 }
 
 fn wrong(why: &str) -> Fault {

@@ -19,7 +19,8 @@ pub fn mirror(worker: &Worker, slug: &str, journal: &Journal) -> Outcome {
         Some(last) if same => last.number + 1,
         _ => 0,
     };
-    let new: Vec<Entry> = journal.entries().iter().map(row).filter(|entry| entry.number >= from).collect();
+    let known = usize::try_from(from).unwrap_or(usize::MAX);
+    let new: Vec<Entry> = journal.entries().iter().skip(known).map(row).collect();
     if new.is_empty() && same {
         return Ok(());
     }

@@ -6,11 +6,10 @@ use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::jobs::Job;
 use giaouoc_store::recounts::{self, Recount};
 
-use super::now;
 use super::work::{Worker, said};
+use super::{measure, now};
 use crate::cli::Scope;
 use crate::fault::{Fault, Outcome};
-use crate::render::csv;
 use crate::screen::Screen;
 use crate::{bundle, report, score};
 
@@ -43,7 +42,7 @@ fn broken(why: &str) -> Fault {
 }
 
 /// The report and the figures, by name; their digests.
-fn files(worker: &Worker, asked: &Recount) -> Outcome<BTreeMap<&'static str, String>> {
+fn files(worker: &Worker, asked: &Recount) -> Outcome<BTreeMap<String, String>> {
     let dir = worker.folder.cluster(&asked.cluster);
     let loaded = bundle::load_at(&dir, asked.known_at.as_deref())?;
     let scope =
@@ -52,21 +51,6 @@ fn files(worker: &Worker, asked: &Recount) -> Outcome<BTreeMap<&'static str, Str
     let screens: [Screen; 2] = [Worker::screen(Lang::Vi), Worker::screen(Lang::En)];
     let (board, mut reports) = report::reports(&loaded, &options, score::cores(), &screens)?;
     let (Some(en), Some(vi)) = (reports.pop(), reports.pop()) else { return Err(broken("no report")) };
-    let html = |report| giaouoc_report::html(report).map_err(|error| broken(&error.to_string()));
-    let xlsx = |report| giaouoc_report::xlsx(report).map_err(|error| broken(&error.to_string()));
-    let made = [
-        ("report.vi.html", html(&vi)?.into_bytes()),
-        ("report.en.html", html(&en)?.into_bytes()),
-        ("report.vi.xlsx", xlsx(&vi)?),
-        ("report.en.xlsx", xlsx(&en)?),
-        ("figures.vi.csv", csv::scoreboard(&board.scoreboard, true, Lang::Vi)?.into_bytes()),
-        ("figures.en.csv", csv::scoreboard(&board.scoreboard, true, Lang::En)?.into_bytes()),
-        ("figures.json", score::json(&board)?.into_bytes()),
-    ];
-    let mut kept = BTreeMap::new();
-    for (name, bytes) in made {
-        let sha256 = worker.files.keep(&super::secret(), &bytes);
-        kept.insert(name, sha256.map_err(|error| Fault::io(&worker.folder.files(), &error))?);
-    }
-    Ok(kept)
+    let forms = measure::forms(&board, &vi, &en)?;
+    forms.into_iter().map(|(name, bytes)| Ok((name, worker.keep(&bytes)?))).collect()
 }

@@ -110,6 +110,12 @@ impl Worker {
         done
     }
 
+    /// Keeps a file by its digest, which it gives.
+    pub fn keep(&self, bytes: &[u8]) -> Outcome<String> {
+        let kept = self.files.keep(&super::secret(), bytes);
+        kept.map_err(|error| Fault::io(&self.folder.files(), &error))
+    }
+
     /// Waits for the store, as a command does.
     pub fn ask<T>(&self, future: impl Future<Output = Result<T, StoreError>>) -> Outcome<T> {
         self.wait(future).map_err(|error| store_fault(&error))

@@ -51,7 +51,8 @@ pub fn run(args: &cli::Restore, screen: &Screen) -> Outcome {
     }
     let manifest = &backup.manifest;
     let entries: u64 = manifest.clusters.iter().map(|head| head.entries).sum();
-    let (count, number, when) = (manifest.files.len(), manifest.clusters.len(), &manifest.made_at);
+    let (count, number) = (manifest.files.len(), manifest.clusters.len());
+    let when = manifest.made_at.parse().map_or_else(|_| manifest.made_at.clone(), super::instant);
     let folder = args.folder.display();
     say(
         screen,

@@ -136,9 +136,7 @@ pub(crate) async fn figures(
     if has(&headers, &format!("\"{kept}\"")) {
         return Ok(versioned(&headers, &kept, cache, "application/json", Body::empty));
     }
-    let path = state.files.path(&kept).ok_or_else(none)?;
-    let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
-    let bytes = bytes.map_err(|error| Problem::internal(error.to_string()))??;
+    let bytes = crate::kept::read(&state.files, &kept).await?.ok_or_else(none)?;
     Ok(versioned(&headers, &kept, cache, "application/json", || Body::from(bytes)))
 }
 

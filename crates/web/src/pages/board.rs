@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State as With};
-use axum::http::header;
-use axum::response::IntoResponse as _;
 use giaouoc_agreement::text::Text;
 use giaouoc_store::clusters::Cluster;
 use giaouoc_store::releases::{self, Release};
@@ -178,8 +176,8 @@ async fn now_of(state: &State, who: &Who, slug: &str, page: &str) -> Answer {
 
 async fn show(state: &State, who: &Who, look: Look, page: &str) -> Answer {
     let at = usize::from(who.lang == giaouoc_agreement::text::Lang::En);
-    if let Some(kept) = kept_as(page, at, look.release.is_some()) {
-        return download(state, &look, page, kept).await;
+    if let Some(file) = kept_as(page, at, look.release.is_some()) {
+        return download(state, &look, page, &file).await;
     }
     let lang = who.lang;
     let sheet = &look.sheet;
@@ -348,65 +346,47 @@ async fn moved(state: &State, look: &Look, before: &Release, who: &Who) -> Resul
     Ok(lines)
 }
 
-/// Other forms of a board: page, kept name in Vietnamese and English, media type, what it is called.
-type File = (&'static str, [&'static str; 2], &'static str, [&'static str; 2]);
+/// Other forms of a board: page, kept name in Vietnamese and English, what it is called.
+type File = (&'static str, [&'static str; 2], [&'static str; 2]);
 const FILES: [File; 4] = [
     (
         "report.html",
         ["report.vi.html", "report.en.html"],
-        "text/html; charset=utf-8",
         ["Báo cáo một trang, để in", "Report on one page, for print"],
     ),
-    (
-        "report.xlsx",
-        ["report.vi.xlsx", "report.en.xlsx"],
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ["Bảng tính (Excel)", "Workbook (Excel)"],
-    ),
-    ("figures.csv", ["figures.vi.csv", "figures.en.csv"], "text/csv; charset=utf-8", ["CSV", "CSV"]),
-    ("figures.json", ["figures.json", "figures.json"], "application/json", ["JSON", "JSON"]),
+    ("report.xlsx", ["report.vi.xlsx", "report.en.xlsx"], ["Bảng tính (Excel)", "Workbook (Excel)"]),
+    ("figures.csv", ["figures.vi.csv", "figures.en.csv"], ["CSV", "CSV"]),
+    ("figures.json", ["figures.json", "figures.json"], ["JSON", "JSON"]),
 ];
 
 fn files(who: &Who) -> Vec<(String, &'static str)> {
     let at = usize::from(who.lang == giaouoc_agreement::text::Lang::En);
-    FILES.iter().map(|file| (file.0.to_owned(), file.3[at])).collect()
+    FILES.iter().map(|file| (file.0.to_owned(), file.2[at])).collect()
 }
 
 /// The tables of a board, each with its forms: what it is called, and of each form the file and its name.
 fn data(who: &Who) -> Vec<(&'static str, Vec<(String, String)>)> {
     let at = usize::from(who.lang == giaouoc_agreement::text::Lang::En);
     let forms = |name: &str| {
-        let file = |(end, _): (&str, &str)| (format!("{name}.{end}"), end.to_uppercase());
+        let file = |end: &str| (format!("{name}.{end}"), end.to_uppercase());
         tables::FORMS.into_iter().map(file).collect()
     };
     tables::NAMES.into_iter().map(|(name, called)| (called[at], forms(name))).collect()
 }
 
-/// What a file of a board is kept under, and its media type.
-fn kept_as(page: &str, at: usize, public: bool) -> Option<(String, &'static str)> {
+/// What a file of a board is kept under.
+fn kept_as(page: &str, at: usize, public: bool) -> Option<String> {
     if let Some(file) = FILES.iter().find(|file| file.0 == page) {
-        return Some((file.1[at].to_owned(), file.2));
+        return Some(file.1[at].to_owned());
     }
     let (name, end) = page.split_once('.')?;
     tables::NAMES.iter().find(|(known, _)| *known == name)?;
-    let (_, media) = tables::FORMS.into_iter().find(|(known, _)| *known == end)?;
-    Some((if public { format!("public-{page}") } else { page.to_owned() }, media))
+    tables::FORMS.into_iter().find(|known| *known == end)?;
+    Some(if public { format!("public-{page}") } else { page.to_owned() })
 }
 
-async fn download(state: &State, look: &Look, page: &str, (kept, media): (String, &'static str)) -> Answer {
-    let kept = boards::file(state.store.read(), look.board, &kept).await?.ok_or(Failed::NotFound)?;
-    let path = state.files.path(&kept).ok_or(Failed::NotFound)?;
-    let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
-    let bytes = bytes.map_err(|error| Failed::Internal(error.to_string()))??;
-    let name = format!("{}-{page}", look.cluster.slug);
-    let disposition =
-        if page == "report.html" { "inline".to_owned() } else { format!("attachment; filename=\"{name}\"") };
-    let mut response =
-        ([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
-            .into_response();
-    // The report brings its own style within itself, and nothing else.
-    if page == "report.html" {
-        response.extensions_mut().insert(crate::gate::OwnStyle);
-    }
-    Ok(response)
+async fn download(state: &State, look: &Look, page: &str, file: &str) -> Answer {
+    let sha256 = boards::file(state.store.read(), look.board, file).await?.ok_or(Failed::NotFound)?;
+    let bytes = crate::kept::read(&state.files, &sha256).await?.ok_or(Failed::NotFound)?;
+    Ok(crate::kept::form(&format!("{}-{page}", look.cluster.slug), bytes))
 }

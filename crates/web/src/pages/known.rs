@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, Query, State as With};
-use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::jobs::{self, Work};
@@ -16,6 +15,7 @@ use super::cluster;
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
+use crate::kept;
 use crate::state::State;
 use crate::when;
 use crate::who::Who;
@@ -100,15 +100,13 @@ fn done(recount: recounts::Recount, who: &Who) -> Done {
         (Some(at), Lang::En) => format!("as known at {at}"),
     };
     let lang = who.say("vi", "en");
-    let names = [
-        (format!("report.{lang}.html"), who.lang, ["Báo cáo", "Report"]),
-        (format!("report.{lang}.xlsx"), who.lang, ["Excel", "Excel"]),
-        (format!("figures.{lang}.csv"), who.lang, ["CSV", "CSV"]),
-        ("figures.json".to_owned(), who.lang, ["JSON", "JSON"]),
+    let forms = [
+        (format!("report.{lang}.html"), if who.lang == Lang::Vi { "Báo cáo" } else { "Report" }),
+        (format!("report.{lang}.xlsx"), "Excel"),
+        (format!("figures.{lang}.csv"), "CSV"),
+        ("figures.json".to_owned(), "JSON"),
     ];
-    let files = recount.files.is_some().then(|| {
-        names.into_iter().map(|(name, lang, label)| (name, label[usize::from(lang == Lang::En)])).collect()
-    });
+    let files = if recount.files.is_some() { forms.to_vec() } else { Vec::new() };
     let state = match (recount.ended_at, &recount.error, who.lang) {
         (None, _, Lang::Vi) => "đang tính…",
         (None, _, Lang::En) => "being computed…",
@@ -122,7 +120,7 @@ fn done(recount: recounts::Recount, who: &Who) -> Done {
         what: format!("{as_of}, {known}"),
         state,
         error: recount.error.map(|(vi, en)| Text::new(vi, en).get(who.lang).to_owned()),
-        files: files.unwrap_or_default(),
+        files,
     }
 }
 
@@ -183,25 +181,7 @@ pub(crate) async fn file(
     let found = recounts::get(state.store.read(), id).await?.filter(|recount| recount.cluster == slug);
     let files: BTreeMap<String, String> =
         found.and_then(|recount| serde_json::from_str(&recount.files?).ok()).ok_or(Failed::NotFound)?;
-    let path = files.get(&name).and_then(|sha256| state.files.path(sha256)).ok_or(Failed::NotFound)?;
-    let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
-    let bytes = bytes.map_err(|error| Failed::Internal(error.to_string()))??;
-    let media = match name.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("csv") => "text/csv; charset=utf-8",
-        Some("json") => "application/json",
-        _ => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    };
-    let disposition = if name.ends_with(".html") {
-        "inline".to_owned()
-    } else {
-        format!("attachment; filename=\"{slug}-{id}-{name}\"")
-    };
-    let mut response =
-        ([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
-            .into_response();
-    if name.ends_with(".html") {
-        response.extensions_mut().insert(crate::gate::OwnStyle);
-    }
-    Ok(response)
+    let sha256 = files.get(&name).ok_or(Failed::NotFound)?;
+    let bytes = kept::read(&state.files, sha256).await?.ok_or(Failed::NotFound)?;
+    Ok(kept::form(&name, bytes))
 }

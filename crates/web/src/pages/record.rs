@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State as With};
-use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::kind::Kind;
 use giaouoc_agreement::text::Lang;
@@ -18,7 +17,7 @@ use crate::access::{self, Doing};
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
-use crate::html::encoded;
+use crate::kept;
 use crate::records::{self, Count, Opened, Withdrawing};
 use crate::state::State;
 use crate::when;
@@ -212,12 +211,8 @@ async fn file_of(state: &State, who: &Who, at: &FileAt) -> Result<Evidence, Fail
 /// A file that shows what the record says.
 pub(crate) async fn file(With(state): With<State>, who: Who, Path(at): Path<FileAt>) -> Answer {
     let file = file_of(&state, &who, &at).await?;
-    let path = state.files.path(&file.sha256).ok_or(Failed::NotFound)?;
-    let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
-    let bytes = bytes.map_err(|error| Failed::Internal(error.to_string()))??;
-    // Always saved, never shown by the browser: whatever it is, it cannot act in the site's name.
-    let name = format!("attachment; filename*=UTF-8''{}", encoded(&file.name));
-    Ok(([(header::CONTENT_TYPE, file.media), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    let bytes = kept::read(&state.files, &file.sha256).await?.ok_or(Failed::NotFound)?;
+    Ok(kept::saved(&file.name, &file.media, bytes))
 }
 
 /// Takes a file of evidence away; it stays listed.

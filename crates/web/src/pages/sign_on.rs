@@ -53,9 +53,8 @@ fn refused(provider: &Provider, refused: &Refused) -> Failed {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the log of the service is its error stream")]
 fn log(provider: &str, why: &str) {
-    eprintln!("error: log-in with {provider}: {why}");
+    tracing::error!(target: "giaouoc::sign_on", provider, why, "a log-in came to nothing");
 }
 
 /// Goes to the provider.

@@ -13,11 +13,11 @@ use serde::Deserialize;
 use super::cluster;
 use super::desk::{address, kind_name};
 use super::mapping::DATES;
-use super::workbooks::download;
 use crate::access::{self, Doing};
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::{Brought, Posted};
+use crate::kept;
 use crate::preview::Preview;
 use crate::state::State;
 use crate::when;
@@ -375,9 +375,8 @@ pub(crate) async fn rejects(
 ) -> Answer {
     let upload = find(&state, &slug, &code, id).await?;
     let preview: Option<Preview> = upload.result.as_ref().and_then(|text| serde_json::from_str(text).ok());
-    let kept = preview.and_then(|preview| preview.rejects_file).ok_or(Failed::NotFound)?;
-    let path = state.files.path(&kept).ok_or(Failed::NotFound)?;
-    let bytes = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
-    let bytes = bytes.map_err(|error| Failed::Internal(error.to_string()))??;
-    download(&format!("dong-bi-tu-choi-{id}.xlsx"), bytes)
+    let file = preview.and_then(|preview| preview.rejects_file).ok_or(Failed::NotFound)?;
+    let bytes = kept::read(&state.files, &file).await?.ok_or(Failed::NotFound)?;
+    let name = format!("dong-bi-tu-choi-{id}.xlsx");
+    Ok(kept::saved(&name, kept::media(&name), bytes))
 }

@@ -1,31 +1,15 @@
 //! Workbooks to take home: the template of a kind, and the unit's own workbook with what is known filled in.
 
 use axum::extract::{Path, State as With};
-use axum::http::header;
-use axum::response::IntoResponse as _;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::Text;
 
 use super::cluster;
 use crate::error::{Answer, Failed};
-use crate::html::encoded;
+use crate::kept;
 use crate::state::State;
 use crate::who::Who;
 use crate::workbooks::Workbooks;
-
-/// What a workbook is to a browser.
-pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// A file to be saved under a name.
-pub(crate) fn download(name: &str, bytes: Vec<u8>) -> Answer {
-    let plain: String = name
-        .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() || ".-".contains(letter) { letter } else { '-' })
-        .collect();
-    let shown = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(name));
-    let headers = [(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, shown)];
-    Ok((headers, bytes).into_response())
-}
 
 /// Has a workbook made where waiting is allowed.
 async fn made(
@@ -54,7 +38,7 @@ pub(crate) async fn template(
     sheet.unit(&code).ok_or(Failed::NotFound)?;
     let (lang, name) = (who.lang, format!("{} {code}.xlsx", kind.name.get(who.lang)));
     let bytes = made(&state, move |port| port.template(&slug, &code, &kind.id, lang)).await?;
-    download(&name, bytes)
+    Ok(kept::saved(&name, kept::media(&name), bytes))
 }
 
 /// The unit's workbook.
@@ -68,5 +52,5 @@ pub(crate) async fn prefilled(
     let (_, unit) = sheet.unit(&code).ok_or(Failed::NotFound)?;
     let (lang, name) = (who.lang, format!("{} {}.xlsx", unit.short.get(who.lang), sheet.year));
     let bytes = made(&state, move |port| port.prefilled(&slug, &code, &sheet, lang)).await?;
-    download(&name, bytes)
+    Ok(kept::saved(&name, kept::media(&name), bytes))
 }
