@@ -1,0 +1,7 @@
+//! The year's work of a cluster, as rules: what a draft of an agreement, a dialogue, a movement, an exemplar or a review goes
+//! through, who may take which step, and what follows from it.
+//!
+//! Pure: no clock, no chance, no files, no database. Days and instants come in as arguments. The store keeps what is made
+//! here as JSON; pages show it; jobs write what is a record into the journal.
+
+pub mod matter;
