@@ -116,6 +116,21 @@ pub async fn of(on: &impl ConnectionTrait, cluster: &str, kind: &str, record: &s
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// The files of all records of a kind in a cluster that were not taken away, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_kind(on: &impl ConnectionTrait, cluster: &str, kind: &str) -> Result<Vec<Evidence>> {
+    let rows = evidence::Entity::find()
+        .filter(evidence::Column::Cluster.eq(cluster))
+        .filter(evidence::Column::Kind.eq(kind))
+        .filter(evidence::Column::GoneAt.is_null())
+        .order_by_asc(evidence::Column::Id)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
 /// Takes a file away, with a reason. Says whether it was there.
 ///
 /// # Errors

@@ -23,6 +23,8 @@ words! {
         Undo = "undo",
         /// Write a change of the bundle's texts (a nil report) into the journal.
         Record = "record",
+        /// Write what follows from a matter of the year's work into the journal.
+        Carry = "carry",
         /// Measure the cluster's scoreboard as it is known now.
         Measure = "measure",
         /// Compute figures once more, as of another day or as they were known at another time.

@@ -9,10 +9,12 @@ pub mod boards;
 pub mod clusters;
 mod dialect;
 pub mod drafts;
+pub mod events;
 pub mod evidence;
 pub mod jobs;
 pub mod letters;
 pub mod manifest;
+pub mod matters;
 mod migrate;
 pub mod passkeys;
 pub mod people;
@@ -88,6 +90,9 @@ pub enum Age {
     /// A newer program made it; this is the step that is not known here.
     Newer(String),
 }
+
+/// So many numbers or digests are looked for by one statement.
+pub(crate) const AT_ONCE: usize = 50;
 
 /// Results of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;

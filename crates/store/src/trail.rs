@@ -68,6 +68,28 @@ words! {
         Pushed = "pushed",
         /// A program withdrew a record with a token.
         Withdrawn = "withdrawn",
+        /// Began a matter of the year's work.
+        Begin = "begin-matter",
+        /// Changed a matter's text.
+        Edit = "edit-matter",
+        /// Took a step in a matter.
+        Step = "step-matter",
+        /// Took a step back.
+        StepBack = "step-back-matter",
+        /// Withdrew a matter.
+        WithdrawMatter = "withdraw-matter",
+        /// Erased what stood in a matter about a person.
+        Erase = "erase-matter",
+        /// Joined a matter of another unit, or declined.
+        Join = "join-matter",
+        /// Reported what came of it.
+        Report = "report-matter",
+        /// A resident asked a question.
+        Ask = "ask-matter",
+        /// Showed a resident's question, put it aside, or answered it.
+        Moderate = "moderate-matter",
+        /// Changed the year's calendar.
+        Calendar = "calendar",
         /// A cluster was brought in.
         Cluster = "cluster",
         /// Somebody asked for a new password by mail.

@@ -73,8 +73,20 @@ fn digests(text: &str) -> impl Iterator<Item = &str> {
     text.split('"').filter(is)
 }
 
-/// Digests that are looked for by one statement.
-const AT_ONCE: usize = 50;
+/// Which of these digests anything at all speaks of once they were erased as evidence: whoever erases a person's picture
+/// removes the other bytes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn still_spoken_of(on: &impl ConnectionTrait, digests: &[String]) -> Result<Vec<String>> {
+    let mut found = spoken(on, digests, false).await?;
+    for some in digests.chunks(crate::AT_ONCE) {
+        let boards = board_file::Entity::find().select_only().column(board_file::Column::Sha256);
+        let boards = boards.filter(board_file::Column::Sha256.is_in(some.iter().map(String::as_str)));
+        found.extend(boards.into_tuple::<String>().all(on).await?);
+    }
+    Ok(found)
+}
 
 /// Which of these digests anything but a board speaks of: the same bytes may have been brought as a file, shown as evidence,
 /// computed once more, rejected, or kept with a draft. Such a file must stay when its board goes.
@@ -82,14 +94,22 @@ const AT_ONCE: usize = 50;
 /// # Errors
 /// When the database fails.
 pub(crate) async fn elsewhere(on: &impl ConnectionTrait, digests_of: &[String]) -> Result<Vec<String>> {
+    spoken(on, digests_of, true).await
+}
+
+/// The same; evidence that was taken away counts where `gone` says so.
+async fn spoken(on: &impl ConnectionTrait, digests_of: &[String], gone: bool) -> Result<Vec<String>> {
     let mut found: Vec<String> = Vec::new();
-    for some in digests_of.chunks(AT_ONCE) {
+    for some in digests_of.chunks(crate::AT_ONCE) {
         let words = || some.iter().map(String::as_str);
         let uploads = upload::Entity::find().select_only().column(upload::Column::Sha256);
         let uploads = uploads.filter(upload::Column::Sha256.is_in(words()));
         found.extend(uploads.into_tuple::<String>().all(on).await?);
         let shown = evidence::Entity::find().select_only().column(evidence::Column::Sha256);
-        let shown = shown.filter(evidence::Column::Sha256.is_in(words()));
+        let mut shown = shown.filter(evidence::Column::Sha256.is_in(words()));
+        if !gone {
+            shown = shown.filter(evidence::Column::GoneAt.is_null());
+        }
         found.extend(shown.into_tuple::<String>().all(on).await?);
         // Texts of JSON that name files among other things.
         let results = upload::Entity::find().select_only().column(upload::Column::Result);

@@ -4,4 +4,9 @@
 //! Pure: no clock, no chance, no files, no database. Days and instants come in as arguments. The store keeps what is made
 //! here as JSON; pages show it; jobs write what is a record into the journal.
 
+pub mod calendar;
+pub mod honours;
 pub mod matter;
+pub mod rows;
+pub mod sort;
+pub mod value;

@@ -23,6 +23,13 @@ pub(super) fn text(name: &'static str) -> ColumnDef {
     column
 }
 
+/// Yes or no.
+pub(super) fn flag(name: &'static str) -> ColumnDef {
+    let mut column = ColumnDef::new(name);
+    column.boolean().not_null();
+    column
+}
+
 /// A number that may be unknown.
 pub(super) fn maybe_number(name: &'static str) -> ColumnDef {
     let mut column = ColumnDef::new(name);
