@@ -7,6 +7,14 @@ use giaouoc_agreement::text::Lang;
 
 use crate::words::class;
 
+/// A cell that a spreadsheet would take for a formula is made text by a leading apostrophe.
+pub fn inert(cell: &str) -> std::borrow::Cow<'_, str> {
+    match cell.as_bytes().first() {
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => format!("'{cell}").into(),
+        _ => cell.into(),
+    }
+}
+
 /// A table.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "table.html")]

@@ -3,10 +3,12 @@
 
 mod joined;
 mod questions;
+mod review;
 mod steps;
 
 pub use joined::{Join, Joined, join, joined, joined_by, report};
 pub use questions::{Question, Reply, State, ask, of_matter, questions, reply, sort_out, waiting};
+pub use review::{Paper, Point, add_point, mend, papers, points, write_paper};
 pub use steps::{Edit, New as NewStep, Step, all_steps, edits, steps, take, take_back};
 
 use std::collections::BTreeMap;
@@ -44,6 +46,8 @@ pub struct Matter {
     pub public: bool,
     /// How often it was changed: whoever changes it names the version that they have seen.
     pub version: i64,
+    /// Whether its records in the journal are its own: it wrote them, or was brought in with them.
+    pub carried: bool,
     /// Who began it.
     pub begun_by: i64,
     /// When.
@@ -67,6 +71,7 @@ fn read(row: matter::Model) -> Matter {
         state: row.state,
         public: row.public,
         version: row.version,
+        carried: row.carried,
         begun_by: row.begun_by,
         begun_at: row.begun_at,
         changed_at: row.changed_at,
@@ -93,6 +98,8 @@ pub struct New {
     pub fields: BTreeMap<String, String>,
     /// Its fields about persons.
     pub personal: BTreeMap<String, String>,
+    /// Whether its records are in the journal already.
+    pub carried: bool,
     /// Who begins it.
     pub person: i64,
 }
@@ -122,6 +129,7 @@ pub async fn begin(on: &impl ConnectionTrait, new: New, now: Micros) -> Result<(
         state: Set("begun".to_owned()),
         public: Set(false),
         version: Set(1),
+        carried: Set(new.carried),
         begun_by: Set(new.person),
         begun_at: Set(now),
         changed_at: Set(now),
@@ -310,6 +318,16 @@ pub async fn change(on: &impl ConnectionTrait, was: &Matter, change: Change, now
 /// When the database fails.
 pub async fn touch(on: &impl ConnectionTrait, id: i64, now: Micros) -> Result<()> {
     let row = matter::ActiveModel { id: Unchanged(id), changed_at: Set(now), ..Default::default() };
+    row.update(on).await?;
+    Ok(())
+}
+
+/// Notes that a matter's records in the journal are its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn carry(on: &impl ConnectionTrait, id: i64) -> Result<()> {
+    let row = matter::ActiveModel { id: Unchanged(id), carried: Set(true), ..Default::default() };
     row.update(on).await?;
     Ok(())
 }

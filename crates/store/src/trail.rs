@@ -88,6 +88,12 @@ words! {
         Ask = "ask-matter",
         /// Showed a resident's question, put it aside, or answered it.
         Moderate = "moderate-matter",
+        /// Sent a unit's report to a review.
+        Paper = "paper",
+        /// Added a point to mend.
+        Point = "point",
+        /// Noted that a point was mended.
+        Mend = "mend",
         /// Changed the year's calendar.
         Calendar = "calendar",
         /// A cluster was brought in.

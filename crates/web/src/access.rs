@@ -27,6 +27,8 @@ pub enum Access {
 pub enum Doing {
     /// Read its provisional figures and what is asked of it.
     Read,
+    /// Propose what the officer decides on: initiatives, exemplary cases, good models.
+    Propose,
     /// Bring its records.
     Bring,
     /// Confirm its figures, as its leader.
@@ -102,7 +104,7 @@ fn at_desk(held: &Held, doing: Doing, unit: &str) -> bool {
         Role::Secretary => true,
         Role::Leader => own,
         Role::Officer => own && doing != Doing::Confirm,
-        Role::Staff => own && doing == Doing::Read,
+        Role::Staff => own && matches!(doing, Doing::Read | Doing::Propose),
         Role::Board | Role::Oversight => doing == Doing::Read,
         Role::Admin => false,
     }
@@ -128,27 +130,28 @@ mod tests {
     fn a_table_of_who_may_do_what() {
         let (six, one) = (Some("six"), Some("one"));
         let cases = [
-            // role, scope, unit | inside, head, read, bring, confirm of unit one in cluster six
-            (held(Role::Admin, None, None), [false, false, false, false, false]),
-            (held(Role::Board, None, None), [true, true, true, false, false]),
-            (held(Role::Oversight, None, None), [true, false, true, false, false]),
-            (held(Role::Secretary, six, None), [true, true, true, true, true]),
-            (held(Role::Officer, six, one), [true, false, true, true, false]),
-            (held(Role::Leader, six, one), [true, false, true, true, true]),
-            (held(Role::Staff, six, one), [true, false, true, false, false]),
+            // role, scope, unit | inside, head, read, propose, bring, confirm of unit one in cluster six
+            (held(Role::Admin, None, None), [false, false, false, false, false, false]),
+            (held(Role::Board, None, None), [true, true, true, false, false, false]),
+            (held(Role::Oversight, None, None), [true, false, true, false, false, false]),
+            (held(Role::Secretary, six, None), [true, true, true, true, true, true]),
+            (held(Role::Officer, six, one), [true, false, true, true, true, false]),
+            (held(Role::Leader, six, one), [true, false, true, true, true, true]),
+            (held(Role::Staff, six, one), [true, false, true, true, false, false]),
             // Another unit of the cluster, another cluster, and scopes that are missing.
-            (held(Role::Officer, six, Some("two")), [true, false, false, false, false]),
-            (held(Role::Leader, six, Some("two")), [true, false, false, false, false]),
-            (held(Role::Secretary, Some("seven"), None), [false; 5]),
-            (held(Role::Officer, Some("seven"), one), [false; 5]),
-            (held(Role::Secretary, None, None), [false; 5]),
-            (held(Role::Officer, None, one), [false; 5]),
-            (held(Role::Officer, six, None), [true, false, false, false, false]),
+            (held(Role::Officer, six, Some("two")), [true, false, false, false, false, false]),
+            (held(Role::Leader, six, Some("two")), [true, false, false, false, false, false]),
+            (held(Role::Secretary, Some("seven"), None), [false; 6]),
+            (held(Role::Officer, Some("seven"), one), [false; 6]),
+            (held(Role::Secretary, None, None), [false; 6]),
+            (held(Role::Officer, None, one), [false; 6]),
+            (held(Role::Officer, six, None), [true, false, false, false, false, false]),
         ];
         let asked = [
             Access::Inside,
             Access::Head,
             Access::Unit(Doing::Read),
+            Access::Unit(Doing::Propose),
             Access::Unit(Doing::Bring),
             Access::Unit(Doing::Confirm),
         ];

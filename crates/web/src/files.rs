@@ -59,6 +59,18 @@ impl Files {
         Ok(self.finish(receiving)?.0)
     }
 
+    /// Removes a file that nothing speaks of any more. That it is gone already is as good.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn remove(&self, sha256: &str) -> io::Result<()> {
+        let Some(path) = self.path(sha256) else { return Ok(()) };
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Keeps what was received; gives its digest in hex and its size. The same bytes are kept once.
     ///
     /// # Errors

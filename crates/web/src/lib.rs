@@ -19,6 +19,8 @@ mod gate;
 mod html;
 mod kept;
 pub mod letters;
+mod lists;
+pub mod matters;
 pub mod notices;
 pub mod oidc;
 pub mod opened;

@@ -10,8 +10,9 @@ use crate::api;
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, clock, desk, forgotten, home, known, login, mapping, passkeys, people, problem,
-    questions, record, record_form, records, releases, sign_on, terms, tokens, trail, uploads, workbooks,
+    account, board, calendar, clock, desk, forgotten, home, known, login, mapping, matter, matter_form,
+    matter_steps, matter_voices, passkeys, people, problem, questions, record, record_form, records,
+    releases, review, review_report, sign_on, telling, terms, tokens, trail, uploads, work, workbooks,
 };
 use crate::state::State;
 
@@ -37,7 +38,7 @@ fn write(path: &'static str, access: Access, handler: MethodRouter<State>) -> Ro
 /// All of them.
 pub fn routes() -> Vec<Route> {
     use Access::{Admin, Head, Inside, Person, Public, Unit};
-    use Doing::{Bring, Confirm, Read};
+    use Doing::{Bring, Confirm, Propose, Read};
     let mut routes = vec![
         read("/", Public, get(home::get)),
         read("/assets/{name}", Public, get(assets::get)),
@@ -86,6 +87,54 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/known", Inside, post(known::ask)),
         read("/c/{cluster}/known/{recount}/{name}", Inside, get(known::file)),
         read("/c/{cluster}/trail", Inside, get(trail::get)),
+        read("/feed.atom", Public, get(telling::city_feed)),
+        read("/c/{cluster}/feed.atom", Public, get(telling::cluster_feed)),
+        read("/c/{cluster}/calendar", Public, get(calendar::get)),
+        write("/c/{cluster}/calendar", Head, post(calendar::post)),
+        read("/c/{cluster}/calendar.ics", Public, get(calendar::ics)),
+        read("/c/{cluster}/calendar/{event}", Public, get(calendar::day)),
+        read("/c/{cluster}/unit/{unit}/", Public, get(telling::portrait)),
+        read("/c/{cluster}/bulletin/", Public, get(telling::bulletins)),
+        read("/c/{cluster}/bulletin/{month}", Public, get(telling::bulletin)),
+        read("/c/{cluster}/press", Public, get(telling::press)),
+        read("/c/{cluster}/work/", Public, get(work::overview)),
+        read("/c/{cluster}/work/{sort}/", Public, get(work::list)),
+        read("/c/{cluster}/work/{sort}/list.csv", Public, get(work::file)),
+        read("/c/{cluster}/work/{sort}/{code}/", Public, get(matter::get)),
+        write("/c/{cluster}/work/{sort}/{code}/ask", Public, post(matter_voices::ask)),
+        read("/c/{cluster}/work/{sort}/{code}/files/{file}", Public, get(matter::file)),
+        read("/c/{cluster}/desk/{unit}/work/{sort}/new", Unit(Propose), get(matter_form::new)),
+        write("/c/{cluster}/desk/{unit}/work/{sort}/new", Unit(Propose), post(matter_form::begin)),
+        read("/c/{cluster}/desk/{unit}/work/{sort}/{code}/edit", Unit(Propose), get(matter_form::edit)),
+        write("/c/{cluster}/desk/{unit}/work/{sort}/{code}/edit", Unit(Propose), post(matter_form::save)),
+        write("/c/{cluster}/desk/{unit}/work/{sort}/{code}/step", Unit(Propose), post(matter_steps::step)),
+        write("/c/{cluster}/desk/{unit}/work/{sort}/{code}/back", Unit(Bring), post(matter_steps::back)),
+        write(
+            "/c/{cluster}/desk/{unit}/work/{sort}/{code}/withdraw",
+            Unit(Propose),
+            post(matter_steps::withdraw),
+        ),
+        write(
+            "/c/{cluster}/desk/{unit}/work/{sort}/{code}/questions",
+            Unit(Bring),
+            post(matter_voices::answer),
+        ),
+        write(
+            "/c/{cluster}/desk/{unit}/work/{sort}/{code}/files/{file}",
+            Unit(Bring),
+            post(matter_steps::unshow),
+        ),
+        write("/c/{cluster}/work/review/{code}/points", Head, post(review::point)),
+        read("/c/{cluster}/work/review/{code}/paper/{paper}", Public, get(review::file)),
+        read("/c/{cluster}/desk/{unit}/report/{code}", Unit(Bring), get(review_report::get)),
+        write("/c/{cluster}/desk/{unit}/report/{code}", Unit(Bring), post(review_report::post)),
+        write("/c/{cluster}/desk/{unit}/mend/{code}", Unit(Bring), post(review::mend)),
+        read("/c/{cluster}/desk/{unit}/join/{home}/{sort}/{code}", Unit(Bring), get(matter_voices::join)),
+        write(
+            "/c/{cluster}/desk/{unit}/join/{home}/{sort}/{code}",
+            Unit(Bring),
+            post(matter_voices::joining),
+        ),
         read("/c/{cluster}/desk/{unit}/", Unit(Read), get(desk::get)),
         write("/c/{cluster}/desk/{unit}/nil", Unit(Bring), post(desk::nil)),
         write("/c/{cluster}/desk/{unit}/nil/confirm", Unit(Confirm), post(desk::nil_confirm)),
@@ -153,6 +202,7 @@ pub fn router(state: State) -> Router {
         let body = match route.path {
             path if path.ends_with("/uploads") => limit,
             path if path.contains("/records/") && path.ends_with(['w', 't']) => evidence,
+            path if path.contains("/desk/{unit}/work/") && path.ends_with(['w', 't', 'p']) => evidence,
             _ => 2 << 20,
         };
         router = router.route(route.path, route.handler.layer(DefaultBodyLimit::max(body)).layer(layer));

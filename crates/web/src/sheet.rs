@@ -27,6 +27,9 @@ pub struct Sheet {
     pub head: u64,
     /// The day as of which figures are, `YYYY-MM-DD`.
     pub as_of: String,
+    /// The clauses of the agreement; none on a sheet of an older program.
+    #[serde(default)]
+    pub clauses: Vec<Clause>,
     /// The units in the order of the decision.
     pub units: Vec<Unit>,
     /// The targets in the order of the agreement.
@@ -42,6 +45,17 @@ pub struct Sheet {
     pub vi: Parts,
     /// The report's parts in English.
     pub en: Parts,
+}
+
+/// A clause of the agreement.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clause {
+    /// Its number.
+    pub number: String,
+    /// Its words.
+    pub text: Text,
+    /// Whether units answer it by a short report.
+    pub report: bool,
 }
 
 /// A unit of the cluster.

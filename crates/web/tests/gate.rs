@@ -51,6 +51,7 @@ fn may(name: &str, access: Access) -> bool {
         Access::Unit(Doing::Read) => {
             ["board", "oversight", "secretary", "officer", "leader", "staff"].contains(&name)
         }
+        Access::Unit(Doing::Propose) => ["secretary", "officer", "leader", "staff"].contains(&name),
         Access::Unit(Doing::Bring) => ["secretary", "officer", "leader"].contains(&name),
         Access::Unit(Doing::Confirm) => ["secretary", "leader"].contains(&name),
     }
@@ -79,6 +80,12 @@ fn filled(path: &str) -> String {
         ("{kind}", "dossier"),
         ("{key}", "K1"),
         ("{job}", "1"),
+        ("{sort}", "dialogue"),
+        ("{code}", "DT-1"),
+        ("{home}", CLUSTER),
+        ("{paper}", "report"),
+        ("{event}", "thu-do"),
+        ("{month}", "2020-06"),
         ("{token}", "1"),
         ("{file}", "dialogue.xlsx"),
     ];

@@ -7,6 +7,7 @@
 pub mod calendar;
 pub mod honours;
 pub mod matter;
+pub mod review;
 pub mod rows;
 pub mod sort;
 pub mod value;

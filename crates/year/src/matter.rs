@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use giaouoc_agreement::text::Text;
+use giaouoc_agreement::text::{Text, fold};
 use giaouoc_worktime::Day;
 use serde::{Deserialize, Serialize};
 
@@ -316,6 +316,17 @@ pub fn waiting(sort: &Sort, all: &[Matter], today: Day) -> BTreeMap<String, Vec<
     waits
 }
 
+/// Whether two titles say the same in nearly the same words: four fifths of all their words, without case, marks and order, stand
+/// in both.
+pub fn alike(one: &str, other: &str) -> bool {
+    let words = |text: &str| {
+        text.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect::<BTreeSet<_>>()
+    };
+    let (one, other) = (words(one), words(other));
+    let (both, all) = (one.intersection(&other).count(), one.union(&other).count());
+    all > 0 && both * 5 >= all * 4
+}
+
 /// Whether units join matters of a sort, and as what.
 pub fn joins(sort: &Sort) -> Option<Part> {
     [Part::Guests, Part::Adopters].into_iter().find(|part| sort.has(*part))
@@ -447,6 +458,13 @@ mod tests {
         assert_eq!(all[0].days_over(sort, day("2020-03-01")), None);
         assert_eq!(all[0].days_over(sort, day("2020-03-02")), Some(1));
         assert_eq!(all[3].days_over(sort, day("2020-06-01")), None);
+    }
+
+    #[test]
+    fn titles_that_say_the_same_are_alike() {
+        assert!(alike("Phiếu hẹn điện tử", "PHIEU HEN dien tu"));
+        assert!(alike("Tra cứu tiến độ hồ sơ giấy", "Tra cứu hồ sơ giấy, tiến độ"));
+        assert!(!alike("Phiếu hẹn điện tử", "Phiếu hẹn giấy") && !alike("", ""));
     }
 
     #[test]

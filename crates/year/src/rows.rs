@@ -41,6 +41,19 @@ pub fn rows(sort: &Sort, matter: &Matter, event: &dyn Fn(&str) -> Option<Text>) 
     rows
 }
 
+/// The keys of all records that a matter may ever have had: those that are not among its rows any more are to be withdrawn.
+pub fn keys(sort: &Sort, matter: &Matter) -> Vec<String> {
+    match sort.record.as_ref().map(|record| record.each) {
+        None => Vec::new(),
+        Some(None) => vec![matter.code.clone()],
+        Some(Some(_)) => {
+            let own = matter.joined.iter().filter(|joined| joined.cluster.is_none());
+            let units = own.map(|joined| joined.unit.as_str());
+            std::iter::once(matter.unit.as_str()).chain(units).map(|unit| key(matter, unit)).collect()
+        }
+    }
+}
+
 /// The key of one unit's record of a matter with several.
 fn key(matter: &Matter, unit: &str) -> String {
     let short = unit.rsplit('.').next().unwrap_or(unit);
@@ -159,6 +172,7 @@ mod tests {
         assert_eq!(rows(sort, &exchange, &none), []);
         exchange.taken.push(Taken { step: "hold".into(), day: "2020-09-19".into() });
         let found = rows(sort, &exchange, &none);
+        assert_eq!(keys(sort, &exchange), ["X-1-VD1", "X-1-VD5", "X-1-VD6"]);
         let said = |row: &Row| {
             (
                 row.key.clone(),

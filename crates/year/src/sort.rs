@@ -42,6 +42,9 @@ pub struct Sort {
     /// Whether the whole cluster may have one of its own.
     #[serde(default)]
     pub common: bool,
+    /// Whether there are none but the cluster's own.
+    #[serde(default)]
+    pub only_common: bool,
     /// Whether it is shown to the other clusters of the city, to be followed there.
     #[serde(default)]
     pub spread: bool,
@@ -70,6 +73,10 @@ pub enum Part {
     Guests,
     /// Units that take it up.
     Adopters,
+    /// Short reports of the units, with what each says of itself beside its figures.
+    Reports,
+    /// Points to mend, with who does it by when.
+    Points,
     /// Files and pictures.
     Files,
 }
@@ -143,6 +150,8 @@ pub enum Type {
     Matter,
     /// A target of the agreement.
     Target,
+    /// A release of figures.
+    Release,
 }
 
 /// Something that may be chosen.
@@ -231,7 +240,7 @@ pub struct Consent {
     pub fields: Vec<String>,
 }
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     include_str!("../../../matters/plan.toml"),
     include_str!("../../../matters/task.toml"),
     include_str!("../../../matters/movement.toml"),
@@ -241,6 +250,7 @@ const FILES: [&str; 9] = [
     include_str!("../../../matters/initiative.toml"),
     include_str!("../../../matters/exemplar.toml"),
     include_str!("../../../matters/achievement.toml"),
+    include_str!("../../../matters/review.toml"),
 ];
 
 static SORTS: LazyLock<Vec<Sort>> =

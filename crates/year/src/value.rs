@@ -19,6 +19,8 @@ pub struct Known {
     pub events: Vec<(String, Text)>,
     /// Targets: id, name.
     pub targets: Vec<(String, Text)>,
+    /// Releases: number, name.
+    pub releases: Vec<(String, Text)>,
     /// Matters of the unit by sort: code, title.
     pub matters: BTreeMap<String, Vec<(String, String)>>,
 }
@@ -56,6 +58,7 @@ pub fn check(sort: &Sort, field: &Field, written: &str, known: &Known) -> Result
         }
         Type::Event => one_of(known.events.iter().any(|(id, _)| id == text)),
         Type::Target => one_of(known.targets.iter().any(|(id, _)| id == text)),
+        Type::Release => one_of(known.releases.iter().any(|(number, _)| number == text)),
         Type::Matter => {
             one_of(known.matters.get(&field.of).is_some_and(|all| all.iter().any(|(code, _)| code == text)))
         }
@@ -187,9 +190,14 @@ mod tests {
         let known = Known {
             events: vec![("thu-do".into(), Text::default())],
             targets: vec![("on-time".into(), Text::default())],
+            releases: vec![("1".into(), Text::default())],
             matters: BTreeMap::from([("plan".into(), vec![("KH-1".into(), String::new())])]),
         };
         let good = |field: &str, text: &str| check(sort, sort.field(field).unwrap(), text, &known).is_ok();
+        let review = find("review").unwrap();
+        let release =
+            |text: &str| super::check(review, review.field("release").unwrap(), text, &known).is_ok();
+        assert!(release("1") && !release("2"));
         assert!(good("in_honour_of", "thu-do") && good("target", "on-time") && good("plan", "KH-1"));
         assert!(
             !good("in_honour_of", "x")

@@ -3,17 +3,10 @@
 use giaouoc_agreement::figure::{Amount, Grade, Verdict};
 use giaouoc_agreement::scoreboard::{Figure, Scoreboard};
 use giaouoc_agreement::text::{Lang, Text};
+use giaouoc_report::table::inert;
 use serde::Serialize;
 
 use crate::fault::{Fault, Outcome};
-
-/// A cell that a spreadsheet would take for a formula is made text by a leading apostrophe.
-pub fn inert(cell: &str) -> std::borrow::Cow<'_, str> {
-    match cell.as_bytes().first() {
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => format!("'{cell}").into(),
-        _ => cell.into(),
-    }
-}
 
 /// The value and the denominator of an amount, as integers.
 pub fn integers(amount: Option<&Amount>) -> (String, String) {

@@ -11,7 +11,9 @@ use giaouoc_worktime::time::Day;
 use serde::Serializer;
 
 use crate::fault::Outcome;
-use crate::render::csv::{failed, inert, integers, name};
+use giaouoc_report::table::inert;
+
+use crate::render::csv::{failed, integers, name};
 
 /// `--format json`: a list of cells (`docs/scoreboard.schema.json`, `#/$defs/split`).
 pub fn json<'a>(cells: impl Iterator<Item = SplitCell<'a>>) -> serde_json::Result<String> {

@@ -10,7 +10,7 @@ use giaouoc_journal::hex;
 use giaouoc_report::model::{Links, Report};
 use giaouoc_report::words;
 use giaouoc_store::{boards, questions};
-use giaouoc_web::sheet::{Cell, Kind, Parts, Sheet, Target, Unit};
+use giaouoc_web::sheet::{Cell, Clause, Kind, Parts, Sheet, Target, Unit};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -157,6 +157,17 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
             .max()
             .map(|day| day.to_string())
             .unwrap_or_default(),
+        clauses: loaded
+            .bundle
+            .agreement
+            .clauses
+            .iter()
+            .map(|clause| Clause {
+                number: clause.number.clone(),
+                text: clause.text.clone(),
+                report: clause.report,
+            })
+            .collect(),
         units: units.collect::<Outcome<_>>()?,
         targets: board.targets.iter().map(target).collect::<Outcome<_>>()?,
         kinds,

@@ -3,6 +3,7 @@
 
 mod book;
 mod books;
+mod carry;
 mod changes;
 pub mod config;
 mod figures;
@@ -173,7 +174,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     let files = Files::new(folder.files());
     let wake = Arc::new(Notify::new());
     let edge = Edge { now, random };
-    let journals = Arc::new(Journals::new(folder.clone()));
+    let journals: Arc<dyn giaouoc_web::records::Records> = Arc::new(Journals::new(folder.clone()));
     let state = State::new(
         store.clone(),
         files.clone(),
@@ -181,7 +182,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         edge,
         zone.clone(),
         Arc::clone(&wake),
-        journals,
+        Arc::clone(&journals),
     );
     state.workbooks.set(books::Books::new(folder.clone()));
     welcome(&store, &site, screen).await?;
@@ -193,6 +194,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         store: store.clone(),
         folder,
         files,
+        records: journals,
         runtime,
         mail: site.mail,
         rest: std::time::Duration::from_secs(config.measure_every_s),

@@ -14,7 +14,7 @@ use parquet::file::properties::WriterProperties;
 use serde_json::{Map, Value as Json};
 
 use crate::fault::{Fault, Outcome};
-use crate::render::csv::inert;
+use giaouoc_report::table::inert;
 
 /// All files of a sheet's tables, by the name they are kept under: `months.csv`, and `public-months.csv` as the public sees it.
 pub fn files(sheet: &Sheet) -> Outcome<Vec<(String, Vec<u8>)>> {

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::watch::{Since, Watch};
-use super::{Folder, intake, measure, nil, now, publish, questions, recount, store_fault};
+use super::{Folder, carry, intake, measure, nil, now, publish, questions, recount, store_fault};
 use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
 
@@ -27,6 +27,8 @@ pub struct Worker {
     pub folder: Folder,
     /// Files by digest.
     pub files: Files,
+    /// The clusters' journals.
+    pub records: Arc<dyn giaouoc_web::records::Records>,
     /// Where the store's futures run.
     pub runtime: Handle,
     /// Whether letters are sent.
@@ -184,6 +186,7 @@ impl Worker {
             Work::Load => intake::load(self, job),
             Work::Undo => intake::undo(self, job),
             Work::Record => nil::record(self, job),
+            Work::Carry => carry::carry(self, job),
             Work::Measure => measure::measure(self, &job.cluster).map(|_| ()),
             Work::Recount => recount::recount(self, job),
             Work::Signals => questions::find(self, job),

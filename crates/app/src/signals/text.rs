@@ -11,9 +11,9 @@ use giaouoc_signals::rules::Rules;
 use super::Report;
 use crate::bundle::Loaded;
 use crate::fault::{Fault, Outcome};
-use crate::render::csv::inert;
 use crate::render::grid::paragraph;
 use crate::screen::Screen;
+use giaouoc_report::table::inert;
 
 fn head(lang: Lang) -> [&'static str; 2] {
     match lang {

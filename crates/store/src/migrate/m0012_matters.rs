@@ -26,6 +26,7 @@ impl MigrationTrait for Step {
             text("state"),
             flag("public"),
             number("version"),
+            flag("carried"),
             number("begun_by"),
             number("begun_at"),
             number("changed_at"),
@@ -106,6 +107,33 @@ impl MigrationTrait for Step {
             maybe_number("gone_at"),
         ];
         table(manager, "event", event).await?;
+        let report = vec![
+            key(),
+            number("matter_id"),
+            text("unit"),
+            text("body"),
+            number("version"),
+            maybe_number("sent_at"),
+            number("changed_at"),
+            number("person_id"),
+            maybe_text("on_behalf"),
+        ];
+        table(manager, "matter_report", report).await?;
+        let point = vec![
+            key(),
+            number("matter_id"),
+            text("text"),
+            text("unit"),
+            text("due"),
+            number("at"),
+            number("person_id"),
+            maybe_text("done_day"),
+            maybe_text("done_note"),
+            maybe_number("done_at"),
+        ];
+        table(manager, "matter_point", point).await?;
+        index(manager, "matter_report", "matter_report_unit", &["matter_id", "unit"], true).await?;
+        index(manager, "matter_point", "matter_point_of", &["matter_id"], false).await?;
         index(manager, "matter", "matter_code", &["cluster", "sort", "code"], true).await?;
         index(manager, "matter", "matter_unit", &["cluster", "unit"], false).await?;
         index(manager, "matter_personal", "matter_personal_field", &["matter_id", "field"], true).await?;

@@ -17,6 +17,7 @@ pub struct Model {
     pub state: String,
     pub public: bool,
     pub version: i64,
+    pub carried: bool,
     pub begun_by: i64,
     pub begun_at: i64,
     pub changed_at: i64,

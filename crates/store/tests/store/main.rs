@@ -17,6 +17,7 @@ mod evidence;
 mod jobs;
 mod known;
 mod letters;
+mod matters;
 mod migrate;
 mod people;
 mod questions;

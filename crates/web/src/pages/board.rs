@@ -72,6 +72,16 @@ struct Look {
     before: Option<Release>,
 }
 
+/// The figures of the last release.
+pub(crate) async fn published(state: &State, slug: &str) -> Result<Option<Arc<Sheet>>, Failed> {
+    let all = releases::all(state.store.read(), slug).await?;
+    match all.iter().rev().filter(|release| release.published_at.is_some()).find_map(|release| release.board)
+    {
+        Some(board) => Ok(state.sheet(board).await?),
+        None => Ok(None),
+    }
+}
+
 /// The last release.
 pub(crate) async fn latest(With(state): With<State>, who: Who, Path(slug): Path<String>) -> Answer {
     latest_of(&state, &who, &slug, "").await

@@ -250,6 +250,9 @@ pub(crate) async fn get(
         text: format!("{}: {}", who.say("Câu hỏi chờ trả lời", "A question to answer"), question.name),
         href: format!("#{}", question.anchor),
     });
+    let work = super::matter_voices::at_desk(&state, &who, &slug, &code).await?;
+    let work: Vec<Todo> = work.into_iter().map(|(text, href)| Todo { tone: "open", text, href }).collect();
+    let asked = asked.chain(work);
     // Before what is only missing.
     let urgent = todo.iter().take_while(|one| one.tone == "open").count();
     todo.splice(urgent..urgent, asked);

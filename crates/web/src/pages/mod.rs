@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod board;
+pub(crate) mod calendar;
 pub(crate) mod clock;
 pub(crate) mod desk;
 pub(crate) mod figure;
@@ -10,6 +11,11 @@ pub(crate) mod home;
 pub(crate) mod known;
 pub(crate) mod login;
 pub(crate) mod mapping;
+pub(crate) mod matter;
+pub(crate) mod matter_fields;
+pub(crate) mod matter_form;
+pub(crate) mod matter_steps;
+pub(crate) mod matter_voices;
 pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod problem;
@@ -19,11 +25,15 @@ pub(crate) mod record_fields;
 pub(crate) mod record_form;
 pub(crate) mod records;
 pub(crate) mod releases;
+pub(crate) mod review;
+pub(crate) mod review_report;
 pub(crate) mod sign_on;
+pub(crate) mod telling;
 pub(crate) mod terms;
 pub(crate) mod tokens;
 pub(crate) mod trail;
 pub(crate) mod uploads;
+pub(crate) mod work;
 pub(crate) mod workbooks;
 
 use giaouoc_store::clusters::{self, Cluster};

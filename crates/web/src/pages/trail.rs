@@ -145,6 +145,20 @@ fn about(act: &Act, text: String, lang: Lang) -> String {
             Some((kind, key)) => format!("{}: {key}", kind_name(kind, lang)),
             None => kind_name(&text, lang),
         },
+        // "dialogue DT-2020-001: announce": the sort and the step in the reader's words.
+        Act::Begin
+        | Act::Edit
+        | Act::Step
+        | Act::StepBack
+        | Act::WithdrawMatter
+        | Act::Erase
+        | Act::Join
+        | Act::Report
+        | Act::Ask
+        | Act::Moderate
+        | Act::Paper
+        | Act::Point
+        | Act::Mend => matter(&text, lang),
         Act::Pushed | Act::Withdrawn => match text.split_once(": ") {
             Some((kind, rest)) => format!("{}: {rest}", kind_name(kind, lang)),
             None => text,
@@ -157,6 +171,20 @@ fn about(act: &Act, text: String, lang: Lang) -> String {
             None => text,
         },
         _ => text,
+    }
+}
+
+/// A matter in the reader's words.
+fn matter(text: &str, lang: Lang) -> String {
+    let (id, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let Some(sort) = giaouoc_year::sort::find(id) else { return text.to_owned() };
+    let name = sort.name.get(lang);
+    match rest.split_once(": ") {
+        Some((code, step)) => match sort.step(step) {
+            Some(step) => format!("{name} {code}: {}", step.done.get(lang)),
+            None => format!("{name} {code}"),
+        },
+        None => format!("{name} {rest}"),
     }
 }
 
@@ -190,6 +218,20 @@ pub(crate) fn words(act: Act, lang: Lang) -> &'static str {
         Act::TokenRevoked => ("thu hồi mã truy cập", "revoked a token"),
         Act::Pushed => ("phần mềm gửi bản ghi", "software sent records"),
         Act::Withdrawn => ("phần mềm rút bản ghi", "software withdrew a record"),
+        Act::Begin => ("lập việc", "began a matter"),
+        Act::Edit => ("sửa việc", "changed a matter"),
+        Act::Step => ("ghi bước", "took a step"),
+        Act::StepBack => ("lấy lại bước", "took a step back"),
+        Act::WithdrawMatter => ("rút việc", "withdrew a matter"),
+        Act::Erase => ("xoá dữ liệu cá nhân theo yêu cầu", "erased personal data on request"),
+        Act::Join => ("trả lời lời mời, áp dụng", "joined or declined"),
+        Act::Report => ("báo kết quả", "reported back"),
+        Act::Ask => ("người dân gửi câu hỏi", "a resident asked"),
+        Act::Moderate => ("xử lý câu hỏi của người dân", "handled a resident's question"),
+        Act::Paper => ("gửi báo cáo tới hội nghị", "sent a report to a review"),
+        Act::Point => ("ghi việc phải làm", "added a point to mend"),
+        Act::Mend => ("báo việc đã làm xong", "noted that a point is mended"),
+        Act::Calendar => ("sửa lịch năm", "changed the calendar"),
         Act::Cluster => ("đưa cụm vào", "brought a cluster in"),
         Act::Forgotten => ("xin đặt lại mật khẩu qua thư", "asked for a new password by mail"),
         Act::Passkey => ("thêm hoặc bỏ khoá truy cập", "added or removed a passkey"),

@@ -1,0 +1,350 @@
+//! Matters of the year's work: who begins them, who reads what, what residents ask, who takes them up, what consent means.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    dead_code,
+    missing_docs,
+    reason = "tests; each uses a part of the support"
+)]
+
+mod support;
+
+use axum::http::{StatusCode, header};
+use giaouoc_store::jobs::{self, Work};
+use giaouoc_store::people::Role;
+use support::{CLUSTER, TestSite};
+
+const DESK: &str = "/c/six/desk/one/work/";
+const PUBLIC: &str = "/c/six/work/";
+const PDF: &[u8] = b"%PDF-1.4 invented";
+
+/// A picture of one dot.
+fn picture() -> Vec<u8> {
+    let hex = "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082";
+    (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap()).collect()
+}
+
+async fn people(site: &TestSite) -> (String, String, String, String) {
+    (
+        site.person("officer", Some(Role::Officer), Some(CLUSTER), Some("one")).await,
+        site.person("staff", Some(Role::Staff), Some(CLUSTER), Some("one")).await,
+        site.person("other", Some(Role::Officer), Some(CLUSTER), Some("two")).await,
+        site.person("leader", Some(Role::Leader), Some(CLUSTER), Some("one")).await,
+    )
+}
+
+/// Sends a form that must be taken; gives where it leads.
+async fn done(
+    site: &TestSite,
+    path: &str,
+    session: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &[u8])],
+) -> String {
+    let (status, headers, body) = site.send(path, session, fields, files).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{path}: {body}");
+    headers[header::LOCATION].to_str().unwrap().to_owned()
+}
+
+/// The version that a page's forms name.
+fn version(page: &str) -> String {
+    let at = page.find("name=\"version\" value=\"").unwrap() + 22;
+    page[at..].split('"').next().unwrap().to_owned()
+}
+
+async fn step(
+    site: &TestSite,
+    at: &str,
+    session: &str,
+    step: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &[u8])],
+) -> (StatusCode, String) {
+    let (_, _, page) = site.get(at, Some(session)).await;
+    let seen = version(&page);
+    let desk = at.replace("/c/six/work/", DESK);
+    let mut all = vec![("step", step), ("version", seen.as_str())];
+    all.extend(fields);
+    let (status, _, body) = site.send(&format!("{desk}step"), session, &all, files).await;
+    (status, body)
+}
+
+const DIALOGUE: [(&str, &str); 8] = [
+    ("v.topic", "Hộ tịch <b>"),
+    ("v.about_procedures", "true"),
+    ("v.planned_on", "2020-07-15"),
+    ("v.place", "Hội trường"),
+    ("v.form", "in-person"),
+    ("v.chair_rank", "head"),
+    ("v.notice_channel", "portal"),
+    ("then", "announce"),
+];
+
+#[tokio::test]
+async fn a_dialogue_from_its_notice_to_its_answers() {
+    let site = TestSite::new().await;
+    let (officer, _, other, _) = people(&site).await;
+    // What is missing is said by name, and what was written stays.
+    let (status, _, body) = site
+        .send(
+            &format!("{DESK}dialogue/new"),
+            &officer,
+            &[("v.place", "Hội trường"), ("v.planned_on", "mai")],
+            &[],
+        )
+        .await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.contains("không phải một ngày") && body.contains("value=\"Hội trường\""), "{body}");
+    let at = done(&site, &format!("{DESK}dialogue/new"), &officer, &DIALOGUE, &[]).await;
+    assert_eq!(at, format!("{PUBLIC}dialogue/DT-2020-001/"));
+    let (status, _, page) = site.get(&at, None).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("Hộ tịch &#60;b&#62;") && page.contains("Gửi câu hỏi"), "{page}");
+    // Nobody dates a notice back, and nobody but the unit acts.
+    let (status, _) =
+        step(&site, &at, &officer, "hold", &[("v.attendees", "9"), ("day", "2020-07-02")], &[]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (status, _, _) = site
+        .send(
+            &at.replace(PUBLIC, DESK).replace("DT-2020-001/", "DT-2020-001/step"),
+            &other,
+            &[("step", "hold")],
+            &[],
+        )
+        .await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    // A resident asks: nobody reads it before the unit has.
+    let stranger = "b".repeat(64);
+    let body = format!("csrf={}&text=Khi+nào+có+kết+quả%3F", support::csrf(&stranger));
+    let request = support::builder("POST", &format!("{at}ask"), None)
+        .header(header::COOKIE, format!("giaouoc_visitor={stranger}"))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let (status, _, _) = site.ask(request.body(axum::body::Body::from(body)).unwrap()).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(!site.get(&at, None).await.2.contains("Khi nào có kết quả"));
+    assert!(!site.get(&at, Some(&other)).await.2.contains("Khi nào có kết quả"));
+    assert!(site.get(&at, Some(&officer)).await.2.contains("Khi nào có kết quả"));
+    assert!(
+        site.get("/c/six/desk/one/", Some(&officer)).await.2.contains("1 câu hỏi của người dân chưa đọc")
+    );
+    let questions = format!("{DESK}dialogue/DT-2020-001/questions");
+    let (status, _, body) = site.post(&questions, &officer, "what=show&question=1").await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    assert!(site.get(&at, None).await.2.contains("Khi nào có kết quả"));
+    // Held, minuted with its file, and closed only when all is answered.
+    let (status, body) =
+        step(&site, &at, &officer, "hold", &[("v.attendees", "64"), ("day", "2020-07-01")], &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    let (status, body) = step(&site, &at, &officer, "minutes", &[("v.conclusions", "Sẽ làm")], &[]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.contains("Hãy đính kèm tệp") && body.contains("Sẽ làm"), "{body}");
+    let (status, body) =
+        step(&site, &at, &officer, "minutes", &[("v.conclusions", "Sẽ làm")], &[("bb.pdf", PDF)]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    let (status, body) = step(&site, &at, &officer, "followed", &[], &[]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("Còn 1 câu hỏi"), "{body}");
+    let (status, _, _) = site.post(&questions, &officer, "what=answer&question=1&text=").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "no answer, nobody, no day");
+    site.post(&questions, &officer, "what=answer&question=1&text=Trong+tuần+này").await;
+    assert!(site.get(&at, None).await.2.contains("Trong tuần này"));
+    let (status, _) = step(&site, &at, &officer, "followed", &[], &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    // A record follows.
+    let open = jobs::open(site.store.read(), Some(CLUSTER)).await.unwrap();
+    assert!(open.iter().any(|job| job.work == Work::Carry && job.about == Some(1)), "{open:?}");
+    // In public a file is not called what the unit calls it.
+    let (_, _, page) = site.get(&at, None).await;
+    assert!(page.contains(">PDF<") && !page.contains("bb.pdf"), "{page}");
+    let (status, headers, bytes) = site.get(&format!("{at}files/1"), None).await;
+    assert_eq!((status, bytes.as_bytes()), (StatusCode::OK, PDF));
+    assert!(!headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("bb"));
+}
+
+#[tokio::test]
+async fn staff_propose_and_the_unit_alone_sees_it_until_it_is_taken_up() {
+    let site = TestSite::new().await;
+    let (officer, staff, other, _) = people(&site).await;
+    let fields = [
+        ("v.title", "Phiếu hẹn điện tử"),
+        ("v.what", "Quét mã"),
+        ("v.about_reform", "true"),
+        ("v.authors", "Trần Văn Bịa"),
+        ("then", "propose"),
+    ];
+    let at = done(&site, &format!("{DESK}initiative/new"), &staff, &fields, &[]).await;
+    assert_eq!(site.get(&at, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(site.get(&at, Some(&other)).await.0, StatusCode::NOT_FOUND);
+    assert!(site.get(&at, Some(&officer)).await.2.contains("Trần Văn Bịa"));
+    assert!(site.get("/c/six/desk/one/", Some(&officer)).await.2.contains("được đề xuất"));
+    // Staff do not register; the officer does, and from then on the proposal is no longer theirs to change.
+    assert_eq!(step(&site, &at, &staff, "register", &[], &[]).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(step(&site, &at, &officer, "register", &[], &[]).await.0, StatusCode::SEE_OTHER);
+    let desk = at.replace(PUBLIC, DESK);
+    assert_eq!(site.get(&format!("{desk}edit"), Some(&staff)).await.0, StatusCode::FORBIDDEN);
+    assert!(
+        site.get(&at, Some(&other)).await.2.contains("Phiếu hẹn điện tử"),
+        "the cluster sees what is registered"
+    );
+    assert_eq!(site.get(&at, None).await.0, StatusCode::NOT_FOUND);
+    // Staff begin no dialogues.
+    assert_eq!(site.get(&format!("{DESK}dialogue/new"), Some(&staff)).await.0, StatusCode::FORBIDDEN);
+    // Recognised, it is public; its authors never are.
+    step(&site, &at, &officer, "apply", &[("v.benefit", "Nhanh hơn")], &[]).await;
+    let fields = [("v.recognised_by", "base"), ("v.recognition_decision", "01/QĐ")];
+    let (status, body) = step(&site, &at, &officer, "recognise", &fields, &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    for path in [at.clone(), format!("{PUBLIC}initiative/"), format!("{PUBLIC}initiative/list.csv")] {
+        let (status, _, page) = site.get(&path, None).await;
+        assert!(status == StatusCode::OK && page.contains("Phiếu hẹn điện tử"), "{path}: {page}");
+        assert!(!page.contains("Bịa"), "{path}: {page}");
+        assert!(!site.get(&path, Some(&other)).await.2.contains("Bịa"), "{path}");
+    }
+    // Another one like it is asked about.
+    let fields = [("v.title", "PHIẾU hẹn điện tử"), ("v.what", "Khác")];
+    let again = done(&site, &format!("{DESK}initiative/new"), &officer, &fields, &[]).await;
+    assert!(site.get(&again, Some(&officer)).await.2.contains("Tên gần giống sáng kiến"));
+}
+
+#[tokio::test]
+async fn a_withdrawn_consent_takes_name_story_and_picture_everywhere() {
+    let site = TestSite::new().await;
+    let (officer, staff, other, leader) = people(&site).await;
+    let fields = [
+        ("v.headline", "Trả hồ sơ tận nhà"),
+        ("v.programme", "good-deeds"),
+        ("v.subject", "person"),
+        ("v.person_name", "Nguyễn Thị Bịa"),
+        ("v.story", "Chị Bịa đi bộ mười cây số"),
+        ("v.from", "staff"),
+        ("then", "propose"),
+    ];
+    let at = done(&site, &format!("{DESK}exemplar/new"), &staff, &fields, &[("Bịa.png", &picture())]).await;
+    for (step_id, session, fields) in [
+        ("verify", &officer, vec![("v.verification", "Đã hỏi")]),
+        ("submit", &leader, vec![]),
+        ("honour", &officer, vec![("v.decision", "23/QĐ"), ("v.tier", "unit"), ("v.award", "ntvt-unit")]),
+    ] {
+        let (status, body) = step(&site, &at, session, step_id, &fields, &[]).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{step_id}: {body}");
+    }
+    // Honoured: the deed and the decision are public, the person is not.
+    let hidden = async |when: &str| {
+        for path in [
+            at.clone(),
+            format!("{PUBLIC}exemplar/"),
+            format!("{PUBLIC}exemplar/list.csv"),
+            PUBLIC.to_owned(),
+        ] {
+            for reader in [None, Some(other.as_str())] {
+                let (_, _, page) = site.get(&path, reader).await;
+                assert!(!page.contains("Bịa") && !page.contains("mười cây số"), "{when}: {path}: {page}");
+            }
+        }
+        assert_eq!(site.get(&format!("{at}files/1"), None).await.0, StatusCode::NOT_FOUND, "{when}");
+    };
+    assert!(site.get(&at, None).await.2.contains("23/QĐ"));
+    hidden("no consent").await;
+    let (status, _) = step(&site, &at, &officer, "consent", &[], &[]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "how consent was given is asked");
+    step(&site, &at, &officer, "consent", &[("v.consent_by", "Phiếu ngày 01/07/2020")], &[]).await;
+    let (_, _, page) = site.get(&at, None).await;
+    assert!(
+        page.contains("Nguyễn Thị Bịa") && page.contains("mười cây số") && page.contains("files/1"),
+        "{page}"
+    );
+    assert_eq!(site.get(&format!("{at}files/1"), None).await.0, StatusCode::OK);
+    assert!(!page.contains("Phiếu ngày"), "how consent was given is the unit's");
+    step(&site, &at, &officer, "withdraw", &[("note", "Đơn ngày 02/07")], &[]).await;
+    hidden("withdrawn").await;
+    let (_, _, page) = site.get(&at, Some(&officer)).await;
+    assert!(
+        !page.contains("Bịa") && !page.contains("mười cây số"),
+        "nothing is left for the unit either: {page}"
+    );
+    assert!(site.get(&at, None).await.2.contains("23/QĐ"), "the decision stays");
+    assert!(!site.get("/c/six/trail", Some(&officer)).await.2.contains("Bịa"));
+    // The story does not come back by the form.
+    let desk = at.replace(PUBLIC, DESK);
+    let (_, _, page) = site.get(&format!("{desk}edit"), Some(&officer)).await;
+    let seen = version(&page);
+    let fields = [("v.headline", "x"), ("v.story", "Bịa"), ("reason", "thử"), ("version", seen.as_str())];
+    let (status, _, _) = site.send(&format!("{desk}edit"), &officer, &fields, &[]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Nor can the withdrawal be taken back.
+    let (status, _, _) =
+        site.post(&format!("{desk}back"), &officer, &format!("version={seen}&reason=nham")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_model_is_taken_up_by_another_unit_which_reports_back() {
+    let site = TestSite::new().await;
+    let (officer, staff, other, _) = people(&site).await;
+    let fields = [
+        ("v.name", "Phiếu hẹn"),
+        ("v.what", "a"),
+        ("v.evidence", "b"),
+        ("v.how", "c"),
+        ("v.since", "2020-01-01"),
+        ("then", "show"),
+    ];
+    // Staff may begin a model, and not show it.
+    let (status, _, _) = site.send(&format!("{DESK}model/new"), &staff, &fields, &[]).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    let at = done(&site, &format!("{DESK}model/new"), &officer, &fields, &[]).await;
+    let code = at.trim_end_matches('/').rsplit('/').next().unwrap();
+    let join = format!("/c/six/desk/two/join/six/model/{code}");
+    assert_eq!(
+        site.get(&join.replace("two", "one"), Some(&officer)).await.0,
+        StatusCode::NOT_FOUND,
+        "not one's own"
+    );
+    let (status, _, body) =
+        site.post(&join, &other, "what=yes&day=2020-06-30&text=Làm+ở+bộ+phận+một+cửa").await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    let (status, _, _) = site.post(&join, &other, "what=yes&day=2020-07-30").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "not in the future");
+    site.post(&join, &other, "what=report&text=Giảm+nửa+thời+gian+chờ").await;
+    let (_, _, page) = site.get(&at, None).await;
+    assert!(page.contains("Đơn vị hai") && page.contains("Giảm nửa thời gian chờ"), "{page}");
+}
+
+#[tokio::test]
+async fn two_who_change_the_same_matter_see_each_other() {
+    let site = TestSite::new().await;
+    let (officer, _, _, leader) = people(&site).await;
+    let at = done(&site, &format!("{DESK}dialogue/new"), &officer, &DIALOGUE, &[]).await;
+    let desk = at.replace(PUBLIC, DESK);
+    let (_, _, form) = site.get(&format!("{desk}edit"), Some(&officer)).await;
+    let seen = version(&form);
+    let edit = |place: &'static str, seen: String| {
+        let mut fields: Vec<(&str, String)> = DIALOGUE
+            .iter()
+            .filter(|(id, _)| id.starts_with("v."))
+            .map(|(id, text)| (*id, (*text).to_owned()))
+            .collect();
+        fields.extend(DIALOGUE.iter().filter(|(id, _)| id.starts_with("v.")).map(|(id, text)| {
+            (if *id == "v.place" { "was.place" } else { "was.other" }, (*text).to_owned())
+        }));
+        fields.iter_mut().filter(|(id, _)| *id == "v.place").for_each(|(_, text)| *text = place.to_owned());
+        fields.extend([("version", seen), ("reason", "đổi".to_owned())]);
+        fields
+    };
+    let first = edit("Phòng A", seen.clone());
+    let first: Vec<(&str, &str)> = first.iter().map(|(id, text)| (*id, text.as_str())).collect();
+    done(&site, &format!("{desk}edit"), &leader, &first, &[]).await;
+    let second = edit("Phòng B", seen);
+    let second: Vec<(&str, &str)> = second.iter().map(|(id, text)| (*id, text.as_str())).collect();
+    let (status, _, body) = site.send(&format!("{desk}edit"), &officer, &second, &[]).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(body.contains("value=\"Phòng B\"") && body.contains("Phòng A"), "{body}");
+    // What changed stands in the history, with the reason.
+    let (_, _, page) = site.get(&at, Some(&officer)).await;
+    assert!(page.contains("Hội trường → Phòng A") && page.contains("đổi"), "{page}");
+    // The step that was taken by mistake is taken back, and is public no more.
+    let body = format!("version={}&reason=nhầm", version(&page));
+    assert_eq!(site.post(&format!("{desk}back"), &officer, &body).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(site.get(&at, None).await.0, StatusCode::NOT_FOUND);
+    assert!(site.get(&at, Some(&officer)).await.2.contains("nhầm"));
+}
