@@ -42,6 +42,11 @@ fn from_a_messy_file_to_a_published_release() {
 }
 
 #[test]
+fn a_year_of_plans_dialogues_models_good_deeds_and_a_review() {
+    journey("work");
+}
+
+#[test]
 fn a_half_year_in_one_workbook_and_six_screens() {
     journey("workbook");
 }

@@ -122,7 +122,7 @@ class Browser:
     def fill(self, **fields):
         for name, value in fields.items():
             field = self.one(f"#{name}")
-            if field.tag_name == "select" or field.get_attribute("type") == "datetime-local":
+            if field.tag_name == "select" or field.get_attribute("type") in ("date", "datetime-local"):
                 self.driver.execute_script("arguments[0].value = arguments[1]", field, value)
             else:
                 field.send_keys(value)

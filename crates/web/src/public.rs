@@ -85,6 +85,13 @@ fn takes_packed(headers: &HeaderMap) -> bool {
         .any(|one| one == "gzip" || one.starts_with("gzip;") && !one.ends_with("q=0"))
 }
 
+impl Pages {
+    /// Somebody has just changed what everybody reads: the next who asks looks whether pages are to be made anew.
+    pub fn look_again(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).looked = Micros::MIN / 2;
+    }
+}
+
 /// The page as it was made last, unless something was published since.
 pub(crate) async fn kept(state: &State, asked: &Asked) -> Option<Response> {
     let now = state.now();

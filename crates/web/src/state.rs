@@ -132,6 +132,12 @@ impl State {
         (self.edge.now)()
     }
 
+    /// Something was written that everybody may read, or that asks for work.
+    pub(crate) fn changed(&self) {
+        self.public.look_again();
+        self.wake.notify_one();
+    }
+
     /// A secret that nobody guesses: 32 random bytes in hex.
     pub fn secret(&self) -> String {
         let mut bytes = [0; 32];

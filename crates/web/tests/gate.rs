@@ -80,7 +80,7 @@ fn filled(path: &str) -> String {
         ("{kind}", "dossier"),
         ("{key}", "K1"),
         ("{job}", "1"),
-        ("{sort}", "dialogue"),
+        ("{sort}", "initiative"),
         ("{code}", "DT-1"),
         ("{home}", CLUSTER),
         ("{paper}", "report"),

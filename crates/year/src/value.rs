@@ -195,8 +195,7 @@ mod tests {
         };
         let good = |field: &str, text: &str| check(sort, sort.field(field).unwrap(), text, &known).is_ok();
         let review = find("review").unwrap();
-        let release =
-            |text: &str| super::check(review, review.field("release").unwrap(), text, &known).is_ok();
+        let release = |text: &str| check(review, review.field("release").unwrap(), text, &known).is_ok();
         assert!(release("1") && !release("2"));
         assert!(good("in_honour_of", "thu-do") && good("target", "on-time") && good("plan", "KH-1"));
         assert!(

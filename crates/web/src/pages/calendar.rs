@@ -190,6 +190,7 @@ pub(crate) async fn post(
     };
     trail::write(write.on(), Line::new(now, Act::Calendar, about).by(person).of(&slug, None)).await?;
     write.commit().await?;
+    state.changed();
     Ok(Redirect::to(&format!("/c/{slug}/calendar")).into_response())
 }
 

@@ -283,6 +283,7 @@ pub(crate) async fn begin(
     let line = Line::new(now, Act::Begin, format!("{} {code}", sort.id));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf.clone())).await?;
     write.commit().await?;
+    state.changed();
     let step = sort.step(&then).filter(|step| step.from.iter().any(|from| from == BEGUN));
     if let Some(step) = step {
         let full = matters::find(&state.store, &slug, &sort.id, &code).await?.ok_or(Failed::NotFound)?;
@@ -412,7 +413,7 @@ pub(crate) async fn save(
     let line = Line::new(now, Act::Edit, format!("{} {code}", sort.id));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
     write.commit().await?;
-    state.wake.notify_one();
+    state.changed();
     Ok(Redirect::to(&address(&slug, &sort.id, &code)).into_response())
 }
 

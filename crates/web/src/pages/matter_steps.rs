@@ -124,6 +124,7 @@ async fn keep_files(
     let write = state.store.write().await?;
     let id = drafts::keep(write.on(), draft).await?;
     write.commit().await?;
+    state.changed();
     Ok(Some(id))
 }
 
@@ -259,10 +260,10 @@ pub(crate) async fn take(state: &State, who: &Who, mut full: Full, step: &Step, 
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
     let spoken = upkeep::still_spoken_of(write.on(), &erased).await?;
     write.commit().await?;
+    state.changed();
     for sha256 in erased.iter().filter(|sha256| !spoken.contains(sha256)) {
         state.files.remove(sha256)?;
     }
-    state.wake.notify_one();
     Ok(Redirect::to(&full.address()).into_response())
 }
 
@@ -326,7 +327,7 @@ pub(crate) async fn back(
     let line = Line::new(now, Act::StepBack, format!("{} {}: {name}", sort.id, full.row.code));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
     write.commit().await?;
-    state.wake.notify_one();
+    state.changed();
     Ok(Redirect::to(&full.address()).into_response())
 }
 
@@ -356,7 +357,7 @@ pub(crate) async fn withdraw(
     let line = Line::new(now, Act::WithdrawMatter, format!("{} {}", sort.id, full.row.code));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
     write.commit().await?;
-    state.wake.notify_one();
+    state.changed();
     Ok(Redirect::to(&matters::list_address(&slug, &sort.id)).into_response())
 }
 
@@ -384,5 +385,6 @@ pub(crate) async fn unshow(
     let line = Line::new(now, Act::Unshow, format!("{} {}", full.sort.id, full.row.code));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
     write.commit().await?;
+    state.changed();
     Ok(Redirect::to(&full.address()).into_response())
 }

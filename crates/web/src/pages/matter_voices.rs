@@ -89,6 +89,7 @@ pub(crate) async fn ask(
         let line = Line::new(now, Act::Ask, format!("{} {code}", full.sort.id));
         trail::write(write.on(), line.of(&slug, Some(&full.row.unit))).await?;
         write.commit().await?;
+        state.changed();
     }
     let cluster = cluster(&state, &slug).await?;
     let base =
@@ -177,7 +178,7 @@ pub(crate) async fn answer(
     let line = Line::new(now, Act::Moderate, format!("{} {code}: {}", full.sort.id, fields.what));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
     write.commit().await?;
-    state.wake.notify_one();
+    state.changed();
     Ok(Redirect::to(&format!("{}#questions", full.address())).into_response())
 }
 
@@ -329,7 +330,7 @@ pub(crate) async fn joining(
     let line = Line::new(now, act, format!("{} {}: {}", full.sort.id, full.row.code, fields.what));
     trail::write(write.on(), line.by(person).of(slug, Some(unit)).on_behalf(behalf)).await?;
     write.commit().await?;
-    state.wake.notify_one();
+    state.changed();
     Ok(Redirect::to(&format!("{}#joined", full.address())).into_response())
 }
 

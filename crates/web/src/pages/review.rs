@@ -255,6 +255,7 @@ pub(crate) async fn point(
     let line = Line::new(now, Act::Point, format!("review {code}"));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit))).await?;
     write.commit().await?;
+    state.changed();
     Ok(Redirect::to(&format!("{}#points", full.address())).into_response())
 }
 
@@ -301,6 +302,7 @@ pub(crate) async fn mend(
     let line = Line::new(now, Act::Mend, format!("review {code}"));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
     write.commit().await?;
+    state.changed();
     Ok(Redirect::to(&format!("{}#points", full.address())).into_response())
 }
 
