@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use giaouoc_agreement::figure::integer;
 use giaouoc_agreement::text::{Lang, Text};
+use giaouoc_report::public::Small as OfReport;
 use serde::Deserialize;
 
 /// The rule.
@@ -66,6 +67,11 @@ pub fn count(kind: &str, count: i64, reader: Reader, lang: Lang) -> String {
 pub fn under() -> Text {
     let least = RULES.least;
     Text::new(format!("dưới {least}"), format!("under {least}"))
+}
+
+/// The rule, for reports that everybody reads.
+pub fn of_report() -> OfReport {
+    OfReport { least: RULES.least, kinds: RULES.kinds.clone(), words: under() }
 }
 
 /// Where the rule comes from.

@@ -139,7 +139,7 @@ fn maybe(text: Option<&Text>) -> [Value; 2] {
 pub fn tables(sheet: &Sheet, reader: Reader) -> Vec<Data> {
     let data = |name, columns, rows| Data { name, columns, rows };
     vec![
-        data("scoreboard", &SCOREBOARD, scoreboard(sheet)),
+        data("scoreboard", &SCOREBOARD, scoreboard(sheet, reader)),
         data("months", &MONTHS, months(sheet, reader)),
         data("lenses", &LENSES, lenses(sheet)),
         data("units", &UNITS, units(sheet)),
@@ -160,9 +160,13 @@ fn figures(sheet: &Sheet, at: usize) -> impl Iterator<Item = (&str, Text, &Cell,
     units.chain(together)
 }
 
-fn scoreboard(sheet: &Sheet) -> Vec<Vec<Value>> {
+fn scoreboard(sheet: &Sheet, reader: Reader) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for (at, target) in sheet.targets.iter().enumerate() {
+        let records = |count| match hidden(&target.kind, count, reader) {
+            true => Value::None,
+            false => Value::Integer(count),
+        };
         for (code, name, cell, open) in figures(sheet, at) {
             let [figure_vi, figure_en] = maybe(cell.shown.as_ref());
             let [value, of] = exact(open.and_then(|open| open.exact));
@@ -182,10 +186,10 @@ fn scoreboard(sheet: &Sheet) -> Vec<Vec<Value>> {
                 words(&cell.verdict),
                 words(&cell.grade.vi),
                 words(&cell.grade.en),
-                Value::Integer(cell.seen),
-                Value::Integer(cell.counted),
-                words(&cell.remark.vi),
-                words(&cell.remark.en),
+                records(cell.seen),
+                records(cell.counted),
+                words(&cell.remark(reader).vi),
+                words(&cell.remark(reader).en),
                 words(&target.digest),
             ]);
         }
@@ -318,6 +322,20 @@ mod tests {
             assert!(data.rows.iter().all(|row| row.len() == data.columns.len()), "{}", data.name);
         }
         assert_eq!(all.iter().map(|data| data.rows.len()).collect::<Vec<_>>(), [1, 2, 0, 2]);
+    }
+
+    #[test]
+    fn a_small_number_of_records_is_in_no_public_file() {
+        let mut sheet = sheet();
+        if let Some(cell) = &mut sheet.targets[0].cells[0] {
+            (cell.seen, cell.counted) = (7, 2);
+            cell.remark = Text::new("2 bản ghi", "2 records");
+            cell.public_remark = Some(Text::new("dưới 3 bản ghi", "under 3 records"));
+        }
+        let row = |reader| tables(&sheet, reader).remove(0).rows.remove(0);
+        let (public, inside) = (row(Reader::Public), row(Reader::Inside));
+        assert_eq!(public[15..18], [Value::Integer(7), Value::None, words("dưới 3 bản ghi")]);
+        assert_eq!(inside[15..18], [Value::Integer(7), Value::Integer(2), words("2 bản ghi")]);
     }
 
     #[test]
