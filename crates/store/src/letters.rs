@@ -30,6 +30,10 @@ words! {
         Answer = "answer",
         /// A file that was sent could not be taken.
         Refused = "refused",
+        /// Something else that waits for the person: the letter says what.
+        Notice = "notice",
+        /// The daily letter: what it is about has a line for each notice.
+        Digest = "digest",
     }
 }
 

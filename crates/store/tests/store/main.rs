@@ -11,6 +11,7 @@
 
 mod base;
 mod boards;
+mod circulars;
 mod clusters;
 mod drafts;
 mod evidence;
@@ -18,6 +19,7 @@ mod jobs;
 mod known;
 mod letters;
 mod migrate;
+mod notices;
 mod people;
 mod questions;
 mod releases;
