@@ -5,7 +5,10 @@ mod book;
 mod books;
 mod changes;
 pub mod config;
+mod digest;
 mod figures;
+mod finding;
+mod forget;
 mod intake;
 mod known;
 mod log;
@@ -88,6 +91,11 @@ impl Folder {
     /// Where the bundles lie.
     pub fn clusters(&self) -> PathBuf {
         self.0.join("clusters")
+    }
+
+    /// The index that is searched: made of all the rest.
+    pub fn search(&self) -> PathBuf {
+        self.0.join("search")
     }
 
     /// The database, unless another one is configured.
@@ -181,8 +189,11 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         edge,
         zone.clone(),
         Arc::clone(&wake),
-        journals,
+        Arc::clone(&journals) as Arc<dyn giaouoc_web::records::Records>,
     );
+    let finding = finding::Finding::open(&folder.search(), store.clone(), Arc::clone(&wake)).await?;
+    state.finder.set(Arc::clone(&finding) as Arc<dyn giaouoc_web::finding::Finder>);
+    state.registry.set(Arc::clone(&journals) as Arc<dyn giaouoc_web::registry::Registry>);
     state.workbooks.set(books::Books::new(folder.clone()));
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
@@ -196,12 +207,16 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         runtime,
         mail: site.mail,
         rest: std::time::Duration::from_secs(config.measure_every_s),
+        keep_uploads_days: config.keep_uploads_days,
+        zone: zone.clone(),
+        finding: Some(finding),
+        journals,
         watch: watch.clone(),
         gone: AtomicBool::new(false),
     };
     let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
     let posting = postman.map(|postman| postman.start(Arc::clone(&stop)));
-    let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), Arc::clone(&wake), LOOK));
+    let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), site.mail, Arc::clone(&wake), LOOK));
     say(screen, &format!("{} {}", screen.say("Đang chạy tại", "Serving at"), site.url))?;
     tracing::info!(target: "giaouoc::service", ms = since.ms(), resumed, "started");
     let pages = giaouoc_web::router(state).layer(axum::middleware::from_fn_with_state(watch, watch::watched));
