@@ -148,6 +148,10 @@ async fn page(
         }
         href
     };
+    if !asked.is_empty() {
+        // Whoever changes the language, or waits, asks the same again.
+        base.path = at(&wanted.sort, wanted.after);
+    }
     let names: Vec<(String, String)> = all
         .iter()
         .map(|cluster| {

@@ -283,7 +283,7 @@ fn of_kind(look: &Look<'_>, journals: &Journals, kind: &Kind, found: &mut Vec<Do
                     fields.clone().filter(|field| field.column != "unit").map(|field| get(&field.shown));
                 all.cloned().collect::<Vec<_>>().join(" · ")
             };
-            let named = ["title", "name", "subject", "activity"].map(|column| record.text(column));
+            let named = ["title", "name", "activity", "field"].map(|column| record.text(column));
             let name = named.iter().find(|name| !name.is_empty()).copied().unwrap_or_default();
             let title = |of: &str| match name {
                 "" => format!("{of}: {}", record.key),
