@@ -22,6 +22,8 @@ use crate::words::Indexed;
 pub const FORMAT: &str = "1 tantivy-0.27";
 /// The file that has it.
 const VERSION: &str = "version";
+/// The file that is there when everything was put in once.
+const WHOLE: &str = "whole";
 /// What a writer may hold in memory, in bytes: the least that the library takes is 15 MB.
 const MEMORY: usize = 20_000_000;
 /// Hits are not looked at beyond this.
@@ -44,7 +46,7 @@ pub enum FindError {
 /// How an index stands, for whoever looks after the installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// There is none: it is made when the service starts.
+    /// There is none, or not all of it: it is made when the service starts.
     Missing,
     /// Another version of the program made it.
     Other,
@@ -60,6 +62,7 @@ pub fn state(folder: &Path) -> State {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return State::Missing,
         Err(error) => return State::Damaged(error.to_string()),
         Ok(version) if version.trim() != FORMAT => return State::Other,
+        Ok(_) if !folder.join(WHOLE).exists() => return State::Missing,
         Ok(_) => {}
     }
     let looked = || -> Result<u64, TantivyError> {
@@ -134,20 +137,28 @@ impl std::fmt::Debug for Index {
 }
 
 impl Index {
-    /// Opens the index of a folder; one that is missing, of another version or damaged is made anew, and empty. Says whether it
-    /// was: then everything is to be put into it.
+    /// Opens the index of a folder; one that is missing, not whole, of another version or damaged is made anew, and empty. Says
+    /// whether it was: then everything is to be put into it, and [`Index::seal`] said.
     ///
     /// # Errors
     /// When the folder cannot be written to.
     pub fn open(folder: &Path) -> Result<(Self, bool), FindError> {
         let (schema, fields) = schema();
         let right = fs::read_to_string(folder.join(VERSION)).is_ok_and(|version| version.trim() == FORMAT);
-        let there = if right { opened(folder, &schema).ok() } else { None };
+        let there = if right && folder.join(WHOLE).exists() { opened(folder, &schema).ok() } else { None };
         let (open, new) = match there {
             Some(open) => (open, false),
             None => (anew(folder, schema)?, true),
         };
         Ok((Self { folder: folder.to_path_buf(), fields, open: Mutex::new(open) }, new))
+    }
+
+    /// Notes that everything was put in: the next start goes on with it.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn seal(&self) -> Result<(), FindError> {
+        Ok(fs::write(self.folder.join(WHOLE), "")?)
     }
 
     /// Makes it anew, and empty.

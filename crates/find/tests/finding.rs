@@ -167,11 +167,16 @@ fn an_index_that_is_missing_old_or_damaged_is_made_anew() {
     let fill = || {
         let (index, new) = Index::open(&place).unwrap();
         index.replace("x", &[document("Sở Nội vụ", "", Access::Public)]).unwrap();
+        index.seal().unwrap();
         new
     };
     assert!(fill());
     assert_eq!(state(&place), State::Fine(1));
     assert!(!fill(), "it is there");
+    // Killed before everything was put in.
+    fs::remove_file(place.join("whole")).unwrap();
+    assert_eq!(state(&place), State::Missing);
+    assert!(fill());
     // Another version.
     fs::write(place.join("version"), "0").unwrap();
     assert_eq!(state(&place), State::Other);
@@ -180,7 +185,7 @@ fn an_index_that_is_missing_old_or_damaged_is_made_anew() {
     for file in files(&place) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let kept = fs::read(&file).unwrap();
-        if name.ends_with(".lock") || kept.is_empty() {
+        if name.ends_with(".lock") || name == "whole" || kept.is_empty() {
             continue;
         }
         fs::write(&file, &kept[..kept.len() / 2]).unwrap();

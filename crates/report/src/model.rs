@@ -138,8 +138,20 @@ pub struct MonthCell {
     pub state: State,
     /// The figure.
     pub amount: Option<Amount>,
-    /// Whether there is one that is left out, because it is of few records about persons.
-    pub small: bool,
+    /// Whether there is one that is left out.
+    pub left: Left,
+}
+
+/// Whether a figure is left out where everybody reads it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Left {
+    /// It is not.
+    #[default]
+    No,
+    /// It is of few records about persons.
+    Small,
+    /// It is left out with one that is: else that one would come out as what is missing from a sum.
+    Along,
 }
 
 /// Records by the values of a column.

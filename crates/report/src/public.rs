@@ -5,7 +5,7 @@ use giaouoc_agreement::figure::{Amount, integer};
 use giaouoc_agreement::scoreboard::{Figure, Line};
 use giaouoc_agreement::text::{Lang, Text};
 
-use crate::model::{Days, Detail, Group, Groups, Months, Report, Terms};
+use crate::model::{Days, Detail, Group, Groups, Left, MonthCell, Months, Report, Terms};
 use crate::words::say;
 
 /// Which numbers are too small to be shown to everybody (`data/rules/small-numbers.toml`).
@@ -54,6 +54,15 @@ impl Report {
         }
     }
 
+    /// What stands for a month's figure that is left out; nothing where it is not.
+    pub(crate) fn left_out(&self, left: Left) -> Option<&str> {
+        match (left, &self.small) {
+            (Left::No, _) => None,
+            (Left::Small, Some(small)) => Some(small.words.get(self.lang)),
+            _ => Some(say(self.lang, "không ghi", "left out")),
+        }
+    }
+
     /// Why a figure has no verdict, or what to know of it, in one line, as who reads this report sees it.
     pub fn remark(&self, line: &Line, figure: &Figure) -> String {
         crate::page::remark(figure, self.lang, &|count| self.count(&line.kind, count))
@@ -75,14 +84,65 @@ fn cut(detail: &mut Detail, line: &Line, hides: &dyn Fn(i64) -> bool, lang: Lang
     }
 }
 
+/// Which months of units, and of all units together, are left out: those with few cases, and as many more that none comes out as
+/// what is missing from a unit's year or from a month of all units together. `units` and `all` are numbers of cases by month; a
+/// unit without months has none.
+pub fn months_left_out(
+    units: &[Vec<i64>],
+    all: &[i64],
+    hides: &dyn Fn(i64) -> bool,
+) -> (Vec<Vec<bool>>, Vec<bool>) {
+    // All units together are the last row.
+    let rows: Vec<&[i64]> = units.iter().map(Vec::as_slice).chain([all]).collect();
+    let mut out: Vec<Vec<bool>> =
+        rows.iter().map(|row| row.iter().map(|cases| hides(*cases)).collect()).collect();
+    let months = rows.iter().map(|row| row.len()).max().unwrap_or_default();
+    let last = rows.len() - 1;
+    // Each turn leaves at least one more out, or is the last.
+    loop {
+        let mut more = Vec::new();
+        for (at, row) in out.iter().enumerate() {
+            if row.iter().filter(|gone| **gone).count() == 1 {
+                let shown = (0..row.len()).filter(|month| !row[*month] && rows[at][*month] > 0);
+                more.extend(shown.min_by_key(|month| rows[at][*month]).map(|month| (at, month)));
+            }
+        }
+        for month in 0..months {
+            let gone = |at: &usize| out[*at].get(month).copied().unwrap_or(false);
+            let sum_is_shown = out[last].get(month).is_some_and(|gone| !gone);
+            if sum_is_shown && (0..last).filter(gone).count() == 1 {
+                let shown =
+                    (0..last).filter(|at| !gone(at) && rows[*at].get(month).is_some_and(|cases| *cases > 0));
+                let next = shown.min_by_key(|at| rows[*at][month]).unwrap_or(last);
+                more.push((next, month));
+            }
+        }
+        if more.is_empty() {
+            break;
+        }
+        for (at, month) in more {
+            out[at][month] = true;
+        }
+    }
+    let all = out.pop().unwrap_or_default();
+    (out, all)
+}
+
 /// Months with few cases have no figure, and say that they were left out.
 fn without_months(months: &mut Months, line: &Line, hides: &dyn Fn(i64) -> bool) {
-    for cell in months.units.iter_mut().flatten().flatten().chain(&mut months.all) {
-        let cases = |amount: &Amount| amount.cases().or_else(|| whole(amount));
-        let few = cell.amount.as_ref().and_then(cases).is_some_and(hides);
-        if few && crate::page::months::point(cell, line).is_some() {
+    let cases = |cell: &MonthCell| {
+        let shown = crate::page::months::point(cell, line).and(cell.amount.as_ref());
+        shown.and_then(|amount| amount.cases().or_else(|| whole(amount))).unwrap_or_default()
+    };
+    let row = |cells: &[MonthCell]| cells.iter().map(cases).collect::<Vec<i64>>();
+    let units: Vec<Vec<i64>> =
+        months.units.iter().map(|cells| cells.as_deref().map(row).unwrap_or_default()).collect();
+    let (units, all) = months_left_out(&units, &row(&months.all), hides);
+    let cells = months.units.iter_mut().map(|cells| cells.as_deref_mut().unwrap_or_default());
+    for (cells, gone) in cells.zip(&units).chain([(months.all.as_mut_slice(), &all)]) {
+        for (cell, _) in cells.iter_mut().zip(gone).filter(|(_, gone)| **gone) {
+            cell.left = if hides(cases(cell)) { Left::Small } else { Left::Along };
             cell.amount = None;
-            cell.small = true;
         }
     }
 }
@@ -198,6 +258,26 @@ mod tests {
             assert_eq!((counted.as_slice(), found.unknown.counted), (shown, left), "{rows:?}");
             assert!(found.rows.iter().all(|group| group.met == Some(group.counted)));
         }
+    }
+
+    #[test]
+    fn a_month_that_is_left_out_is_not_what_is_missing_from_a_sum() {
+        let hides = |count: i64| 0 < count && count < 3;
+        let cases = [vec![9, 2, 5, 0], vec![8, 7, 6, 5], vec![4, 4, 4, 4], vec![]];
+        let all: Vec<i64> = (0..4).map(|month| cases[..3].iter().map(|row| row[month]).sum()).collect();
+        let (units, sum) = months_left_out(&cases, &all, &hides);
+        assert!(units[0][1] && units[3].is_empty());
+        assert!(!units[0][3], "nothing at all is no small number");
+        for row in units.iter().chain([&sum]) {
+            assert_ne!(row.iter().filter(|gone| **gone).count(), 1, "{units:?} {sum:?}");
+        }
+        for month in 0..4 {
+            let gone = units[..3].iter().filter(|row| row[month]).count();
+            assert!(gone != 1 || sum[month], "{units:?} {sum:?}");
+        }
+        // Without a small one all of it is shown.
+        let (units, sum) = months_left_out(&cases[1..3], &[12, 11, 10, 9], &hides);
+        assert!(!units.iter().flatten().chain(&sum).any(|gone| *gone));
     }
 
     #[test]

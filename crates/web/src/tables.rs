@@ -4,7 +4,7 @@ use giaouoc_agreement::text::Text;
 
 use crate::opened::{Exact, Open};
 use crate::sheet::{Cell, Sheet};
-use crate::small::{Reader, hidden};
+use crate::small::{self, Reader, hidden};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,10 +200,13 @@ fn scoreboard(sheet: &Sheet, reader: Reader) -> Vec<Vec<Value>> {
 fn months(sheet: &Sheet, reader: Reader) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for (at, (target, opened)) in sheet.targets.iter().zip(&sheet.opened).enumerate() {
+        let (units, all) = small::months(&target.kind, opened, reader);
         for (code, _, _, open) in figures(sheet, at) {
             let Some(open) = open else { continue };
-            for (name, month) in opened.months.iter().zip(&open.months) {
-                let small = hidden(&target.kind, month.cases, reader);
+            let place = sheet.unit(code).map(|(place, _)| place);
+            let gone = place.and_then(|place| units.get(place)).unwrap_or(&all);
+            for (at, (name, month)) in opened.months.iter().zip(&open.months).enumerate() {
+                let small = gone.get(at).copied().unwrap_or(false);
                 let [figure_vi, figure_en] = maybe(month.shown.as_ref().filter(|_| !small));
                 let [value, of] = exact(month.exact.filter(|_| !small));
                 rows.push(vec![

@@ -167,7 +167,7 @@ pub fn by_month(
         found.units[at].get_or_insert_default().push(MonthCell {
             state: cell.state,
             amount: cell.amount,
-            small: false,
+            left: giaouoc_report::model::Left::No,
         });
     }
     for (set, answers) in plan.sets.iter().zip(answers) {
@@ -178,7 +178,7 @@ pub fn by_month(
                 let begun = part.first <= ask.as_of;
                 let amount = Some(cell.amount.clone()).filter(|amount| begun && amount.has_value());
                 let state = if amount.is_some() { State::Figure } else { State::NoData };
-                found.all.push(MonthCell { state, amount, small: false });
+                found.all.push(MonthCell { state, amount, left: giaouoc_report::model::Left::No });
             }
         }
     }

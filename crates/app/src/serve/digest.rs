@@ -39,7 +39,11 @@ pub async fn write(store: &Store, zone: &Zone, now: i64, done: &mut String) -> R
             about_en: lines(&found, Lang::En),
         };
         // The day is part of what the letter is called: killed after this, or asked twice, there is one a day.
-        letters::notify(write.on(), &[person], &format!("digest {today}"), &new, now).await?;
+        let once = format!("digest {today}");
+        if letters::notify(write.on(), &[person], &once, &new, now).await? == 0 {
+            // Today's was written already, or they want none: it waits.
+            continue;
+        }
         let ids: Vec<i64> = found.iter().map(|notice| notice.id).collect();
         notices::digested(write.on(), &ids).await?;
         people += 1;
@@ -118,7 +122,8 @@ mod tests {
         assert!(letters(&store, SIX + 2 * HOUR).await.is_empty());
         // The day before it is due it is said once more, and no more when it is done.
         assert_eq!(write(SIX + DAY + HOUR, &mut done).await, 1);
-        assert_eq!(letters(&store, SIX + DAY + HOUR).await[0].1, "Nhiệm vụ đến hạn: a (hạn 03/07/2020)");
+        let second = "Nhiệm vụ đến hạn: a (hạn 03/07/2020)\nNhiệm vụ đến hạn: c";
+        assert_eq!(letters(&store, SIX + DAY + HOUR).await[0].1, second);
         notices::done(store.read(), "a", SIX).await.unwrap();
         assert_eq!(write(SIX + 2 * DAY + HOUR, &mut done).await, 0);
         // What was due long ago is not said for ever.

@@ -216,7 +216,8 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     };
     let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
     let posting = postman.map(|postman| postman.start(Arc::clone(&stop)));
-    let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), site.mail, Arc::clone(&wake), LOOK));
+    let daily = publish::Daily { mail: site.mail, forget: config.keep_uploads_days.is_some() };
+    let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), daily, Arc::clone(&wake), LOOK));
     say(screen, &format!("{} {}", screen.say("Đang chạy tại", "Serving at"), site.url))?;
     tracing::info!(target: "giaouoc::service", ms = since.ms(), resumed, "started");
     let pages = giaouoc_web::router(state).layer(axum::middleware::from_fn_with_state(watch, watch::watched));

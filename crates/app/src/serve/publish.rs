@@ -20,10 +20,18 @@ use crate::journal::Held;
 /// What a release keeps the changes since the one before under.
 const CHANGES: &str = "changes";
 
+/// What is done each day.
+#[derive(Clone, Copy, Debug)]
+pub struct Daily {
+    /// Letters are sent: daily ones are written.
+    pub mail: bool,
+    /// Files are kept for a time: those that are too old are removed.
+    pub forget: bool,
+}
+
 /// Looks again and again whether a release is due, and asks for it to be published. At the start and on every new day the
 /// scoreboards are measured again: what is due today is another thing than what was due yesterday.
-/// Daily letters are written where letters are sent.
-pub async fn watch(store: Store, zone: Zone, mail: bool, wake: Arc<Notify>, seconds: u64) {
+pub async fn watch(store: Store, zone: Zone, daily: Daily, wake: Arc<Notify>, seconds: u64) {
     let (mut measured, mut written) = (String::new(), String::new());
     loop {
         let today = day_of(now(), &zone);
@@ -32,7 +40,7 @@ pub async fn watch(store: Store, zone: Zone, mail: bool, wake: Arc<Notify>, seco
         {
             for cluster in clusters {
                 // One that could not be asked for is asked for by the next upload, or tomorrow.
-                for work in [Work::Measure, Work::Forget] {
+                for work in std::iter::once(Work::Measure).chain(daily.forget.then_some(Work::Forget)) {
                     let _ = jobs::ask(store.read(), work, &cluster.slug, None, None, now()).await;
                 }
             }
@@ -50,7 +58,9 @@ pub async fn watch(store: Store, zone: Zone, mail: bool, wake: Arc<Notify>, seco
                 }
             }
         }
-        if mail && let Err(error) = digest::write(&store, &zone, now(), &mut written).await {
+        if daily.mail
+            && let Err(error) = digest::write(&store, &zone, now(), &mut written).await
+        {
             tracing::error!(target: "giaouoc::mail", why = %error, "daily letters were not written");
         }
         tokio::time::sleep(Duration::from_secs(seconds)).await;

@@ -155,8 +155,10 @@ fn table(report: &Report, line: &Line, months: &Months, id: String) -> Table {
 
 fn cell(report: &Report, cell: &MonthCell) -> Cell {
     let lang = report.lang;
+    if let Some(words) = report.left_out(cell.left) {
+        return Cell::number(words);
+    }
     match (&cell.amount, cell.state) {
-        _ if cell.small => Cell::number(report.small.as_ref().map_or("–", |small| small.words.get(lang))),
         (Some(amount), _) if amount.has_value() => {
             let shown = amount.show(None, lang);
             let integers = amount.integers(lang);

@@ -259,10 +259,9 @@ pub fn months(report: &Report) -> Sheet {
         for (unit, cells) in report.board.units.iter().zip(&months.units) {
             for (part, cell) in months.parts.iter().zip(cells.iter().flatten()) {
                 let [met, of] = integers(cell.amount.as_ref());
+                let left = report.left_out(cell.left);
                 let why = match cell.state {
-                    State::Figure if cell.small => {
-                        report.small.as_ref().map_or("", |small| small.words.get(lang))
-                    }
+                    _ if left.is_some() => left.unwrap_or_default(),
                     State::Figure => "",
                     State::NoCases => say(lang, "không phát sinh", "no cases"),
                     State::NoData => say(lang, "chưa có số liệu", "no data"),

@@ -97,7 +97,9 @@ pub fn index(worker: &Worker, job: &Job) -> Outcome {
         finding.again(&error);
         return Err(fault(&error));
     }
-    if job.cluster == ALL {
+    // What is of no cluster is asked for last: now all of it is there.
+    if job.cluster == ALL && !finding.whole.load(Ordering::Relaxed) {
+        finding.index.seal().map_err(|error| fault(&error))?;
         finding.whole.store(true, Ordering::Relaxed);
     }
     Ok(())
