@@ -266,9 +266,18 @@ async fn the_board_tells_clusters_and_sees_who_has_not_answered() {
     assert_eq!(site.get(&at, Some(&elsewhere)).await.0, StatusCode::NOT_FOUND);
     assert_eq!(site.get(&format!("{at}/files/1"), Some(&elsewhere)).await.0, StatusCode::NOT_FOUND);
     // Late, it stands on the board's page, with whom.
-    support::later(5 * 86_400_000_000);
+    let late = giaouoc_store::circulars::New {
+        title: "Kiểm tra chéo".into(),
+        body: "x".into(),
+        due: Some("2020-06-29".into()),
+        clusters: vec![CLUSTER.into()],
+    };
+    let late = giaouoc_store::circulars::write(site.store.read(), late, 1, NOW).await.unwrap();
     let (_, _, page) = site.get("/city", Some(&oversight)).await;
-    assert!(page.contains("phản hồi thông báo: Báo cáo quý") && page.contains("đã qua"), "{page}");
+    assert!(page.contains("phản hồi thông báo: Kiểm tra chéo") && page.contains("đã qua 2 ngày"), "{page}");
+    assert!(!page.contains("phản hồi thông báo: Báo cáo quý"), "it is not due yet");
+    let answered = site.post(&format!("/circulars/{late}/reply"), &secretary, "cluster=six").await.0;
+    assert_eq!(answered, StatusCode::SEE_OTHER);
     assert_eq!(site.post(&format!("{at}/reply"), &secretary, "cluster=six").await.0, StatusCode::SEE_OTHER);
     assert_eq!(site.post(&format!("{at}/reply"), &secretary, "cluster=six").await.0, StatusCode::CONFLICT);
     assert!(!site.get("/city", Some(&oversight)).await.2.contains("phản hồi thông báo"));
@@ -380,7 +389,7 @@ async fn the_headship_goes_over_at_its_day_and_the_record_stands() {
         site.post("/c/six/handover", &secretary, &handing(new, "2021-01-01", "m%E1%BB%99t", 0)).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
     let at = headers.get(header::LOCATION).unwrap().to_str().unwrap().to_owned();
-    assert!(site.get("/notices", Some(&next)).await.2.contains("Bàn giao cụm trưởng chờ nhận"));
+    assert!(site.get("/notices", Some(&next)).await.2.contains("Ban A → Sở B"));
     // Two change it: the second sees the first one's words, and keeps its own in the form.
     assert_eq!(
         site.post(&at, &secretary, &handing(new, "2021-01-01", "hai", 1)).await.0,
@@ -437,7 +446,7 @@ async fn the_headship_goes_over_at_its_day_and_the_record_stands() {
     {
         assert!(trail.contains(said), "{said}: {trail}");
     }
-    assert!(!site.get("/notices", Some(&next)).await.2.contains("chờ nhận"));
+    assert!(!site.get("/notices", Some(&next)).await.2.contains("Ban A → Sở B"));
 }
 
 /// What was asked last, and by whom.

@@ -299,7 +299,7 @@ async fn done(state: &State, who: &Who) -> Result<List, Failed> {
         who.say_static("Ai", "Who"),
         who.say_static("Làm gì", "What"),
         who.say_static("Về việc", "About"),
-        who.say_static("Làm thay, căn cứ", "On behalf, resting on"),
+        who.say_static("Căn cứ làm thay", "On behalf by"),
     ];
     Ok(List { name: "nhat-ky", head, rows: rows.collect() })
 }
