@@ -95,3 +95,8 @@ fn a_full_disk_a_read_only_folder_and_a_database_that_goes_away_are_told_and_los
 fn the_public_pages_as_files_for_any_web_server() {
     journey("site");
 }
+
+#[test]
+fn the_city_at_a_glance_a_headship_handed_over_one_search_and_notices() {
+    journey("city");
+}

@@ -71,6 +71,11 @@ pub fn fold(name: &str) -> String {
         .collect()
 }
 
+/// A text in the composed form (NFC): the same letters are the same bytes, however they were typed.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::fold;

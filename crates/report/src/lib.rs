@@ -8,6 +8,7 @@
 pub mod chart;
 pub mod model;
 mod page;
+pub mod public;
 pub mod style;
 pub mod table;
 pub mod words;
@@ -15,8 +16,12 @@ mod xlsx;
 
 use std::fmt;
 
+use giaouoc_agreement::figure::integer;
+use giaouoc_agreement::scoreboard::Figure;
+use giaouoc_agreement::text::Lang;
+
 pub use crate::model::Report;
-pub use crate::page::{Parts, months, remark};
+pub use crate::page::{Parts, months};
 
 /// Why a report could not be made.
 #[derive(Debug)]
@@ -37,6 +42,15 @@ impl fmt::Display for ReportError {
 }
 
 impl std::error::Error for ReportError {}
+
+/// Why a figure has no verdict, or what to know of it, in one line; for everybody where what small numbers are is given,
+/// with the kind of the figure's records.
+pub fn remark(figure: &Figure, lang: Lang, public: Option<(&public::Small, &str)>) -> String {
+    page::remark(figure, lang, &|count| match public {
+        Some((small, kind)) if small.hides(kind, count) => small.words.get(lang).to_owned(),
+        _ => integer(count, lang),
+    })
+}
 
 /// The report as one HTML file that needs nothing beside it.
 ///

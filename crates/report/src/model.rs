@@ -7,6 +7,8 @@ use giaouoc_agreement::scoreboard::{Scoreboard, State};
 use giaouoc_agreement::text::Lang;
 use giaouoc_worktime::Day;
 
+use crate::public::Small;
+
 /// Everything on a report.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -36,6 +38,8 @@ pub struct Report {
     pub program: String,
     /// Whether it is one page or many.
     pub links: Links,
+    /// What small numbers are, where everybody reads it; nothing where those inside do.
+    pub small: Option<Small>,
 }
 
 /// How the parts of a report point at each other.
@@ -134,6 +138,20 @@ pub struct MonthCell {
     pub state: State,
     /// The figure.
     pub amount: Option<Amount>,
+    /// Whether there is one that is left out.
+    pub left: Left,
+}
+
+/// Whether a figure is left out where everybody reads it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Left {
+    /// It is not.
+    #[default]
+    No,
+    /// It is of few records about persons.
+    Small,
+    /// It is left out with one that is: else that one would come out as what is missing from a sum.
+    Along,
 }
 
 /// Records by the values of a column.
@@ -167,6 +185,8 @@ pub struct Days {
     pub label: String,
     /// Days with records, in order of time, with the number of records.
     pub days: Vec<(Day, i64)>,
+    /// Where small numbers are not shown: a day with so many records or fewer says no number, and each stands as so many.
+    pub few: Option<i64>,
 }
 
 /// Terms used against terms allowed.
@@ -178,6 +198,8 @@ pub struct Terms {
     pub pairs: Vec<(i64, i64, i64)>,
     /// Records counted whose term allowed or used is unknown.
     pub unknown: i64,
+    /// How many terms allowed were left out, because few records have them.
+    pub left: usize,
 }
 
 /// Units compared with their numbers of cases.

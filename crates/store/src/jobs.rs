@@ -33,6 +33,10 @@ words! {
         Signals = "signals",
         /// Publish a release whose time has come.
         Publish = "publish",
+        /// Remove the bytes of uploads that are older than files are kept.
+        Forget = "forget",
+        /// Bring the index that is searched up to date.
+        Index = "index",
     }
 }
 

@@ -30,6 +30,10 @@ words! {
         Answer = "answer",
         /// A file that was sent could not be taken.
         Refused = "refused",
+        /// Something else that waits for the person: the letter says what.
+        Notice = "notice",
+        /// The daily letter: what it is about has a line for each notice.
+        Digest = "digest",
     }
 }
 
@@ -114,11 +118,11 @@ pub struct New {
 /// When the database fails.
 pub async fn write(on: &impl ConnectionTrait, person: i64, kind: Kind, now: Micros) -> Result<()> {
     let new = New { kind, path: None, about_vi: String::new(), about_en: String::new() };
-    insert(on, person, new, None, now).await
+    insert(on, person, new, None, now).await.map(|_| ())
 }
 
 /// Writes a notice to each of these people who wants notices, has taken over the account and may log in; of the same event
-/// (`once`, unique in the store) each gets one, however often it is asked for.
+/// (`once`, unique in the store) each gets one, however often it is asked for. Says how many were written now.
 ///
 /// # Errors
 /// When the database fails.
@@ -128,15 +132,16 @@ pub async fn notify(
     once: &str,
     new: &New,
     now: Micros,
-) -> Result<()> {
+) -> Result<u64> {
+    let mut written = 0;
     for person in whom {
         let there = people::get(on, *person).await?;
         let Some(there) = there.filter(|one| one.notices && one.disabled_at.is_none()) else { continue };
         if there.password.is_some() || !sign_on::of(on, *person).await?.is_empty() {
-            insert(on, *person, new.clone(), Some(format!("{once} to {person}")), now).await?;
+            written += insert(on, *person, new.clone(), Some(format!("{once} to {person}")), now).await?;
         }
     }
-    Ok(())
+    Ok(written)
 }
 
 /// Who holds one of these roles in a cluster on a day: of a unit, where one is named.
@@ -169,7 +174,7 @@ async fn insert(
     new: New,
     once: Option<String>,
     now: Micros,
-) -> Result<()> {
+) -> Result<u64> {
     let row = letter::ActiveModel {
         id: NotSet,
         person_id: Set(person),
@@ -185,11 +190,11 @@ async fn insert(
         created_at: Set(now),
         ended_at: Set(None),
     };
-    letter::Entity::insert(row)
+    let written = letter::Entity::insert(row)
         .on_conflict(OnConflict::column(letter::Column::Once).do_nothing().to_owned())
         .exec_without_returning(on)
         .await?;
-    Ok(())
+    Ok(written)
 }
 
 /// Takes the letter that has waited longest for its time, if any is due. Of several who send one gets it.

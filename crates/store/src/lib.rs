@@ -6,16 +6,19 @@
 //! is rolled back unless [`Write::commit`] is the last line.
 
 pub mod boards;
+pub mod circulars;
 pub mod clusters;
 mod dialect;
 pub mod drafts;
 pub mod events;
 pub mod evidence;
+pub mod handovers;
 pub mod jobs;
 pub mod letters;
 pub mod manifest;
 pub mod matters;
 mod migrate;
+pub mod notices;
 pub mod passkeys;
 pub mod people;
 pub mod questions;

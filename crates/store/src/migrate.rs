@@ -10,6 +10,7 @@ mod m0006_signals;
 mod m0008_accounts;
 mod m0010_known;
 mod m0012_matters;
+mod m0013_tend;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -31,6 +32,7 @@ impl MigratorTrait for Steps {
             Box::new(m0008_accounts::Step),
             Box::new(m0010_known::Step),
             Box::new(m0012_matters::Step),
+            Box::new(m0013_tend::Step),
         ]
     }
 }

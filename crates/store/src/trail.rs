@@ -104,6 +104,18 @@ words! {
         Passkey = "passkey",
         /// Bound the account to a provider of log-ins, or loosened it.
         SignOn = "sign-on",
+        /// Bytes of uploads were removed that were older than files are kept.
+        BytesGone = "bytes-gone",
+        /// Wrote a notice of the city's board to clusters.
+        Circular = "circular",
+        /// Acknowledged or answered a notice of the city's board.
+        CircularReply = "circular-reply",
+        /// Wrote, or changed, a handover of the headship.
+        Handover = "handover",
+        /// Received a handover of the headship.
+        HandoverReceived = "handover-received",
+        /// Corrected a handover that was received.
+        HandoverCorrected = "handover-corrected",
         /// Something that this program does not know: the line's text begins with its word.
         Other = "other",
     }

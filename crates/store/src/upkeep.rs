@@ -39,7 +39,10 @@ pub enum By {
 /// # Errors
 /// When the database fails.
 pub async fn files(on: &impl ConnectionTrait) -> Result<Vec<Spoken>> {
-    let uploads = upload::Entity::find().select_only().columns([upload::Column::Sha256, upload::Column::Id]);
+    let uploads = upload::Entity::find()
+        .select_only()
+        .columns([upload::Column::Sha256, upload::Column::Id])
+        .filter(upload::Column::BytesGoneAt.is_null());
     let boards = board_file::Entity::find()
         .select_only()
         .columns([board_file::Column::Sha256, board_file::Column::BoardId]);
@@ -68,7 +71,7 @@ pub async fn files(on: &impl ConnectionTrait) -> Result<Vec<Spoken>> {
 }
 
 /// The digests that a text of JSON has as strings.
-fn digests(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn digests(text: &str) -> impl Iterator<Item = &str> {
     let is = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     text.split('"').filter(is)
 }
@@ -103,7 +106,9 @@ async fn spoken(on: &impl ConnectionTrait, digests_of: &[String], gone: bool) ->
     for some in digests_of.chunks(crate::AT_ONCE) {
         let words = || some.iter().map(String::as_str);
         let uploads = upload::Entity::find().select_only().column(upload::Column::Sha256);
-        let uploads = uploads.filter(upload::Column::Sha256.is_in(words()));
+        let uploads = uploads
+            .filter(upload::Column::BytesGoneAt.is_null())
+            .filter(upload::Column::Sha256.is_in(words()));
         found.extend(uploads.into_tuple::<String>().all(on).await?);
         let shown = evidence::Entity::find().select_only().column(evidence::Column::Sha256);
         let mut shown = shown.filter(evidence::Column::Sha256.is_in(words()));
@@ -113,7 +118,9 @@ async fn spoken(on: &impl ConnectionTrait, digests_of: &[String], gone: bool) ->
         found.extend(shown.into_tuple::<String>().all(on).await?);
         // Texts of JSON that name files among other things.
         let results = upload::Entity::find().select_only().column(upload::Column::Result);
-        let results = results.filter(any(words(), |word| upload::Column::Result.contains(word)));
+        let results = results
+            .filter(upload::Column::BytesGoneAt.is_null())
+            .filter(any(words(), |word| upload::Column::Result.contains(word)));
         let drafts = draft::Entity::find().select_only().column(draft::Column::Fields);
         let drafts = drafts.filter(any(words(), |word| draft::Column::Fields.contains(word)));
         let recounts = recount::Entity::find().select_only().column(recount::Column::Files);
@@ -123,6 +130,20 @@ async fn spoken(on: &impl ConnectionTrait, digests_of: &[String], gone: bool) ->
         texts.extend(recounts.into_tuple::<Option<String>>().all(on).await?);
         let named = |word: &&String| texts.iter().flatten().any(|text| text.contains(word.as_str()));
         found.extend(some.iter().filter(named).cloned());
+    }
+    Ok(found)
+}
+
+/// Which of these digests anything at all speaks of, boards too. Uploads that have forgotten their bytes speak of none.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn used(on: &impl ConnectionTrait, digests_of: &[String]) -> Result<Vec<String>> {
+    let mut found = elsewhere(on, digests_of).await?;
+    for some in digests_of.chunks(AT_ONCE) {
+        let boards = board_file::Entity::find().select_only().column(board_file::Column::Sha256);
+        let boards = boards.filter(board_file::Column::Sha256.is_in(some.iter().map(String::as_str)));
+        found.extend(boards.into_tuple::<String>().all(on).await?);
     }
     Ok(found)
 }

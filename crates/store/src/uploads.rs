@@ -66,6 +66,8 @@ pub struct Upload {
     pub entry: Option<i64>,
     /// When it came.
     pub created_at: Micros,
+    /// Since when its bytes, and those of its rejected rows, are removed: they were older than files are kept.
+    pub bytes_gone_at: Option<Micros>,
 }
 
 fn read(row: upload::Model) -> Result<Upload> {
@@ -90,6 +92,7 @@ fn read(row: upload::Model) -> Result<Upload> {
         head: row.head,
         entry: row.entry,
         created_at: row.created_at,
+        bytes_gone_at: row.bytes_gone_at,
     })
 }
 
@@ -140,6 +143,7 @@ pub async fn receive(on: &impl ConnectionTrait, new: New, now: Micros) -> Result
         entry: Set(None),
         created_at: Set(now),
         ended_at: Set(None),
+        bytes_gone_at: Set(None),
     };
     Ok(row.insert(on).await?.id)
 }
@@ -181,9 +185,13 @@ pub async fn step(on: &impl ConnectionTrait, id: i64, from: &[State], to: State)
     let moved = upload::Entity::update_many()
         .col_expr(upload::Column::State, Expr::value(to.word()))
         .filter(upload::Column::Id.eq(id))
-        .filter(upload::Column::State.is_in(words))
-        .exec(on)
-        .await?;
+        .filter(upload::Column::State.is_in(words));
+    let moved = match to {
+        // Work that needs the bytes.
+        State::Received | State::Wanted => moved.filter(upload::Column::BytesGoneAt.is_null()),
+        _ => moved,
+    };
+    let moved = moved.exec(on).await?;
     Ok(moved.rows_affected > 0)
 }
 
@@ -258,4 +266,68 @@ pub async fn set_entry(on: &impl ConnectionTrait, id: i64, entry: Option<i64>, n
     };
     row.update(on).await?;
     Ok(())
+}
+
+/// Forgets the bytes of uploads of a cluster that came before a time and wait for nobody's work: the row, its digest and what
+/// came of it stay. Gives each with what reading it said.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_bytes(
+    on: &impl ConnectionTrait,
+    cluster: &str,
+    before: Micros,
+    now: Micros,
+) -> Result<Vec<(i64, Option<String>)>> {
+    use sea_orm::sea_query::Expr;
+    let idle = [State::Checked, State::Loaded, State::Undone, State::Refused].map(State::word);
+    let old: Vec<(i64, Option<String>)> = upload::Entity::find()
+        .select_only()
+        .columns([upload::Column::Id, upload::Column::Result])
+        .filter(upload::Column::Cluster.eq(cluster))
+        .filter(upload::Column::CreatedAt.lt(before))
+        .filter(upload::Column::BytesGoneAt.is_null())
+        .filter(upload::Column::State.is_in(idle))
+        .into_tuple()
+        .all(on)
+        .await?;
+    let mut gone = Vec::new();
+    for (id, result) in old {
+        // Whoever has just asked for it to be loaded was quicker.
+        let marked = upload::Entity::update_many()
+            .col_expr(upload::Column::BytesGoneAt, Expr::value(now))
+            .filter(upload::Column::Id.eq(id))
+            .filter(upload::Column::State.is_in(idle))
+            .exec(on)
+            .await?;
+        if marked.rows_affected > 0 {
+            gone.push((id, result));
+        }
+    }
+    Ok(gone)
+}
+
+/// Digests of the bytes that uploads of a cluster have forgotten and that nothing else speaks of: their files can be removed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forgotten(on: &impl ConnectionTrait, cluster: &str) -> Result<Vec<String>> {
+    let rows: Vec<(String, Option<String>)> = upload::Entity::find()
+        .select_only()
+        .columns([upload::Column::Sha256, upload::Column::Result])
+        .filter(upload::Column::Cluster.eq(cluster))
+        .filter(upload::Column::BytesGoneAt.is_not_null())
+        .into_tuple()
+        .all(on)
+        .await?;
+    let mut digests: Vec<String> = Vec::new();
+    for (sha256, result) in rows {
+        digests.push(sha256);
+        digests.extend(result.iter().flat_map(|text| crate::upkeep::digests(text)).map(str::to_owned));
+    }
+    digests.sort_unstable();
+    digests.dedup();
+    let used = crate::upkeep::used(on, &digests).await?;
+    digests.retain(|digest| !used.contains(digest));
+    Ok(digests)
 }

@@ -16,6 +16,10 @@ pub enum Access {
     Unit(Doing),
     /// The secretary of the cluster's head, and the city's board.
     Head,
+    /// The city's emulation board, and oversight: across all clusters.
+    City,
+    /// The city's emulation board.
+    Board,
     /// Whoever runs the installation.
     Admin,
     /// A program with a token of this scope; no log-in helps.
@@ -42,6 +46,10 @@ pub fn allows(access: Access, roles: &[Held], cluster: Option<&str>, unit: Optio
         Access::Public | Access::Person => true,
         Access::Token(_) => false,
         Access::Admin => roles.iter().any(|held| held.role == Role::Admin),
+        Access::City => {
+            roles.iter().any(|held| of_city(held) && matches!(held.role, Role::Board | Role::Oversight))
+        }
+        Access::Board => roles.iter().any(|held| of_city(held) && held.role == Role::Board),
         Access::Inside => roles.iter().filter(here).any(|held| held.role != Role::Admin),
         Access::Head => {
             roles.iter().filter(here).any(|held| matches!(held.role, Role::Secretary | Role::Board))
@@ -87,6 +95,11 @@ pub(crate) fn lets(scope: Scope, token: &Token, roles: &[Held], cluster: Option<
 /// Whether a role is in force on a day.
 pub(crate) fn in_force(held: &Held, day: &str) -> bool {
     held.from.as_str() <= day && held.to.as_deref().is_none_or(|to| to >= day)
+}
+
+/// Whether a role is one of the whole city.
+fn of_city(held: &Held) -> bool {
+    held.cluster.is_none()
 }
 
 /// A role without a cluster reaches everywhere only where it is one of the whole city.
@@ -160,6 +173,19 @@ mod tests {
             assert_eq!(found, expected, "{held:?}");
         }
         assert!(asked.iter().all(|access| !allows(*access, &[], six, one)));
+    }
+
+    #[test]
+    fn only_the_citys_own_roles_reach_across_clusters() {
+        for role in Role::ALL {
+            for scope in [None, Some("six")] {
+                let roles = [held(*role, scope, None)];
+                let board = *role == Role::Board && scope.is_none();
+                let city = board || *role == Role::Oversight && scope.is_none();
+                assert_eq!(allows(Access::City, &roles, None, None), city, "{role:?} {scope:?}");
+                assert_eq!(allows(Access::Board, &roles, None, None), board, "{role:?} {scope:?}");
+            }
+        }
     }
 
     #[test]

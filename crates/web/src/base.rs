@@ -5,6 +5,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::clusters::Cluster;
 
+use crate::access;
 use crate::assets::{SCRIPT_AT, SHEET_AT};
 use crate::error::Failed;
 use crate::html::encoded;
@@ -19,6 +20,10 @@ pub(crate) struct Base {
     pub site: String,
     pub name: Option<String>,
     pub runs: bool,
+    /// Whether they read across the city's clusters.
+    pub city: bool,
+    /// Notices that were not read.
+    pub bell: usize,
     pub csrf: String,
     pub path: String,
     pub cluster: Option<Nav>,
@@ -53,6 +58,8 @@ impl Base {
             site: state.site.name.get(who.lang).to_owned(),
             name: who.known.as_ref().map(|known| known.person.name.clone()),
             runs: who.runs(),
+            city: access::allows(access::Access::City, &who.roles, None, None),
+            bell: who.bell,
             csrf: who.csrf.clone(),
             path: who.path.clone(),
             cluster: None,
@@ -125,6 +132,11 @@ impl Base {
             Lang::Vi => vi,
             Lang::En => en,
         }
+    }
+
+    /// Where one searches: in the cluster of this page, or everywhere.
+    pub fn search(&self) -> String {
+        self.cluster.as_ref().map_or_else(|| "/search".to_owned(), |nav| format!("{}search", nav.home))
     }
 
     /// The address of this page in the other language.

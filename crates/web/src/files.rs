@@ -81,14 +81,33 @@ impl Files {
         let Some(path) = self.path(&sha256) else { return Err(io::ErrorKind::InvalidData.into()) };
         let folder = path.parent().unwrap_or(&self.root).to_path_buf();
         fs::create_dir_all(&folder)?;
-        if path.exists() {
-            fs::remove_file(&receiving.path)?;
-        } else {
-            fs::rename(&receiving.path, &path)?;
-            sync_folder(&folder)?;
-        }
+        // Also where they are there already: the new ones are as young as whoever brought them just now, so that nobody removes
+        // them as forgotten before it is written down that they are spoken of.
+        fs::rename(&receiving.path, &path)?;
+        sync_folder(&folder)?;
         receiving.done = true;
         Ok((sha256, receiving.bytes))
+    }
+}
+
+impl Files {
+    /// Removes a file of which nothing speaks any more, unless it was brought again since `before` (microseconds since 1970).
+    /// Says whether it is gone.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn forget(&self, sha256: &str, before: i64) -> io::Result<bool> {
+        let Some(path) = self.path(sha256) else { return Ok(false) };
+        let modified = match fs::metadata(&path).and_then(|meta| meta.modified()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            modified => modified?,
+        };
+        let since = modified.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        if i64::try_from(since.as_micros()).unwrap_or(i64::MAX) >= before {
+            return Ok(false);
+        }
+        fs::remove_file(path)?;
+        Ok(true)
     }
 }
 
@@ -151,6 +170,18 @@ mod tests {
         assert_eq!(fs::read_dir(folder.join("incoming")).unwrap().count(), 0);
         assert!(files.path(&first).unwrap().exists());
         assert!(files.path("../../etc/passwd").is_none());
+        // What was brought again is younger than what is forgotten.
+        let age = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+        let old = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000);
+        let path = files.path(&first).unwrap();
+        fs::File::options().write(true).open(&path).unwrap().set_modified(old).unwrap();
+        assert_eq!(age(&path), old);
+        assert!(!files.forget(&first, 999_000_000).unwrap(), "it is younger");
+        files.keep("d", b"abc").unwrap();
+        assert!(!files.forget(&first, 1_001_000_000).unwrap() && path.exists());
+        fs::File::options().write(true).open(&path).unwrap().set_modified(old).unwrap();
+        assert!(files.forget(&first, 1_001_000_000).unwrap() && !path.exists());
+        assert!(!files.forget(&first, 1_001_000_000).unwrap());
         fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -21,7 +21,7 @@ pub fn link_works(kind: Kind) -> Option<i64> {
     match kind {
         Kind::Invitation => Some(7 * 24 * HOUR),
         Kind::Reset => Some(2 * HOUR),
-        Kind::Confirm | Kind::Question | Kind::Answer | Kind::Refused => None,
+        Kind::Confirm | Kind::Question | Kind::Answer | Kind::Refused | Kind::Notice | Kind::Digest => None,
     }
 }
 
@@ -45,6 +45,11 @@ pub fn compose(letter: &Letter, person: &Person, site: &Site, link: &str) -> Com
 /// A text on one line, short enough for a header.
 fn line(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(150).collect()
+}
+
+/// Lines of a daily letter, each one line.
+fn list(about: &str) -> String {
+    about.lines().map(|one| format!("- {}", line(one))).collect::<Vec<_>>().join("\n")
 }
 
 fn vietnamese(letter: &Letter, person: &Person, site: &Site, link: &str) -> (&'static str, String) {
@@ -77,9 +82,17 @@ fn vietnamese(letter: &Letter, person: &Person, site: &Site, link: &str) -> (&'s
             "Tệp đã gửi chưa đọc được",
             format!("Tệp “{about}” bạn gửi chưa đọc được; chưa có gì thay đổi.\nLý do và cách sửa tại:"),
         ),
+        Kind::Notice => ("Có việc chờ bạn", format!("{about}.\nXem và làm tại:")),
+        Kind::Digest => (
+            "Việc đang chờ bạn hôm nay",
+            format!("Những việc đang chờ bạn:\n{}\nXem tất cả tại:", list(&letter.about_vi)),
+        ),
     };
     let stop = if letter.kind.is_notice() {
-        format!("\nKhông muốn nhận thư báo nữa? Tắt tại {}/me\n", site.url)
+        format!(
+            "\nKhông muốn nhận thư báo nữa? Chọn tại {}/notices, hoặc tắt tại {}/me\n",
+            site.url, site.url
+        )
     } else {
         String::new()
     };
@@ -116,9 +129,14 @@ fn english(letter: &Letter, person: &Person, site: &Site, link: &str) -> (&'stat
             "A file could not be read",
             format!("The file “{about}” that you sent could not be read; nothing was changed.\nWhy, and what to do, at:"),
         ),
+        Kind::Notice => ("Something waits for you", format!("{about}.\nRead and do it at:")),
+        Kind::Digest => (
+            "What waits for you today",
+            format!("What waits for you:\n{}\nAll of it at:", list(&letter.about_en)),
+        ),
     };
     let stop = if letter.kind.is_notice() {
-        format!("\nNo more notices? Turn them off at {}/me\n", site.url)
+        format!("\nNo more notices? Choose at {}/notices, or turn them off at {}/me\n", site.url, site.url)
     } else {
         String::new()
     };
@@ -174,6 +192,12 @@ mod tests {
             // Only notices can be turned off.
             assert_eq!(vi.body.contains("https://x.vn/me"), kind.is_notice(), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_daily_letter_has_a_line_for_each() {
+        let letter = composed(Kind::Digest, "vi", "một\nhai\u{7}", "Lan");
+        assert!(letter.body.contains("- một\n- hai \n"), "{}", letter.body);
     }
 
     #[test]

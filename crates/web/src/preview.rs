@@ -125,6 +125,27 @@ impl Book {
     }
 }
 
+impl Preview {
+    /// What came of it without what stood in cells: the file that they stood in is removed.
+    pub fn forget_cells(&mut self) {
+        let parts = || std::iter::empty::<&mut Part>();
+        let book = self.book.as_mut();
+        let parts = book.map_or_else(|| parts().collect(), |book| book.parts.iter_mut().collect::<Vec<_>>());
+        let mut rejects: Vec<&mut Reject> = self.rejects.iter_mut().collect();
+        for part in parts {
+            rejects.extend(&mut part.rejects);
+            for (_, one, other) in part.later.iter_mut().flat_map(|later| &mut later.sides) {
+                one.clear();
+                other.clear();
+            }
+        }
+        for reject in rejects {
+            reject.value.clear();
+            reject.reason = Text::new("dòng này đã bị từ chối", "this row was rejected");
+        }
+    }
+}
+
 /// A cell that was rejected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {

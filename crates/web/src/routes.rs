@@ -10,9 +10,10 @@ use crate::api;
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, calendar, clock, desk, forgotten, home, known, login, mapping, matter, matter_form,
-    matter_steps, matter_voices, passkeys, people, problem, questions, record, record_form, records,
-    releases, review, review_report, sign_on, telling, terms, tokens, trail, uploads, work, workbooks,
+    account, board, calendar, circulars, city, clock, desk, forgotten, handovers, home, known, lists, login,
+    mapping, matter, matter_form, matter_steps, matter_voices, notices, passkeys, people, problem, questions,
+    record, record_form, records, registry, releases, review, review_report, search, sign_on, telling, terms,
+    tokens, trail, uploads, work, workbooks,
 };
 use crate::state::State;
 
@@ -37,8 +38,10 @@ fn write(path: &'static str, access: Access, handler: MethodRouter<State>) -> Ro
 
 /// All of them.
 pub fn routes() -> Vec<Route> {
+    use Access::{Admin, Board, City, Head, Inside, Person, Public, Unit};
     use Access::{Admin, Head, Inside, Person, Public, Unit};
     use Doing::{Bring, Confirm, Propose, Read};
+    use Doing::{Bring, Confirm, Read};
     let mut routes = vec![
         read("/", Public, get(home::get)),
         read("/assets/{name}", Public, get(assets::get)),
@@ -47,6 +50,7 @@ pub fn routes() -> Vec<Route> {
         read("/readyz", Public, get(home::ready)),
         read("/clock", Public, get(clock::get)),
         read("/terms", Public, get(terms::get)),
+        read("/search", Public, get(search::get)),
         read("/login", Public, get(login::get)),
         write("/login", Public, post(login::post)),
         write("/login/second", Public, post(login::second)),
@@ -65,6 +69,25 @@ pub fn routes() -> Vec<Route> {
         write("/me/passkeys", Person, post(passkeys::add)),
         write("/me/passkeys/{passkey}/remove", Person, post(passkeys::remove)),
         write("/me/notices", Person, post(account::notices)),
+        read("/notices", Person, get(notices::get)),
+        write("/notices/read", Person, post(notices::read_all)),
+        write("/notices/wishes", Person, post(notices::wish)),
+        write("/notices/{notice}/read", Person, post(notices::read)),
+        read("/city", City, get(city::get)),
+        read("/city/circulars", City, get(circulars::get)),
+        write("/city/circulars", Board, post(circulars::write)),
+        read("/city/signals", City, get(lists::signals)),
+        read("/city/people", City, get(lists::persons)),
+        read("/city/kinds", City, get(lists::of_kinds)),
+        read("/city/trail", City, get(lists::of_trail)),
+        read("/city/lists/{list}", City, get(lists::get)),
+        read("/circulars/{circular}", Person, get(circulars::one)),
+        read("/circulars/{circular}/files/{file}", Person, get(circulars::file)),
+        write("/circulars/{circular}/reply", Person, post(circulars::reply)),
+        read("/handovers/{handover}", Person, get(handovers::one)),
+        write("/handovers/{handover}", Person, post(handovers::change)),
+        write("/handovers/{handover}/receive", Person, post(handovers::receive)),
+        write("/handovers/{handover}/correct", Person, post(handovers::correct)),
         read("/people", Admin, get(people::get)),
         write("/people", Admin, post(people::invite)),
         write("/people/{person}/link", Admin, post(people::link)),
@@ -75,6 +98,7 @@ pub fn routes() -> Vec<Route> {
         read("/people/trail", Admin, get(trail::accounts)),
         read("/c/{cluster}/", Public, get(board::latest)),
         read("/c/{cluster}/{page}", Public, get(board::latest_page)),
+        read("/c/{cluster}/search", Public, get(search::of_cluster)),
         read("/c/{cluster}/releases", Public, get(releases::get)),
         write("/c/{cluster}/releases", Head, post(releases::plan)),
         read("/c/{cluster}/r/{number}/", Public, get(board::release)),
@@ -83,6 +107,9 @@ pub fn routes() -> Vec<Route> {
         read("/c/{cluster}/now/{page}", Inside, get(board::now_page)),
         read("/c/{cluster}/questions", Inside, get(questions::get)),
         read("/c/{cluster}/units", Inside, get(desk::units)),
+        read("/c/{cluster}/registry", Inside, get(registry::get)),
+        read("/c/{cluster}/handover", Inside, get(handovers::get)),
+        write("/c/{cluster}/handover", Head, post(handovers::write)),
         read("/c/{cluster}/known", Inside, get(known::get)),
         write("/c/{cluster}/known", Inside, post(known::ask)),
         read("/c/{cluster}/known/{recount}/{name}", Inside, get(known::file)),
@@ -99,7 +126,8 @@ pub fn routes() -> Vec<Route> {
         read("/c/{cluster}/press", Public, get(telling::press)),
         read("/c/{cluster}/work/", Public, get(work::overview)),
         read("/c/{cluster}/work/{sort}/", Public, get(work::list)),
-        read("/c/{cluster}/work/{sort}/list.csv", Public, get(work::file)),
+        read("/c/{cluster}/work/{sort}/list.csv", Public, get(work::csv)),
+        read("/c/{cluster}/work/{sort}/list.xlsx", Public, get(work::xlsx)),
         read("/c/{cluster}/work/{sort}/{code}/", Public, get(matter::get)),
         write("/c/{cluster}/work/{sort}/{code}/ask", Public, post(matter_voices::ask)),
         read("/c/{cluster}/work/{sort}/{code}/files/{file}", Public, get(matter::file)),
@@ -201,6 +229,7 @@ pub fn router(state: State) -> Router {
         let evidence = crate::evidence::FILES * crate::evidence::MOST + (2 << 20);
         let body = match route.path {
             path if path.ends_with("/uploads") => limit,
+            "/city/circulars" => evidence,
             path if path.contains("/records/") && path.ends_with(['w', 't']) => evidence,
             path if path.contains("/desk/{unit}/work/") && path.ends_with(['w', 't', 'p']) => evidence,
             _ => 2 << 20,

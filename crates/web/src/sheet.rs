@@ -7,6 +7,7 @@ use giaouoc_agreement::text::{Lang, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::opened::Opened;
+use crate::small::Reader;
 
 /// A board for pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,12 @@ pub struct Sheet {
     pub vi: Parts,
     /// The report's parts in English.
     pub en: Parts,
+    /// What of the parts is another for everybody, in Vietnamese: without small numbers about persons.
+    #[serde(default)]
+    pub public_vi: Differing,
+    /// The same in English.
+    #[serde(default)]
+    pub public_en: Differing,
 }
 
 /// A clause of the agreement.
@@ -128,6 +135,9 @@ pub struct Cell {
     pub counted: i64,
     /// What is to be known when reading it.
     pub remark: Text,
+    /// The same for everybody, where small numbers are left out of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_remark: Option<Text>,
 }
 
 /// Parts of the report in one language, ready to stand in a page.
@@ -149,7 +159,79 @@ pub struct Parts {
     pub data: String,
 }
 
+/// Parts that are others for everybody than for those inside; what is not here is the same for both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Differing {
+    /// The scoreboard.
+    pub board: Option<String>,
+    /// Targets, by their place.
+    pub targets: BTreeMap<usize, String>,
+    /// Units, by their place.
+    pub units: BTreeMap<usize, String>,
+    /// What the figures were made of.
+    pub data: Option<String>,
+}
+
+impl Differing {
+    /// What of the parts for everybody is not the same inside.
+    pub fn of(public: Parts, inside: &Parts) -> Self {
+        let one = |public: String, inside: &String| (public != *inside).then_some(public);
+        let each = |public: Vec<String>, inside: &[String]| {
+            let all = public.into_iter().zip(inside).enumerate();
+            all.filter_map(|(at, (public, inside))| Some((at, one(public, inside)?))).collect()
+        };
+        Self {
+            board: one(public.board, &inside.board),
+            targets: each(public.targets, &inside.targets),
+            units: each(public.units, &inside.units),
+            data: one(public.data, &inside.data),
+        }
+    }
+}
+
+impl Cell {
+    /// What is to be known when this reader reads it.
+    pub fn remark(&self, reader: Reader) -> &Text {
+        match reader {
+            Reader::Public => self.public_remark.as_ref().unwrap_or(&self.remark),
+            Reader::Inside => &self.remark,
+        }
+    }
+}
+
 impl Sheet {
+    /// The scoreboard as this reader sees it.
+    pub fn board(&self, lang: Lang, reader: Reader) -> &str {
+        self.differing(lang, reader)
+            .and_then(|public| public.board.as_ref())
+            .unwrap_or(&self.parts(lang).board)
+    }
+
+    /// What the figures were made of, as this reader sees it.
+    pub fn data(&self, lang: Lang, reader: Reader) -> &str {
+        self.differing(lang, reader).and_then(|public| public.data.as_ref()).unwrap_or(&self.parts(lang).data)
+    }
+
+    /// The target at a place, as this reader sees it.
+    pub fn target_part(&self, at: usize, lang: Lang, reader: Reader) -> Option<&String> {
+        let public = self.differing(lang, reader).and_then(|public| public.targets.get(&at));
+        public.or_else(|| self.parts(lang).targets.get(at))
+    }
+
+    /// The unit at a place, as this reader sees it.
+    pub fn unit_part(&self, at: usize, lang: Lang, reader: Reader) -> Option<&String> {
+        let public = self.differing(lang, reader).and_then(|public| public.units.get(&at));
+        public.or_else(|| self.parts(lang).units.get(at))
+    }
+
+    fn differing(&self, lang: Lang, reader: Reader) -> Option<&Differing> {
+        let public = match lang {
+            Lang::Vi => &self.public_vi,
+            Lang::En => &self.public_en,
+        };
+        (reader == Reader::Public).then_some(public)
+    }
+
     /// The version of this form that the program writes.
     pub const FORMAT: u32 = 1;
 

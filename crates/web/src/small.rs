@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use giaouoc_agreement::figure::integer;
 use giaouoc_agreement::text::{Lang, Text};
+use giaouoc_report::public::{Small as OfReport, months_left_out};
 use serde::Deserialize;
+
+use crate::opened::{Open, Opened};
 
 /// The rule.
 #[derive(Debug, Deserialize)]
@@ -66,6 +69,20 @@ pub fn count(kind: &str, count: i64, reader: Reader, lang: Lang) -> String {
 pub fn under() -> Text {
     let least = RULES.least;
     Text::new(format!("dưới {least}"), format!("under {least}"))
+}
+
+/// Which months of a target's figures this reader does not see: of each unit, and of all units together.
+pub fn months(kind: &str, opened: &Opened, reader: Reader) -> (Vec<Vec<bool>>, Vec<bool>) {
+    let cases = |open: &Open| open.months.iter().map(|month| month.cases).collect::<Vec<i64>>();
+    let units: Vec<Vec<i64>> =
+        opened.figures.iter().map(|open| open.as_ref().map(cases).unwrap_or_default()).collect();
+    let all = opened.together.as_ref().map(cases).unwrap_or_default();
+    months_left_out(&units, &all, &|count| hidden(kind, count, reader))
+}
+
+/// The rule, for reports that everybody reads.
+pub fn of_report() -> OfReport {
+    OfReport { least: RULES.least, kinds: RULES.kinds.clone(), words: under() }
 }
 
 /// Where the rule comes from.

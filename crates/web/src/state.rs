@@ -82,6 +82,10 @@ pub struct Inner {
     pub(crate) public: crate::public::Pages,
     /// Who makes workbooks.
     pub workbooks: Port,
+    /// Who has the bundles' set-up.
+    pub registry: crate::registry::Port,
+    /// Who keeps the index that is searched.
+    pub finder: crate::finding::Port,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
     rates: Mutex<HashMap<i64, (Micros, u32)>>,
@@ -121,6 +125,8 @@ impl State {
             records,
             public: crate::public::Pages::default(),
             workbooks: Port::default(),
+            registry: crate::registry::Port::default(),
+            finder: crate::finding::Port::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
             rates: Mutex::default(),

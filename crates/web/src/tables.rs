@@ -4,7 +4,7 @@ use giaouoc_agreement::text::Text;
 
 use crate::opened::{Exact, Open};
 use crate::sheet::{Cell, Sheet};
-use crate::small::{Reader, hidden};
+use crate::small::{self, Reader, hidden};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +139,7 @@ fn maybe(text: Option<&Text>) -> [Value; 2] {
 pub fn tables(sheet: &Sheet, reader: Reader) -> Vec<Data> {
     let data = |name, columns, rows| Data { name, columns, rows };
     vec![
-        data("scoreboard", &SCOREBOARD, scoreboard(sheet)),
+        data("scoreboard", &SCOREBOARD, scoreboard(sheet, reader)),
         data("months", &MONTHS, months(sheet, reader)),
         data("lenses", &LENSES, lenses(sheet)),
         data("units", &UNITS, units(sheet)),
@@ -160,9 +160,13 @@ fn figures(sheet: &Sheet, at: usize) -> impl Iterator<Item = (&str, Text, &Cell,
     units.chain(together)
 }
 
-fn scoreboard(sheet: &Sheet) -> Vec<Vec<Value>> {
+fn scoreboard(sheet: &Sheet, reader: Reader) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for (at, target) in sheet.targets.iter().enumerate() {
+        let records = |count| match hidden(&target.kind, count, reader) {
+            true => Value::None,
+            false => Value::Integer(count),
+        };
         for (code, name, cell, open) in figures(sheet, at) {
             let [figure_vi, figure_en] = maybe(cell.shown.as_ref());
             let [value, of] = exact(open.and_then(|open| open.exact));
@@ -182,10 +186,10 @@ fn scoreboard(sheet: &Sheet) -> Vec<Vec<Value>> {
                 words(&cell.verdict),
                 words(&cell.grade.vi),
                 words(&cell.grade.en),
-                Value::Integer(cell.seen),
-                Value::Integer(cell.counted),
-                words(&cell.remark.vi),
-                words(&cell.remark.en),
+                records(cell.seen),
+                records(cell.counted),
+                words(&cell.remark(reader).vi),
+                words(&cell.remark(reader).en),
                 words(&target.digest),
             ]);
         }
@@ -196,10 +200,13 @@ fn scoreboard(sheet: &Sheet) -> Vec<Vec<Value>> {
 fn months(sheet: &Sheet, reader: Reader) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for (at, (target, opened)) in sheet.targets.iter().zip(&sheet.opened).enumerate() {
+        let (units, all) = small::months(&target.kind, opened, reader);
         for (code, _, _, open) in figures(sheet, at) {
             let Some(open) = open else { continue };
-            for (name, month) in opened.months.iter().zip(&open.months) {
-                let small = hidden(&target.kind, month.cases, reader);
+            let place = sheet.unit(code).map(|(place, _)| place);
+            let gone = place.and_then(|place| units.get(place)).unwrap_or(&all);
+            for (at, (name, month)) in opened.months.iter().zip(&open.months).enumerate() {
+                let small = gone.get(at).copied().unwrap_or(false);
                 let [figure_vi, figure_en] = maybe(month.shown.as_ref().filter(|_| !small));
                 let [value, of] = exact(month.exact.filter(|_| !small));
                 rows.push(vec![
@@ -321,6 +328,20 @@ mod tests {
     }
 
     #[test]
+    fn a_small_number_of_records_is_in_no_public_file() {
+        let mut sheet = sheet();
+        if let Some(cell) = &mut sheet.targets[0].cells[0] {
+            (cell.seen, cell.counted) = (7, 2);
+            cell.remark = Text::new("2 bản ghi", "2 records");
+            cell.public_remark = Some(Text::new("dưới 3 bản ghi", "under 3 records"));
+        }
+        let row = |reader| tables(&sheet, reader).remove(0).rows.remove(0);
+        let (public, inside) = (row(Reader::Public), row(Reader::Inside));
+        assert_eq!(public[15..18], [Value::Integer(7), Value::None, words("dưới 3 bản ghi")]);
+        assert_eq!(inside[15..18], [Value::Integer(7), Value::Integer(2), words("2 bản ghi")]);
+    }
+
+    #[test]
     fn a_small_number_of_a_month_is_in_no_public_file() {
         let months = |reader| tables(&sheet(), reader).remove(1).rows;
         let public = months(Reader::Public);
@@ -328,7 +349,8 @@ mod tests {
             public[0][3..],
             [Value::None, Value::None, Value::None, Value::None, Value::None, Value::Flag(true)]
         );
-        assert_eq!(public[1][5..7], [Value::Integer(1), Value::Integer(10)]);
+        // The other month goes along: else the year's figure would say what this one is.
+        assert_eq!(public[1][5..], [Value::None, Value::None, Value::None, Value::Flag(true)]);
         assert_eq!(months(Reader::Inside)[0][5..7], [Value::Integer(1), Value::Integer(2)]);
     }
 }

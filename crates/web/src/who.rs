@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use giaouoc_agreement::text::Lang;
+use giaouoc_store::notices;
 use giaouoc_store::people::Held;
 use giaouoc_store::sessions::{self, Known};
 use giaouoc_store::{Micros, Result};
@@ -11,6 +12,7 @@ use giaouoc_store::{Micros, Result};
 use crate::access::{self, Doing};
 use crate::error::Failed;
 use crate::html::digest;
+use crate::pages::notices::MOST;
 use crate::state::State;
 
 /// The cookie of a log-in.
@@ -43,6 +45,8 @@ pub(crate) struct Who {
     pub path: String,
     /// The network that the request comes from.
     pub client: String,
+    /// Notices that they have not read.
+    pub bell: usize,
 }
 
 impl Who {
@@ -50,6 +54,7 @@ impl Who {
     pub fn nobody(headers: &HeaderMap, path: &str) -> Self {
         Self {
             client: String::new(),
+            bell: 0,
             lang: lang(headers, None),
             known: None,
             roles: Vec::new(),
@@ -83,9 +88,18 @@ impl Who {
         let today = crate::when::day_of(now, &state.zone);
         let roles = known.iter().flat_map(|known| &known.roles);
         let in_force = |held: &&Held| access::in_force(held, &today);
+        let roles: Vec<Held> = roles.filter(in_force).cloned().collect();
+        let mut bell = 0;
+        if let Some(known) = &known {
+            let unread = notices::unread(state.store.read(), known.person.id, MOST).await?;
+            // Of clusters in which they no longer have a role, nothing waits for them.
+            let theirs = |cluster: &str| access::allows(access::Access::Inside, &roles, Some(cluster), None);
+            bell = unread.iter().filter(|place| place.as_deref().is_none_or(theirs)).count();
+        }
         Ok(Self {
             lang: lang(headers, known.as_ref()),
-            roles: roles.filter(in_force).cloned().collect(),
+            roles,
+            bell,
             csrf: digest(&format!("form:{secret}")),
             fresh,
             path: path.to_owned(),
@@ -96,6 +110,14 @@ impl Who {
 
     /// One of two texts.
     pub fn say<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Vi => vi,
+            Lang::En => en,
+        }
+    }
+
+    /// The same for texts of the program.
+    pub fn say_static(&self, vi: &'static str, en: &'static str) -> &'static str {
         match self.lang {
             Lang::Vi => vi,
             Lang::En => en,

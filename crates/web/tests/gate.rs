@@ -44,6 +44,8 @@ fn may(name: &str, access: Access) -> bool {
         Access::Public => true,
         Access::Person => true,
         Access::Admin => name == "admin",
+        Access::City => ["board", "oversight"].contains(&name),
+        Access::Board => name == "board",
         Access::Inside => inside.contains(&name),
         Access::Head => ["board", "secretary"].contains(&name),
         // No log-in helps where a token is asked for.
@@ -76,6 +78,10 @@ fn filled(path: &str) -> String {
         ("{name}", "x"),
         ("{provider}", "none"),
         ("{letter}", "1"),
+        ("{notice}", "1"),
+        ("{list}", "units"),
+        ("{circular}", "1"),
+        ("{handover}", "1"),
         ("{passkey}", "1"),
         ("{kind}", "dossier"),
         ("{key}", "K1"),
@@ -253,6 +259,7 @@ async fn a_change_needs_the_forms_own_token() {
     let admin = site.person("admin", Some(Role::Admin), None, None).await;
     let leader = site.person("leader", Some(Role::Leader), Some(CLUSTER), Some("one")).await;
     let secretary = site.person("secretary", Some(Role::Secretary), Some(CLUSTER), None).await;
+    let board = site.person("board", Some(Role::Board), None, None).await;
     let other = csrf(&secretary);
     for route in routes() {
         let path = filled(route.path);
@@ -263,6 +270,7 @@ async fn a_change_needs_the_forms_own_token() {
         let who = match route.access {
             Access::Admin => &admin,
             Access::Head => &secretary,
+            Access::Board => &board,
             _ => &leader,
         };
         let stolen = if std::ptr::eq(who, &secretary) { csrf(&leader) } else { other.clone() };

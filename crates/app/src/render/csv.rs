@@ -50,14 +50,26 @@ const HEAD: [&str; 15] = [
 
 /// The scoreboard; lenses too when asked for.
 pub fn scoreboard(board: &Scoreboard, lenses: bool, lang: Lang) -> Outcome<String> {
+    scoreboard_but(board, lenses, lang, &|_, _| false)
+}
+
+/// The same, with numbers of records left blank where `hides` says so of a kind and a number.
+pub fn scoreboard_but(
+    board: &Scoreboard,
+    lenses: bool,
+    lang: Lang,
+    hides: &dyn Fn(&str, i64) -> bool,
+) -> Outcome<String> {
     let mut out = Table::new(HEAD)?;
     for line in &board.targets {
+        let records = |count: i64| if hides(&line.kind, count) { String::new() } else { count.to_string() };
         for figure in line.figures.iter().flatten().chain(&line.together) {
             let unit = name(&figure.subject);
             for part in &figure.parts {
                 let (value, of) = integers(part.amount.as_ref());
                 row(
                     &mut out,
+                    &records,
                     figure,
                     &unit,
                     "",
@@ -75,6 +87,7 @@ pub fn scoreboard(board: &Scoreboard, lenses: bool, lang: Lang) -> Outcome<Strin
             let notes: Vec<_> = figure.notes.iter().map(|note| note.get(lang)).collect();
             row(
                 &mut out,
+                &records,
                 figure,
                 &unit,
                 "",
@@ -91,6 +104,7 @@ pub fn scoreboard(board: &Scoreboard, lenses: bool, lang: Lang) -> Outcome<Strin
                 let note = if lens.flips { "flips" } else { "" };
                 row(
                     &mut out,
+                    &records,
                     figure,
                     &unit,
                     &lens.lens,
@@ -131,6 +145,7 @@ pub fn scoreboard(board: &Scoreboard, lenses: bool, lang: Lang) -> Outcome<Strin
 #[expect(clippy::too_many_arguments, reason = "one line of a table, written in three places above")]
 fn row(
     out: &mut Table,
+    records: &dyn Fn(i64) -> String,
     figure: &Figure,
     unit: &str,
     lens: &str,
@@ -155,9 +170,9 @@ fn row(
         goal.to_owned(),
         name(verdict),
         name(grade),
-        tally.seen.to_string(),
-        tally.counted_unknown.to_string(),
-        tally.met_unknown.to_string(),
+        records(tally.seen),
+        records(tally.counted_unknown),
+        records(tally.met_unknown),
         inert(note).into_owned(),
     ];
     out.row(cells.each_ref().map(String::as_str))

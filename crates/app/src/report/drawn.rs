@@ -106,7 +106,7 @@ impl Wish<'_> {
             .collect();
         found.sort_unstable_by_key(|(day, _)| day.0);
         let label = days.label.get(lang).to_owned();
-        Some(Days { label, days: found })
+        Some(Days { label, days: found, few: None })
     }
 
     /// The terms, from their answers.
@@ -129,7 +129,7 @@ impl Wish<'_> {
         let known: i64 = pairs.iter().map(|(_, _, records)| records).sum();
         let unknown = answer.all.whole.tally.counted - known;
         let unit = terms.unit.get(lang).to_owned();
-        Some(Terms { unit, pairs, unknown })
+        Some(Terms { unit, pairs, unknown, left: 0 })
     }
 }
 

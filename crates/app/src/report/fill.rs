@@ -94,6 +94,7 @@ pub fn report(
         program: format!("{} {}", board.program.name, board.program.version),
         board: board.scoreboard.clone(),
         links: giaouoc_report::model::Links::default(),
+        small: None,
     })
 }
 
@@ -163,7 +164,11 @@ pub fn by_month(
         if found.parts.last().is_none_or(|last| last.first < cell.period.first) {
             found.parts.push(cell.period.clone());
         }
-        found.units[at].get_or_insert_default().push(MonthCell { state: cell.state, amount: cell.amount });
+        found.units[at].get_or_insert_default().push(MonthCell {
+            state: cell.state,
+            amount: cell.amount,
+            left: giaouoc_report::model::Left::No,
+        });
     }
     for (set, answers) in plan.sets.iter().zip(answers) {
         for (ask, answer) in set.asks.iter().zip(answers) {
@@ -173,7 +178,7 @@ pub fn by_month(
                 let begun = part.first <= ask.as_of;
                 let amount = Some(cell.amount.clone()).filter(|amount| begun && amount.has_value());
                 let state = if amount.is_some() { State::Figure } else { State::NoData };
-                found.all.push(MonthCell { state, amount });
+                found.all.push(MonthCell { state, amount, left: giaouoc_report::model::Left::No });
             }
         }
     }

@@ -5,7 +5,7 @@ use giaouoc_agreement::text::Text;
 use giaouoc_store::jobs::{self, Job, Work};
 use giaouoc_store::{clusters, matters, people};
 use giaouoc_web::matters::{Full, calendar, fill};
-use giaouoc_web::records::{Entering, Record, Trouble, Withdrawing};
+use giaouoc_web::records::{Entering, Record, Records as _, Trouble, Withdrawing};
 use giaouoc_year::rows::{Row, keys, rows};
 
 use super::now;
@@ -32,7 +32,7 @@ pub fn carry(worker: &Worker, job: &Job) -> Outcome {
     let mut changed = false;
     for key in keys(full.sort, &full.matter) {
         let Some(record) = full.sort.record.as_ref() else { break };
-        let stands = worker.records.find(&full.row.cluster, &record.kind, &key).map_err(fault)?;
+        let stands = worker.journals.find(&full.row.cluster, &record.kind, &key).map_err(fault)?;
         // One that came by another way, or that somebody else supplies under the same key is not ours to change or to take away.
         let ours = |found: &Record| {
             full.row.carried && found.supplier.as_deref().is_none_or(|unit| unit == full.row.unit)
@@ -65,12 +65,13 @@ pub fn carry(worker: &Worker, job: &Job) -> Outcome {
                     by: by.clone(),
                     reason: reason(&full),
                 };
-                worker.records.withdraw(&withdrawing).map_err(fault)?;
+                worker.journals.withdraw(&withdrawing).map_err(fault)?;
                 changed = true;
             }
             _ => {}
         }
     }
+    worker.find_anew(&full.row.cluster)?;
     if changed {
         worker.ask(jobs::ask(worker.store.read(), Work::Measure, &full.row.cluster, None, None, now()))?;
     }
@@ -121,7 +122,7 @@ fn enter(
         whole: true,
         ..Entering::default()
     };
-    let entered = worker.records.enter(&entering).map_err(fault)?;
+    let entered = worker.journals.enter(&entering).map_err(fault)?;
     match entered.rejected.first() {
         None => Ok(()),
         Some(rejected) => Err(Fault::Input(rejected.reason.clone())),

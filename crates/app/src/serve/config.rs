@@ -31,6 +31,8 @@ pub struct Config {
     pub oidc: Vec<Provider>,
     /// The proxies whose word about a visitor's address (`X-Forwarded-For`) is taken.
     pub proxies: Vec<IpAddr>,
+    /// After so many days the bytes of files that were sent, and of their rejected rows, are removed; nothing keeps them for ever.
+    pub keep_uploads_days: Option<u32>,
     /// After programs' records a cluster is measured again after so many seconds at the earliest.
     pub measure_every_s: u64,
     /// What is logged, and in which form.
@@ -63,6 +65,7 @@ impl Default for Config {
             mail: None,
             oidc: Vec::new(),
             proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+            keep_uploads_days: None,
             measure_every_s: 2,
             log: Log::Errors,
             metrics: None,
@@ -92,6 +95,9 @@ impl Config {
 
     fn parse(text: &str) -> Result<Self, String> {
         let config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        if config.keep_uploads_days == Some(0) {
+            return Err("keep_uploads_days: ít nhất 1 / at least 1".to_owned());
+        }
         if config.url.as_ref().is_some_and(|url| url.ends_with('/') || !url.starts_with("http")) {
             return Err("url: https://… không có / ở cuối / without a slash at the end".to_owned());
         }
@@ -109,6 +115,10 @@ mod tests {
         assert!(wrong.contains("line 2") && wrong.contains("lissten"), "{wrong}");
         assert!(Config::parse("url = \"https://x/\"").is_err());
         assert_eq!(Config::parse("upload_mb = 20").unwrap().upload_mb, 20);
+        assert_eq!(Config::parse("").unwrap().keep_uploads_days, None);
+        assert_eq!(Config::parse("keep_uploads_days = 90").unwrap().keep_uploads_days, Some(90));
+        assert!(Config::parse("keep_uploads_days = 0").is_err());
+        assert!(Config::parse("keep_uploads_days = -3").is_err());
         let wrong =
             Config::parse("[mail]\nserver = \"x\"\nfrom = \"a@x.vn\"\npassword = \"p\"\n").unwrap_err();
         assert!(wrong.contains("line 4") && wrong.contains("password"), "{wrong}");

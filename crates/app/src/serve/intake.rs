@@ -58,8 +58,8 @@ pub fn check(worker: &Worker, job: &Job) -> Outcome {
         let write = worker.store.write().await?;
         uploads::set_result(write.on(), upload.id, kind.as_deref(), text).await?;
         uploads::step(write.on(), upload.id, &[State::Received], state).await?;
-        if state == State::Refused && worker.mail {
-            giaouoc_web::notices::refused(&write, &upload, now()).await?;
+        if state == State::Refused {
+            giaouoc_web::notices::refused(&write, &upload, &worker.told()).await?;
         }
         write.commit().await
     })

@@ -8,10 +8,13 @@ use giaouoc_agreement::scoreboard::{Figure, Line};
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_journal::hex;
 use giaouoc_report::model::{Links, Report};
+use giaouoc_report::public::Small;
 use giaouoc_report::words;
 use giaouoc_store::{boards, questions};
-use giaouoc_web::sheet::{Cell, Clause, Kind, Parts, Sheet, Target, Unit};
+use giaouoc_web::sheet::{Cell, Clause, Differing, Kind, Parts, Sheet, Target, Unit};
+use giaouoc_web::small;
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::work::Worker;
@@ -52,11 +55,13 @@ pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
     };
     let head = loaded.journal.as_ref().map_or(0, |held| held.head);
     let mut files = forms(&board, &vi, &en)?;
+    let public = public_forms(&board, &vi, &en)?;
     let sheet = sheet(&loaded, head, vi, en)?;
     let text = serde_json::to_string(&sheet).map_err(|error| wrong(&error.to_string()))?;
     let digest = hex(&Sha256::digest(text.as_bytes()).into());
     let mut kept = Vec::new();
     files.extend(tables::files(&sheet)?);
+    files.extend(public);
     for (name, bytes) in files {
         kept.push((name, worker.keep(&bytes)?));
     }
@@ -94,6 +99,50 @@ pub fn forms(board: &Board, vi: &Report, en: &Report) -> Outcome<Vec<(String, Ve
     Ok(files)
 }
 
+/// The same as everybody may see them, without small numbers about persons.
+fn public_forms(board: &Board, vi: &Report, en: &Report) -> Outcome<Vec<(String, Vec<u8>)>> {
+    let small = small::of_report();
+    let json = without_small(&score::json(board)?, &small)?;
+    let mut files = vec![("figures.json".to_owned(), json)];
+    for (code, lang, report) in [("vi", Lang::Vi, vi), ("en", Lang::En, en)] {
+        let report = report.public(&small);
+        let html = giaouoc_report::html(&report).map_err(|error| wrong(&error.to_string()))?;
+        let xlsx = giaouoc_report::xlsx(&report).map_err(|error| wrong(&error.to_string()))?;
+        let figures =
+            csv::scoreboard_but(&board.scoreboard, true, lang, &|kind, count| small.hides(kind, count))?;
+        files.push((format!("figures.{code}.csv"), figures.into_bytes()));
+        files.push((format!("report.{code}.html"), html.into_bytes()));
+        files.push((format!("report.{code}.xlsx"), xlsx));
+    }
+    Ok(files.into_iter().map(|(name, bytes)| (format!("public-{name}"), bytes)).collect())
+}
+
+/// The stable JSON with `null` for small numbers of records about persons.
+fn without_small(json: &str, small: &Small) -> Outcome<Vec<u8>> {
+    /// Keys of numbers of records.
+    const RECORDS: [&str; 5] = ["seen", "counted", "counted_unknown", "met_unknown", "records"];
+    fn cut(value: &mut Value, hides: &dyn Fn(i64) -> bool) {
+        match value {
+            Value::Object(pairs) => {
+                for (key, one) in pairs {
+                    let few = RECORDS.contains(&key.as_str()) && one.as_i64().is_some_and(hides);
+                    if few { *one = Value::Null } else { cut(one, hides) }
+                }
+            }
+            Value::Array(all) => all.iter_mut().for_each(|one| cut(one, hides)),
+            _ => {}
+        }
+    }
+    let broken = |error: serde_json::Error| wrong(&error.to_string());
+    let mut all: Value = serde_json::from_str(json).map_err(broken)?;
+    let lines = all.pointer_mut("/scoreboard/targets").and_then(Value::as_array_mut);
+    for line in lines.into_iter().flatten() {
+        let kind = line.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+        cut(line, &|count| small.hides(&kind, count));
+    }
+    serde_json::to_vec_pretty(&all).map_err(broken)
+}
+
 fn wrong(why: &str) -> Fault {
     Fault::System(Text::new(
         format!("không lập được bảng điểm: {why}"),
@@ -117,6 +166,9 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
         })
     };
     let (parts_vi, parts_en) = (parts(&vi)?, parts(&en)?);
+    let small = small::of_report();
+    let public_vi = Differing::of(parts(&vi.public(&small))?, &parts_vi);
+    let public_en = Differing::of(parts(&en.public(&small))?, &parts_en);
     let opened = figures::opened(&vi, &en)?;
     let board = &vi.board;
     let mut kinds: Vec<Kind> = Vec::new();
@@ -175,10 +227,13 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
         opened,
         vi: parts_vi,
         en: parts_en,
+        public_vi,
+        public_en,
     })
 }
 
 fn target(line: &Line) -> Outcome<Target> {
+    let cell = |figure: &Figure| cell(figure, line);
     let cells = line.figures.iter().map(|figure| figure.as_ref().map(cell).transpose());
     Ok(Target {
         id: line.target.clone(),
@@ -198,10 +253,16 @@ fn code(word: &impl Serialize) -> Outcome<String> {
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
 
-fn cell(figure: &Figure) -> Outcome<Cell> {
+fn cell(figure: &Figure, line: &Line) -> Outcome<Cell> {
     let integers =
         |lang| figure.amount.as_ref().map(|amount: &Amount| amount.integers(lang)).unwrap_or_default();
-    let remark = |lang| giaouoc_report::remark(figure, lang);
+    let small = small::of_report();
+    let remark = |reader: Option<&Small>| {
+        let said =
+            |lang| giaouoc_report::remark(figure, lang, reader.map(|small| (small, line.kind.as_str())));
+        Text::new(said(Lang::Vi), said(Lang::En))
+    };
+    let (inside, public) = (remark(None), remark(Some(&small)));
     Ok(Cell {
         shown: figure.amount.as_ref().map(|_| figure.shown.clone()),
         integers: Text::new(integers(Lang::Vi), integers(Lang::En)),
@@ -212,7 +273,8 @@ fn cell(figure: &Figure) -> Outcome<Cell> {
         grade: figure.grade.words(),
         seen: figure.tally.seen,
         counted: figure.tally.counted,
-        remark: Text::new(remark(Lang::Vi), remark(Lang::En)),
+        public_remark: (public != inside).then_some(public),
+        remark: inside,
     })
 }
 

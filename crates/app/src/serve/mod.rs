@@ -6,7 +6,10 @@ mod books;
 mod carry;
 mod changes;
 pub mod config;
+mod digest;
 mod figures;
+mod finding;
+mod forget;
 mod intake;
 mod known;
 mod log;
@@ -89,6 +92,11 @@ impl Folder {
     /// Where the bundles lie.
     pub fn clusters(&self) -> PathBuf {
         self.0.join("clusters")
+    }
+
+    /// The index that is searched: made of all the rest.
+    pub fn search(&self) -> PathBuf {
+        self.0.join("search")
     }
 
     /// The database, unless another one is configured.
@@ -174,7 +182,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     let files = Files::new(folder.files());
     let wake = Arc::new(Notify::new());
     let edge = Edge { now, random };
-    let journals: Arc<dyn giaouoc_web::records::Records> = Arc::new(Journals::new(folder.clone()));
+    let journals = Arc::new(Journals::new(folder.clone()));
     let state = State::new(
         store.clone(),
         files.clone(),
@@ -182,8 +190,11 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         edge,
         zone.clone(),
         Arc::clone(&wake),
-        Arc::clone(&journals),
+        Arc::clone(&journals) as Arc<dyn giaouoc_web::records::Records>,
     );
+    let finding = finding::Finding::open(&folder.search(), store.clone(), Arc::clone(&wake)).await?;
+    state.finder.set(Arc::clone(&finding) as Arc<dyn giaouoc_web::finding::Finder>);
+    state.registry.set(Arc::clone(&journals) as Arc<dyn giaouoc_web::registry::Registry>);
     state.workbooks.set(books::Books::new(folder.clone()));
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
@@ -194,16 +205,20 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         store: store.clone(),
         folder,
         files,
-        records: journals,
         runtime,
         mail: site.mail,
         rest: std::time::Duration::from_secs(config.measure_every_s),
+        keep_uploads_days: config.keep_uploads_days,
+        zone: zone.clone(),
+        finding: Some(finding),
+        journals,
         watch: watch.clone(),
         gone: AtomicBool::new(false),
     };
     let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
     let posting = postman.map(|postman| postman.start(Arc::clone(&stop)));
-    let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), Arc::clone(&wake), LOOK));
+    let daily = publish::Daily { mail: site.mail, forget: config.keep_uploads_days.is_some() };
+    let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), daily, Arc::clone(&wake), LOOK));
     say(screen, &format!("{} {}", screen.say("Đang chạy tại", "Serving at"), site.url))?;
     tracing::info!(target: "giaouoc::service", ms = since.ms(), resumed, "started");
     let pages = giaouoc_web::router(state).layer(axum::middleware::from_fn_with_state(watch, watch::watched));

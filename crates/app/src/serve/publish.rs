@@ -6,24 +6,33 @@ use std::time::Duration;
 
 use giaouoc_store::jobs::{self, Job, Work};
 use giaouoc_store::trail::{self, Act, Line};
-use giaouoc_store::{Store, boards, clusters, questions as kept, releases};
+use giaouoc_store::{Store, boards, clusters, notices, questions as kept, releases};
 use giaouoc_web::day_of;
 use giaouoc_web::sheet::Sheet;
 use giaouoc_worktime::zone::Zone;
 use tokio::sync::Notify;
 
 use super::work::Worker;
-use super::{changes, measure, now, questions};
+use super::{changes, digest, measure, now, questions};
 use crate::fault::{Fault, Outcome};
 use crate::journal::Held;
 
 /// What a release keeps the changes since the one before under.
 const CHANGES: &str = "changes";
 
+/// What is done each day.
+#[derive(Clone, Copy, Debug)]
+pub struct Daily {
+    /// Letters are sent: daily ones are written.
+    pub mail: bool,
+    /// Files are kept for a time: those that are too old are removed.
+    pub forget: bool,
+}
+
 /// Looks again and again whether a release is due, and asks for it to be published. At the start and on every new day the
 /// scoreboards are measured again: what is due today is another thing than what was due yesterday.
-pub async fn watch(store: Store, zone: Zone, wake: Arc<Notify>, seconds: u64) {
-    let mut measured = String::new();
+pub async fn watch(store: Store, zone: Zone, daily: Daily, wake: Arc<Notify>, seconds: u64) {
+    let (mut measured, mut written) = (String::new(), String::new());
     loop {
         let today = day_of(now(), &zone);
         if today != measured
@@ -31,7 +40,9 @@ pub async fn watch(store: Store, zone: Zone, wake: Arc<Notify>, seconds: u64) {
         {
             for cluster in clusters {
                 // One that could not be asked for is asked for by the next upload, or tomorrow.
-                let _ = jobs::ask(store.read(), Work::Measure, &cluster.slug, None, None, now()).await;
+                for work in std::iter::once(Work::Measure).chain(daily.forget.then_some(Work::Forget)) {
+                    let _ = jobs::ask(store.read(), work, &cluster.slug, None, None, now()).await;
+                }
             }
             measured = today;
             wake.notify_one();
@@ -46,6 +57,11 @@ pub async fn watch(store: Store, zone: Zone, wake: Arc<Notify>, seconds: u64) {
                     wake.notify_one();
                 }
             }
+        }
+        if daily.mail
+            && let Err(error) = digest::write(&store, &zone, now(), &mut written).await
+        {
+            tracing::error!(target: "giaouoc::mail", why = %error, "daily letters were not written");
         }
         tokio::time::sleep(Duration::from_secs(seconds)).await;
     }
@@ -81,6 +97,9 @@ pub fn publish(worker: &Worker, job: &Job) -> Outcome {
         if releases::publish(write.on(), release.id, board, standing, now()).await? {
             let line = Line::new(now(), Act::Publish, release.name_vi.clone()).of(&job.cluster, None);
             trail::write(write.on(), line).await?;
+            // Who has not confirmed until now need not any more.
+            let matter = giaouoc_web::notices::of_release(&job.cluster, release.number, "");
+            notices::done_all(write.on(), &matter, now()).await?;
             kept::freeze(write.on(), release.id, questions::PART, answered).await?;
             if let Some(changes) = changes {
                 kept::freeze(write.on(), release.id, CHANGES, changes).await?;

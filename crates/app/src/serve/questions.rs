@@ -50,6 +50,12 @@ pub fn find(worker: &Worker, job: &Job) -> Outcome {
     worker.ask(async {
         let write = worker.store.write().await?;
         questions::keep(write.on(), slug, &found, answers, now()).await?;
+        let told = worker.told();
+        for question in questions::all(write.on(), slug).await? {
+            let asked: Option<Asked> = serde_json::from_str(&question.asked).ok();
+            let name = asked.map(|asked| asked.name).unwrap_or_default();
+            giaouoc_web::notices::asked(&write, &told, &question, &name).await?;
+        }
         write.commit().await
     })
 }

@@ -11,11 +11,14 @@ use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::jobs::{self, Job, Work};
 use giaouoc_store::{Store, StoreError, Trouble};
 use giaouoc_web::files::Files;
+use giaouoc_worktime::zone::Zone;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
+use super::finding::{self, Finding};
+use super::records::Journals;
 use super::watch::{Since, Watch};
-use super::{Folder, carry, intake, measure, nil, now, publish, questions, recount, store_fault};
+use super::{Folder, carry, forget, intake, measure, nil, now, publish, questions, recount, store_fault};
 use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
 
@@ -27,14 +30,20 @@ pub struct Worker {
     pub folder: Folder,
     /// Files by digest.
     pub files: Files,
-    /// The clusters' journals.
-    pub records: Arc<dyn giaouoc_web::records::Records>,
     /// Where the store's futures run.
     pub runtime: Handle,
     /// Whether letters are sent.
     pub mail: bool,
     /// A cluster is measured again after so long at the earliest.
     pub rest: Duration,
+    /// After so many days the bytes of uploads are removed.
+    pub keep_uploads_days: Option<u32>,
+    /// The index that is searched.
+    pub finding: Option<Arc<Finding>>,
+    /// The clusters' journals, as pages ask them.
+    pub journals: Arc<Journals>,
+    /// The zone of days.
+    pub zone: Zone,
     /// What is counted.
     pub watch: Watch,
     /// Whether the database went away under the job at hand.
@@ -112,6 +121,12 @@ impl Worker {
         done
     }
 
+    /// When and how people are told of something.
+    pub fn told(&self) -> giaouoc_web::notices::Now {
+        let at = now();
+        giaouoc_web::notices::Now { at, today: giaouoc_web::day_of(at, &self.zone), mail: self.mail }
+    }
+
     /// Keeps a file by its digest, which it gives.
     pub fn keep(&self, bytes: &[u8]) -> Outcome<String> {
         let kept = self.files.keep(&super::secret(), bytes);
@@ -170,6 +185,12 @@ impl Worker {
         }
     }
 
+    /// What is found of a cluster has changed: once the jobs before it are done, the index is brought up to date.
+    fn find_anew(&self, cluster: &str) -> Outcome {
+        self.ask(jobs::ask(self.store.read(), Work::Index, cluster, None, None, now()))?;
+        Ok(())
+    }
+
     fn one(&self, job: &Job) -> Outcome {
         if job.tries > TRIES {
             intake::give_up(self, job)?;
@@ -187,10 +208,21 @@ impl Worker {
             Work::Undo => intake::undo(self, job),
             Work::Record => nil::record(self, job),
             Work::Carry => carry::carry(self, job),
-            Work::Measure => measure::measure(self, &job.cluster).map(|_| ()),
+            Work::Measure => {
+                measure::measure(self, &job.cluster)?;
+                self.find_anew(&job.cluster)
+            }
             Work::Recount => recount::recount(self, job),
-            Work::Signals => questions::find(self, job),
-            Work::Publish => publish::publish(self, job),
+            Work::Signals => {
+                questions::find(self, job)?;
+                self.find_anew(&job.cluster)
+            }
+            Work::Publish => {
+                publish::publish(self, job)?;
+                self.find_anew(&job.cluster)
+            }
+            Work::Forget => forget::forget(self, job),
+            Work::Index => finding::index(self, job),
         }
     }
 }

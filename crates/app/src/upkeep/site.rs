@@ -30,7 +30,7 @@ use crate::serve::{ZONE, now, random, store_fault};
 /// A page is not larger than this.
 const MOST: usize = 256 << 20;
 /// Where a copy cannot lead: these links go with their text.
-const LIVE: [&str; 3] = ["/login", "/clock", "/me"];
+const LIVE: [&str; 4] = ["/login", "/clock", "/me", "/search"];
 
 /// What a page is as a file.
 struct Page {
@@ -64,15 +64,18 @@ pub fn run(args: &cli::Site, screen: &Screen) -> Outcome {
         ..Site::default()
     };
     let files = Files::new(home.folder.files());
-    let router = giaouoc_web::router(State::new(
+    let journals = Arc::new(Journals::new(home.folder.clone()));
+    let state = State::new(
         store.clone(),
         files,
         site,
         Edge { now, random },
         zone,
         Arc::new(Notify::new()),
-        Arc::new(Journals::new(home.folder.clone())),
-    ));
+        Arc::clone(&journals) as Arc<dyn giaouoc_web::records::Records>,
+    );
+    state.registry.set(journals as Arc<dyn giaouoc_web::registry::Registry>);
+    let router = giaouoc_web::router(state);
     let pages = runtime.block_on(visited(&router));
     runtime.block_on(store.close()).map_err(|error| store_fault(&error))?;
     let pages = pages?;
@@ -119,7 +122,7 @@ async fn visited(router: &Router) -> Outcome<BTreeMap<Address, Page>> {
 }
 
 fn is_live(path: &str) -> bool {
-    path.contains('?') || LIVE.contains(&path)
+    path.contains('?') || LIVE.contains(&path) || path.ends_with("/search")
 }
 
 /// One page as an anonymous visitor gets it; nothing where there is none for them.

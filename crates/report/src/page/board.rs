@@ -5,7 +5,7 @@ use giaouoc_agreement::figure::{Grade, Verdict};
 use giaouoc_agreement::scoreboard::{Figure, Line, UnitsShare};
 use giaouoc_agreement::text::Lang;
 
-use super::texts::{cluster, remark, together};
+use super::texts::{cluster, together};
 use super::{LONGEST, MANY};
 use crate::model::Report;
 use crate::table::{Cell, Head, Row, Table};
@@ -170,7 +170,7 @@ fn unjudged(report: &Report, line: &Line) -> Vec<String> {
     let rows = rows.chain(line.together.iter().map(|figure| (cluster(lang), figure)));
     let rows = rows.filter(|(_, figure)| !matches!(figure.verdict, Verdict::Met | Verdict::NotMet));
     let rows = rows.map(|(name, figure)| {
-        let (word, why) = (figure.verdict.words(), remark(figure, lang));
+        let (word, why) = (figure.verdict.words(), report.remark(line, figure));
         let word = word.get(lang);
         let said = match why.as_str() {
             "" => word.to_owned(),

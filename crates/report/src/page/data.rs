@@ -81,7 +81,7 @@ fn coverage(report: &Report) -> Option<Table> {
     let cell = |kind: &Coverage, at: usize| match kind.units.get(at).copied().flatten() {
         Some((seen, latest)) => {
             let latest = latest.filter(|_| seen > 0).map(|latest| day(latest, lang)).unwrap_or_default();
-            Cell::integer(seen, lang).small(latest)
+            Cell::number(report.count(&kind.kind, seen)).small(latest)
         }
         None => Cell::number(""),
     };

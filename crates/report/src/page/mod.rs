@@ -8,7 +8,7 @@ pub mod months;
 mod spread;
 mod target;
 mod texts;
-pub use texts::remark;
+pub use self::texts::remark;
 mod unit;
 
 use askama::Template;

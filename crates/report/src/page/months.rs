@@ -137,7 +137,7 @@ fn table(report: &Report, line: &Line, months: &Months, id: String) -> Table {
     let lang = report.lang;
     let mut head = vec![Head::words(say(lang, "Đơn vị", "Unit"))];
     head.extend(months.parts.iter().map(|part| Head::number(month(part.first, lang))));
-    let cells = |cells: &[MonthCell]| cells.iter().map(|cell| self::cell(cell, lang)).collect();
+    let cells = |cells: &[MonthCell]| cells.iter().map(|cell| self::cell(report, cell)).collect();
     let many = report.board.units.len() > MANY;
     let units = report.board.units.iter().zip(&months.units).filter(|_| !many);
     let mut rows: Vec<Row> = units
@@ -153,7 +153,11 @@ fn table(report: &Report, line: &Line, months: &Months, id: String) -> Table {
     Table { id, caption, head, rows, ..Table::default() }
 }
 
-fn cell(cell: &MonthCell, lang: Lang) -> Cell {
+fn cell(report: &Report, cell: &MonthCell) -> Cell {
+    let lang = report.lang;
+    if let Some(words) = report.left_out(cell.left) {
+        return Cell::number(words);
+    }
     match (&cell.amount, cell.state) {
         (Some(amount), _) if amount.has_value() => {
             let shown = amount.show(None, lang);

@@ -7,7 +7,7 @@ use giaouoc_worktime::Day;
 
 use super::texts::fold;
 use crate::chart::{self, Picture};
-use crate::model::{Detail, Group, Groups};
+use crate::model::{Detail, Group, Groups, Report};
 use crate::table::{Cell, Head, Row, Table};
 use crate::words::{day, month, plain, say, share, ten_thousandths};
 
@@ -15,12 +15,13 @@ use crate::words::{day, month, plain, say, share, ten_thousandths};
 const SHOWN: usize = 12;
 
 /// A table for each column that the records are broken down by.
-pub fn groups(detail: &Detail, id: &str, lang: Lang) -> Vec<Table> {
+pub fn groups(report: &Report, line: &Line, detail: &Detail, id: &str) -> Vec<Table> {
     let groups = detail.groups.iter().filter(|groups| groups.rows.len() > 1);
-    groups.enumerate().map(|(at, groups)| group_table(groups, format!("{id}{at}"), lang)).collect()
+    groups.enumerate().map(|(at, groups)| group_table(report, line, groups, format!("{id}{at}"))).collect()
 }
 
-fn group_table(groups: &Groups, id: String, lang: Lang) -> Table {
+fn group_table(report: &Report, line: &Line, groups: &Groups, id: String) -> Table {
+    let lang = report.lang;
     let shares = groups.rows.iter().any(|group| group.met.is_some());
     let mut head = vec![Head::words(&groups.label), Head::number(say(lang, "Được tính", "Counted"))];
     if shares {
@@ -30,8 +31,8 @@ fn group_table(groups: &Groups, id: String, lang: Lang) -> Table {
     let row = |group: &Group| {
         let mut cells = vec![Cell::integer(group.counted, lang)];
         if let Some(met) = group.met.filter(|_| shares) {
-            cells.push(Cell::integer(met, lang));
-            let shown = if group.counted > 0 {
+            cells.push(Cell::number(report.count(&line.kind, met)));
+            let shown = if group.counted > 0 && !report.hides(&line.kind, met) {
                 share(ten_thousandths(met, group.counted), lang)
             } else {
                 "–".into()
@@ -70,7 +71,8 @@ fn group_table(groups: &Groups, id: String, lang: Lang) -> Table {
 }
 
 /// The calendar of finishes.
-pub fn days(detail: &Detail, line: &Line, id: &str, lang: Lang) -> Option<Picture> {
+pub fn days(report: &Report, line: &Line, detail: &Detail, id: &str) -> Option<Picture> {
+    let lang = report.lang;
     let found = detail.days.as_ref()?;
     let (first, last) = (found.days.first()?.0, found.days.last()?.0);
     let total: i64 = found.days.iter().map(|(_, count)| *count).sum();
@@ -81,8 +83,9 @@ pub fn days(detail: &Detail, line: &Line, id: &str, lang: Lang) -> Option<Pictur
     let busiest = found.days.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)))?;
     let weekend: i64 =
         found.days.iter().filter(|(day, _)| day.weekday().index() >= 5).map(|(_, count)| *count).sum();
-    let number = |value: i64| integer(value, lang);
-    let caption = match lang {
+    let few = |count: i64| found.few.is_some_and(|few| count <= few);
+    let number = |value: i64| if few(value) { report.count(&line.kind, value) } else { integer(value, lang) };
+    let mut caption = match lang {
         Lang::Vi => format!(
             "{} hồ sơ, mỗi ô một ngày, mỗi cột một tuần; ô càng đậm, ngày ấy càng nhiều. Nhiều nhất là ngày {} ({} hồ sơ); thứ Bảy và Chủ nhật có {}.",
             number(total),
@@ -98,6 +101,19 @@ pub fn days(detail: &Detail, line: &Line, id: &str, lang: Lang) -> Option<Pictur
             number(weekend)
         ),
     };
+    if found.few.is_some() {
+        // Its numbers are sums over days of which some say no number.
+        caption = match lang {
+            Lang::Vi => format!(
+                "Mỗi ô một ngày, mỗi cột một tuần; ô càng đậm, ngày ấy càng nhiều. Ngày ít hồ sơ ghi là “{}”.",
+                number(1)
+            ),
+            Lang::En => format!(
+                "A square for each day, a column for each week; the darker, the more. Days with few records stand as “{}”.",
+                number(1)
+            ),
+        };
+    }
     let title = format!("{}: {}", line.name.get(lang), found.label);
     let svg = chart::heat(&chart::Heat { id, title: &title, about: &caption, lang, days: &found.days });
     Some(Picture {
@@ -105,25 +121,31 @@ pub fn days(detail: &Detail, line: &Line, id: &str, lang: Lang) -> Option<Pictur
         caption,
         wide: true,
         label: title.clone(),
-        table: Some(day_table(&found.days, title, id, lang)),
+        table: Some(day_table(&found.days, title, id, lang, &number)),
         fold: fold(lang),
     })
 }
 
 /// Months by days of the month.
-fn day_table(days: &[(Day, i64)], caption: String, id: &str, lang: Lang) -> Table {
+fn day_table(
+    days: &[(Day, i64)],
+    caption: String,
+    id: &str,
+    lang: Lang,
+    number: &dyn Fn(i64) -> String,
+) -> Table {
     let mut head = vec![Head::words(say(lang, "Tháng", "Month"))];
     head.extend((1..=31).map(|day| Head::number(day.to_string())));
     let mut rows: Vec<(i64, Row)> = Vec::new();
     for (at, count) in days {
-        let (year, number, day) = at.ymd();
-        let key = i64::from(year) * 12 + i64::from(number);
+        let (year, of_year, day) = at.ymd();
+        let key = i64::from(year) * 12 + i64::from(of_year);
         if rows.last().is_none_or(|(known, _)| *known != key) {
             rows.push((key, Row::new(month(*at, lang), vec![Cell::number(""); 31])));
         }
         let place = usize::try_from(day).unwrap_or(1).saturating_sub(1);
         if let Some(cell) = rows.last_mut().and_then(|(_, row)| row.cells.get_mut(place)) {
-            *cell = Cell::integer(*count, lang);
+            *cell = Cell::number(number(*count));
         }
     }
     let rows = rows.into_iter().map(|(_, row)| row).collect();
@@ -139,7 +161,8 @@ struct Term {
 }
 
 /// Terms used against terms allowed.
-pub fn terms(detail: &Detail, id: &str, lang: Lang) -> Option<Picture> {
+pub fn terms(report: &Report, line: &Line, detail: &Detail, id: &str) -> Option<Picture> {
+    let lang = report.lang;
     let found = detail.terms.as_ref().filter(|terms| !terms.pairs.is_empty())?;
     let mut terms: Vec<Term> = Vec::new();
     let mut allowed: Vec<i64> = found.pairs.iter().map(|(allowed, _, _)| *allowed).collect();
@@ -158,9 +181,10 @@ pub fn terms(detail: &Detail, id: &str, lang: Lang) -> Option<Picture> {
         });
         terms.push(Term { allowed: term, records, within, median: median.map_or(0, |(used, _)| *used) });
     }
+    let hides = |value: i64| report.hides(&line.kind, value);
     let (records, within) =
         terms.iter().fold((0, 0), |(records, within), term| (records + term.records, within + term.within));
-    let number = |value: i64| integer(value, lang);
+    let number = |value: i64| report.count(&line.kind, value);
     let mut caption = match lang {
         Lang::Vi => format!(
             "{} trong {} hồ sơ dùng không quá thời hạn của mình. Mỗi hàng một thời hạn; chấm càng to, càng nhiều hồ sơ của hàng ấy dùng hết chừng đó phần trăm thời hạn; chấm rỗng bên phải vạch là quá thời hạn. Đơn vị: {}.",
@@ -188,6 +212,13 @@ pub fn terms(detail: &Detail, id: &str, lang: Lang) -> Option<Picture> {
             Lang::En => format!(" {} records do not say enough to tell.", number(found.unknown)),
         });
     }
+    if found.left > 0 {
+        caption.push_str(say(
+            lang,
+            " Thời hạn có ít hồ sơ không ghi ở đây.",
+            " Limits that few records have are left out here.",
+        ));
+    }
     let title = say(lang, "Thời gian đã dùng so với thời hạn", "Time used against time allowed").to_owned();
     let svg =
         chart::terms(&chart::TermDots { id, title: &title, about: &caption, lang, pairs: &found.pairs });
@@ -203,8 +234,12 @@ pub fn terms(detail: &Detail, id: &str, lang: Lang) -> Option<Picture> {
             integer(term.allowed, lang),
             vec![
                 Cell::integer(term.records, lang),
-                Cell::integer(term.within, lang),
-                Cell::number(share(ten_thousandths(term.within, term.records), lang)),
+                Cell::number(report.count(&line.kind, term.within)),
+                Cell::number(if hides(term.within) {
+                    "–".to_owned()
+                } else {
+                    share(ten_thousandths(term.within, term.records), lang)
+                }),
                 Cell::integer(term.median, lang),
             ],
         )

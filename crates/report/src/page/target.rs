@@ -1,12 +1,12 @@
 //! A target's page: its words, its figures, how they come about, and what else the records say.
 
 use askama::Template;
-use giaouoc_agreement::figure::{Amount, Verdict, integer};
+use giaouoc_agreement::figure::{Amount, Verdict};
 use giaouoc_agreement::scoreboard::{Figure, Line};
 use giaouoc_agreement::text::Lang;
 
 use super::board::figure_cell;
-use super::texts::{cluster, ground, remark, target_lead, together};
+use super::texts::{cluster, ground, target_lead, together};
 use super::{LONGEST, MANY, months, spread};
 use crate::chart::{self, Picture};
 use crate::model::{Detail, Report, RuleText};
@@ -57,7 +57,7 @@ impl TargetPage {
         let empty = Detail::default();
         let detail = report.details.get(at).unwrap_or(&empty);
         let rows = rows(report, line);
-        let said = rows.iter().map(|(name, figure)| (name.clone(), remark(figure, lang)));
+        let said = rows.iter().map(|(name, figure)| (name.clone(), report.remark(line, figure)));
         let mut remarks = together(said.filter(|(_, said)| !said.is_empty()));
         let more = remarks.len().saturating_sub(LONGEST);
         remarks.truncate(LONGEST);
@@ -77,13 +77,13 @@ impl TargetPage {
             remarks,
             more,
             rules: detail.rules.clone(),
-            funnel: funnel(line, &id("n"), lang),
-            counts: counts(&rows, id("k"), lang),
+            funnel: funnel(report, line, &id("n")),
+            counts: counts(report, line, &rows, id("k")),
             lenses: lenses(report, line, detail, id("l")),
             months: months::picture(report, line, detail, &id("m")),
-            groups: spread::groups(detail, &id("g"), lang),
-            days: spread::days(detail, line, &id("d"), lang),
-            terms: spread::terms(detail, &id("e"), lang),
+            groups: spread::groups(report, line, detail, &id("g")),
+            days: spread::days(report, line, detail, &id("d")),
+            terms: spread::terms(report, line, detail, &id("e")),
             many: rows.len() > MANY,
             digest: line.digest.clone(),
             examples: detail.examples,
@@ -214,7 +214,8 @@ fn figures(report: &Report, target: usize, line: &Line, detail: &Detail, id: Str
 }
 
 /// Records, counted, met: of all units together.
-fn funnel(line: &Line, id: &str, lang: Lang) -> Option<Picture> {
+fn funnel(report: &Report, line: &Line, id: &str) -> Option<Picture> {
+    let lang = report.lang;
     let units: Vec<&Figure> = line.figures.iter().flatten().collect();
     let figures = if units.is_empty() { line.together.iter().collect() } else { units };
     let sum = |of: &dyn Fn(&Figure) -> i64| {
@@ -237,8 +238,11 @@ fn funnel(line: &Line, id: &str, lang: Lang) -> Option<Picture> {
     });
     let met: Option<i64> = met.sum();
     steps.extend(met.map(|met| (say(lang, "đạt yêu cầu", "meeting it").to_owned(), met)));
+    if steps.iter().any(|(_, value)| report.hides(&line.kind, *value)) {
+        return None;
+    }
     let unknown = sum(&|figure| figure.tally.counted_unknown.saturating_add(figure.tally.met_unknown));
-    let number = |value| integer(value, lang);
+    let number = |value| report.count(&line.kind, value);
     let mut caption = match lang {
         Lang::Vi => format!("Trong {} bản ghi của các đơn vị, {} được tính", number(seen), number(counted)),
         Lang::En => format!("Of {} records of the units, {} are counted", number(seen), number(counted)),
@@ -265,7 +269,9 @@ fn funnel(line: &Line, id: &str, lang: Lang) -> Option<Picture> {
 }
 
 /// The same counts for each unit.
-fn counts(rows: &[(String, &Figure)], id: String, lang: Lang) -> Table {
+fn counts(report: &Report, line: &Line, rows: &[(String, &Figure)], id: String) -> Table {
+    let lang = report.lang;
+    let count = |value| Cell::number(report.count(&line.kind, value));
     let head = vec![
         Head::words(say(lang, "Đơn vị", "Unit")),
         Head::number(say(lang, "Bản ghi", "Records")),
@@ -281,9 +287,9 @@ fn counts(rows: &[(String, &Figure)], id: String, lang: Lang) -> Table {
         Row::new(
             name.as_str(),
             vec![
-                Cell::integer(tally.seen, lang),
-                Cell::integer(tally.counted, lang),
-                Cell::integer(tally.counted_unknown.saturating_add(tally.met_unknown), lang),
+                count(tally.seen),
+                count(tally.counted),
+                count(tally.counted_unknown.saturating_add(tally.met_unknown)),
                 Cell::number(integers),
                 Cell::number(latest),
             ],

@@ -164,7 +164,8 @@ pub fn target_lead(report: &Report, line: &Line) -> String {
 }
 
 /// Why a figure has no verdict, or what to know of it, in one line.
-pub fn remark(figure: &Figure, lang: Lang) -> String {
+/// `count` writes a number of records.
+pub fn remark(figure: &Figure, lang: Lang, count: &dyn Fn(i64) -> String) -> String {
     let mut parts: Vec<String> = figure.notes.iter().map(|note| note.get(lang).to_owned()).collect();
     let (unknown, open) = (figure.tally.met_unknown, figure.tally.counted_unknown);
     if unknown > 0 {
@@ -172,15 +173,15 @@ pub fn remark(figure: &Figure, lang: Lang) -> String {
             figure.tally.unknown_columns.iter().map(|column| column.column.as_str()).collect();
         let columns = if columns.is_empty() { String::new() } else { format!(" ({})", columns.join(", ")) };
         parts.push(match lang {
-            Lang::Vi => format!("{} bản ghi chưa đủ dữ liệu{columns}", integer(unknown, lang)),
-            Lang::En => format!("{} records that lack data{columns}", integer(unknown, lang)),
+            Lang::Vi => format!("{} bản ghi chưa đủ dữ liệu{columns}", count(unknown)),
+            Lang::En => format!("{} records that lack data{columns}", count(unknown)),
         });
     }
     if open > 0 {
         parts.push(match lang {
-            Lang::Vi => format!("{} bản ghi chưa rõ có được tính hay không", integer(open, lang)),
+            Lang::Vi => format!("{} bản ghi chưa rõ có được tính hay không", count(open)),
             Lang::En => {
-                format!("{} records of which it is unknown whether they count", integer(open, lang))
+                format!("{} records of which it is unknown whether they count", count(open))
             }
         });
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use giaouoc_agreement::scoreboard::Figure;
 use giaouoc_agreement::text::Lang;
 
-use super::texts::{Tally, ground, remark};
+use super::texts::{Tally, ground};
 use super::{MANY, months};
 use crate::chart;
 use crate::model::Report;
@@ -85,7 +85,7 @@ fn unit(report: &Report, at: usize, many: bool) -> UnitPage {
             Cell::verdict(figure.verdict, lang).small(ground(figure, lang)),
         ];
         let mut row = Row::new(format!("{}. {}", number + 1, plain(line.name.get(lang), 120)), cells);
-        row.name = row.name.small(remark(figure, lang));
+        row.name = row.name.small(report.remark(&report.board.targets[number], figure));
         row.to(report.to_target(number))
     });
     let name = row.name.get(lang);

@@ -114,6 +114,15 @@ fn unit(row: Option<&Row>, subject: &Subject, lang: Lang) -> [Value; 2] {
     }
 }
 
+/// A number of records, or the words that stand for a small one.
+fn records(report: &Report, line: &Line, count: i64) -> Value {
+    if report.hides(&line.kind, count) {
+        Value::text(report.count(&line.kind, count))
+    } else {
+        Value::integer(count)
+    }
+}
+
 /// One line a figure.
 pub fn figures(report: &Report) -> Sheet {
     let lang = report.lang;
@@ -169,12 +178,12 @@ pub fn figures(report: &Report) -> Sheet {
                 Value::text(line.goal.words.get(lang)),
                 Value::text(figure.verdict.words().get(lang)),
                 Value::text(figure.grade.words().get(lang)),
-                Value::integer(tally.seen),
-                Value::integer(tally.counted),
-                Value::integer(tally.counted_unknown),
-                Value::integer(tally.met_unknown),
+                records(report, line, tally.seen),
+                records(report, line, tally.counted),
+                records(report, line, tally.counted_unknown),
+                records(report, line, tally.met_unknown),
                 tally.latest.map_or(Value::Empty, Value::Day),
-                Value::text(crate::page::remark(figure, lang)),
+                Value::text(report.remark(line, figure)),
             ]);
         }
     }
@@ -250,7 +259,9 @@ pub fn months(report: &Report) -> Sheet {
         for (unit, cells) in report.board.units.iter().zip(&months.units) {
             for (part, cell) in months.parts.iter().zip(cells.iter().flatten()) {
                 let [met, of] = integers(cell.amount.as_ref());
+                let left = report.left_out(cell.left);
                 let why = match cell.state {
+                    _ if left.is_some() => left.unwrap_or_default(),
                     State::Figure => "",
                     State::NoCases => say(lang, "không phát sinh", "no cases"),
                     State::NoData => say(lang, "chưa có số liệu", "no data"),
@@ -300,8 +311,11 @@ pub fn groups(report: &Report) -> Sheet {
                     Value::text(group.code.as_deref().unwrap_or_default()),
                     Value::text(&group.name),
                     Value::integer(group.counted),
-                    group.met.map_or(Value::Empty, Value::integer),
-                    group.met.map_or(Value::Empty, |met| Value::Share(met, group.counted)),
+                    group.met.map_or(Value::Empty, |met| records(report, line, met)),
+                    group
+                        .met
+                        .filter(|met| !report.hides(&line.kind, *met))
+                        .map_or(Value::Empty, |met| Value::Share(met, group.counted)),
                 ]);
             }
         }
@@ -317,7 +331,7 @@ pub fn days(report: &Report) -> Sheet {
     let mut rows = Vec::new();
     for ((at, line), detail) in report.board.targets.iter().enumerate().zip(&report.details) {
         for (day, count) in detail.days.iter().flat_map(|days| &days.days) {
-            rows.push(vec![target(at, line, lang), Value::Day(*day), Value::integer(*count)]);
+            rows.push(vec![target(at, line, lang), Value::Day(*day), records(report, line, *count)]);
         }
     }
     Sheet { name: name(lang, "Theo ngày", "By day"), heads: columns, fixed: 1, rows }
@@ -345,7 +359,7 @@ pub fn terms(report: &Report) -> Sheet {
                     Value::integer(*allowed),
                     Value::integer(*used),
                     Value::text(&terms.unit),
-                    Value::integer(*records),
+                    self::records(report, line, *records),
                 ]
             }));
         }

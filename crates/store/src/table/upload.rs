@@ -25,6 +25,7 @@ pub struct Model {
     pub entry: Option<i64>,
     pub created_at: i64,
     pub ended_at: Option<i64>,
+    pub bytes_gone_at: Option<i64>,
 }
 
 /// None: joins are written where they are needed.

@@ -11,6 +11,7 @@
 
 mod base;
 mod boards;
+mod circulars;
 mod clusters;
 mod drafts;
 mod evidence;
@@ -19,6 +20,7 @@ mod known;
 mod letters;
 mod matters;
 mod migrate;
+mod notices;
 mod people;
 mod questions;
 mod releases;

@@ -12,6 +12,7 @@ both!(
     a_step_is_taken_once,
     of_two_who_press_at_once_one_wins,
     an_unknown_state_is_said,
+    bytes_are_forgotten_and_nothing_that_is_used,
 );
 
 fn new(unit: &str) -> New {
@@ -139,4 +140,59 @@ async fn an_unknown_state_is_said(base: Base) {
         Err(StoreError::Unreadable { table: "upload", column: "state", found }) => assert_eq!(found, "lost"),
         other => panic!("{other:?}"),
     }
+}
+
+async fn bytes_are_forgotten_and_nothing_that_is_used(base: Base) {
+    use giaouoc_store::{boards, drafts, evidence, upkeep};
+    let store = base.store().await;
+    let on = store.read();
+    let digest = |letter: &str| letter.repeat(64);
+    let bring = async |letter: &str, at: i64, state: State| {
+        let id = uploads::receive(on, New { sha256: digest(letter), ..new("SNV") }, at).await.unwrap();
+        uploads::step(on, id, &[State::Received], state).await.unwrap();
+        id
+    };
+    let old = bring("a", NOW - 10, State::Loaded).await;
+    let rejects = format!("{{\"rejects_file\":\"{}\"}}", digest("b"));
+    uploads::set_result(on, old, None, rejects).await.unwrap();
+    let looked_at = bring("c", NOW - 10, State::Checked).await;
+    // At work, young, and of bytes that something else speaks of too.
+    bring("d", NOW - 10, State::Wanted).await;
+    let young = bring("e", NOW, State::Loaded).await;
+    bring("e", NOW - 10, State::Undone).await;
+    for letter in ["0", "1", "2"] {
+        bring(letter, NOW - 10, State::Refused).await;
+    }
+    let board = boards::keep(on, "c", 1, "d", "s".into(), NOW).await.unwrap();
+    boards::keep_file(on, board, "figures.json", &digest("0")).await.unwrap();
+    let shown = evidence::New { sha256: digest("1"), name: "x".into(), media: "x".into(), bytes: 1 };
+    evidence::add(on, ("c", "dialogue", "K"), "SNV", shown, 7, NOW).await.unwrap();
+    let fields = format!("[\"{}\"]", digest("2"));
+    let draft = drafts::Draft {
+        id: 0,
+        cluster: "c".into(),
+        unit: "SNV".into(),
+        kind: "dialogue".into(),
+        record: String::new(),
+        person: 7,
+        fields,
+        at: NOW,
+    };
+    drafts::keep(on, draft).await.unwrap();
+
+    let gone = uploads::forget_bytes(on, "c", NOW, NOW + 1).await.unwrap();
+    assert_eq!(gone.len(), 6);
+    assert!(gone.iter().any(|(id, result)| *id == old && result.is_some()));
+    assert!(uploads::forget_bytes(on, "c", NOW, NOW + 2).await.unwrap().is_empty());
+    assert_eq!(uploads::forgotten(on, "c").await.unwrap(), ["a", "b", "c"].map(digest));
+    let row = uploads::get(on, old).await.unwrap().unwrap();
+    assert_eq!((row.bytes_gone_at, row.sha256, row.state), (Some(NOW + 1), digest("a"), State::Loaded));
+    assert_eq!(uploads::get(on, young).await.unwrap().unwrap().bytes_gone_at, None);
+    // Nothing that needs bytes is asked of it any more; taking it back needs none.
+    assert!(!uploads::step(on, looked_at, &[State::Checked], State::Wanted).await.unwrap());
+    assert!(!uploads::step(on, looked_at, &[State::Checked], State::Received).await.unwrap());
+    assert!(uploads::step(on, old, &[State::Loaded], State::Unwanted).await.unwrap());
+    // The doctor misses nothing that was meant to go.
+    let spoken: Vec<String> = upkeep::files(on).await.unwrap().into_iter().map(|file| file.sha256).collect();
+    assert!(spoken.contains(&digest("e")) && spoken.contains(&digest("d")) && !spoken.contains(&digest("a")));
 }

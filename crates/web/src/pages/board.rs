@@ -11,7 +11,7 @@ use giaouoc_store::releases::{self, Release};
 use giaouoc_store::{boards, jobs, questions as kept};
 
 use super::cluster;
-use super::{figure, questions};
+use super::{figure, questions, registry};
 use crate::base::{Base, shown};
 use crate::changes;
 use crate::error::{Answer, Failed};
@@ -45,6 +45,8 @@ struct BoardPage {
     /// What the data asked, with the units' answers.
     questions: Vec<questions::Published>,
     files: Vec<(String, &'static str)>,
+    /// Who came before and after the unit of this page.
+    chain: Option<registry::Chain>,
     /// The tables for other programs.
     data: Vec<(&'static str, Vec<(String, String)>)>,
 }
@@ -79,6 +81,13 @@ pub(crate) async fn published(state: &State, slug: &str) -> Result<Option<Arc<Sh
     {
         Some(board) => Ok(state.sheet(board).await?),
         None => Ok(None),
+    }
+}
+
+impl Look {
+    /// A release is read by everybody, whoever reads it here.
+    fn reader(&self) -> Reader {
+        if self.release.is_some() { Reader::Public } else { Reader::Inside }
     }
 }
 
@@ -192,12 +201,13 @@ async fn show(state: &State, who: &Who, look: Look, page: &str) -> Answer {
     let lang = who.lang;
     let sheet = &look.sheet;
     let parts = sheet.parts(lang);
+    let reader = look.reader();
     let (title, body) = match page {
-        "" => (sheet.title.get(lang).to_owned(), parts.board.clone()),
+        "" => (sheet.title.get(lang).to_owned(), sheet.board(lang, reader).to_owned()),
         "method" => {
             (who.say("Cách tính và định nghĩa", "Method and definitions").to_owned(), parts.method.clone())
         }
-        "data" => (who.say("Dữ liệu", "Data").to_owned(), parts.data.clone()),
+        "data" => (who.say("Dữ liệu", "Data").to_owned(), sheet.data(lang, reader).to_owned()),
         page => part(&look, page, who).ok_or(Failed::NotFound)?,
     };
     let mut base = Base::within(state, who, &look.cluster, title).await?;
@@ -242,7 +252,15 @@ async fn show(state: &State, who: &Who, look: Look, page: &str) -> Answer {
         }
         _ => Vec::new(),
     };
+    let chain = match page.strip_prefix("unit-") {
+        Some(code) => {
+            let book = crate::registry::book(state, &look.cluster.slug).await;
+            book.and_then(|book| registry::chain(&book, book.unit(code)?, lang))
+        }
+        None => None,
+    };
     shown(&BoardPage {
+        chain,
         theme: sheet.theme.as_ref().filter(|_| page.is_empty()).map(|theme| theme.get(lang).to_owned()),
         state: said(state, &look, who),
         provisional: look.release.is_none(),
@@ -271,18 +289,19 @@ fn link(part: &str, href: String, name: &str, page: &str) -> Link {
 
 /// The page of one target, one unit or one figure: its title and what stands on it.
 fn part(look: &Look, page: &str, who: &Who) -> Option<(String, String)> {
-    let (sheet, parts) = (&look.sheet, look.sheet.parts(who.lang));
+    let (sheet, reader) = (&look.sheet, look.reader());
     if let Some(name) = page.strip_prefix("figure-") {
-        // A release is read by everybody, whoever reads it here.
-        let reader = if look.release.is_some() { Reader::Public } else { Reader::Inside };
         return figure::page(sheet, name, reader, who, &look.cluster.slug);
     }
     if let Some(id) = page.strip_prefix("target-") {
         let (at, target) = sheet.target(id)?;
-        return Some((format!("{}. {}", at + 1, target.name.get(who.lang)), parts.targets.get(at)?.clone()));
+        return Some((
+            format!("{}. {}", at + 1, target.name.get(who.lang)),
+            sheet.target_part(at, who.lang, reader)?.clone(),
+        ));
     }
     let (at, unit) = sheet.unit(page.strip_prefix("unit-")?)?;
-    Some((unit.name.get(who.lang).to_owned(), parts.units.get(at)?.clone()))
+    Some((unit.name.get(who.lang).to_owned(), sheet.unit_part(at, who.lang, reader)?.clone()))
 }
 
 /// What kind of figures these are.
@@ -384,19 +403,28 @@ fn data(who: &Who) -> Vec<(&'static str, Vec<(String, String)>)> {
     tables::NAMES.into_iter().map(|(name, called)| (called[at], forms(name))).collect()
 }
 
+/// Before the names of files as everybody sees them.
+const PUBLIC: &str = "public-";
+
 /// What a file of a board is kept under.
 fn kept_as(page: &str, at: usize, public: bool) -> Option<String> {
     if let Some(file) = FILES.iter().find(|file| file.0 == page) {
-        return Some(file.1[at].to_owned());
+        let kept = file.1[at];
+        return Some(if public { format!("{PUBLIC}{kept}") } else { kept.to_owned() });
     }
     let (name, end) = page.split_once('.')?;
     tables::NAMES.iter().find(|(known, _)| *known == name)?;
     tables::FORMS.into_iter().find(|known| *known == end)?;
-    Some(if public { format!("public-{page}") } else { page.to_owned() })
+    Some(if public { format!("{PUBLIC}{page}") } else { page.to_owned() })
 }
 
 async fn download(state: &State, look: &Look, page: &str, file: &str) -> Answer {
-    let sha256 = boards::file(state.store.read(), look.board, file).await?.ok_or(Failed::NotFound)?;
+    let mut found = boards::file(state.store.read(), look.board, file).await?;
+    if let (None, Some(plain)) = (&found, file.strip_prefix(PUBLIC)) {
+        // A release of an older program has one form for everybody: it was published so.
+        found = boards::file(state.store.read(), look.board, plain).await?;
+    }
+    let sha256 = found.ok_or(Failed::NotFound)?;
     let bytes = crate::kept::read(&state.files, &sha256).await?.ok_or(Failed::NotFound)?;
     Ok(crate::kept::form(&format!("{}-{page}", look.cluster.slug), bytes))
 }

@@ -7,6 +7,7 @@ use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::clusters::Cluster;
 use giaouoc_store::jobs::{self, Work};
+use giaouoc_store::notices::{Kind as What, Notice};
 use giaouoc_store::releases::{self, Confirmation, Contest, Release};
 use giaouoc_store::trail::{self, Act, Line};
 use giaouoc_store::uploads;
@@ -253,6 +254,26 @@ pub(crate) async fn get(
     let work = super::matter_voices::at_desk(&state, &who, &slug, &code).await?;
     let work: Vec<Todo> = work.into_iter().map(|(text, href)| Todo { tone: "open", text, href }).collect();
     let asked = asked.chain(work);
+    // What else this person was told of at this desk: it is the same list as behind the bell.
+    let told = super::notices::open(&state, &who).await?;
+    let here_too = |notice: &&Notice| {
+        let derived = matches!(
+            notice.kind,
+            What::Release | What::Contest | What::Answer | What::Refused | What::Question | What::Nil
+        );
+        !derived && notice.cluster.as_deref() == Some(&slug) && notice.unit.as_deref() == Some(&code)
+    };
+    let told = told.iter().filter(here_too).map(|notice| Todo {
+        tone: "open",
+        text: notices::said(
+            notice.kind,
+            &Text::new(notice.about_vi.clone(), notice.about_en.clone()),
+            notice.due.as_deref(),
+            lang,
+        ),
+        href: notice.path.clone(),
+    });
+    let asked = asked.chain(told);
     // Before what is only missing.
     let urgent = todo.iter().take_while(|one| one.tone == "open").count();
     todo.splice(urgent..urgent, asked);
@@ -260,7 +281,8 @@ pub(crate) async fn get(
     let mut base = Base::within(&state, &who, &cluster, unit.name.get(lang)).await?;
     let open = jobs::open(state.store.read(), Some(&slug)).await?;
     // Questions are looked for at leisure: whoever writes an answer is not interrupted.
-    base.reload = open.iter().any(|job| job.work != Work::Signals).then_some(3);
+    let quiet = [Work::Signals, Work::Index, Work::Forget];
+    base.reload = open.iter().any(|job| !quiet.contains(&job.work)).then_some(3);
     shown(&Desk {
         behalf: access::on_behalf(&who.roles, Doing::Bring, &slug, &code),
         may_bring,
@@ -476,6 +498,7 @@ async fn report_nil(
     let note = serde_json::to_string(&request).map_err(|error| Failed::Internal(error.to_string()))?;
     let write = state.store.write().await?;
     jobs::ask_with(write.on(), Work::Record, slug, note, Some(person), now).await?;
+    notices::nil(state, &write, (slug, code), &fields.kind, confirm).await?;
     let line = Line::new(now, if confirm { Act::NilConfirm } else { Act::Nil }, fields.kind)
         .by(person)
         .of(slug, Some(code))
@@ -522,6 +545,7 @@ pub(crate) async fn confirm(
     let new =
         Confirmation { unit: code.clone(), digest: unit.digest, person, on_behalf: behalf.clone(), at: now };
     releases::confirm(write.on(), release.id, new).await?;
+    notices::done(&write, &notices::of_release(&slug, release.number, &code), now).await?;
     let line =
         Line::new(now, Act::Confirm, release.name_vi).by(person).of(&slug, Some(&code)).on_behalf(behalf);
     trail::write(write.on(), line).await?;

@@ -75,6 +75,8 @@ struct Look<'a> {
     opened: &'a Opened,
     cell: &'a Cell,
     open: &'a Open,
+    /// Which of its months this reader does not see.
+    gone: Vec<bool>,
 }
 
 /// The page of `TARGET~UNIT`: its title and what stands on it. `slug` is the cluster, for those who may see its records.
@@ -97,12 +99,15 @@ pub(crate) fn page(
         let name = unit.short.get(lang).to_owned();
         (name, target.cells.get(place)?.as_ref()?, opened.figures.get(place)?.as_ref()?)
     };
-    let look = Look { lang, reader, target, opened, cell, open };
+    let (units, all) = small::months(&target.kind, opened, reader);
+    let place = sheet.unit(code).map(|(place, _)| place);
+    let gone = place.and_then(|place| units.get(place).cloned()).unwrap_or(all);
+    let look = Look { lang, reader, target, opened, cell, open, gone };
     let number = format!("{}. {}", at + 1, target.name.get(lang));
     let title = format!("{}: {unit}", target.name.get(lang));
     let (way, any_small) = look.way();
     let months = look.months();
-    let any_small = any_small || look.open.months.iter().any(|month| look.hides(month.cases));
+    let any_small = any_small || look.gone.contains(&true);
     let lenses = look.lenses();
     let page = FigurePage {
         lang,
@@ -328,11 +333,12 @@ impl Look<'_> {
         if months.len() < 2 || months.len() != opened.months.len() {
             return None;
         }
-        let point = |month: &crate::opened::Month| {
-            let at = month.at.filter(|_| !self.hides(month.cases))?;
+        let gone = |at: usize| self.gone.get(at).copied().unwrap_or(false);
+        let point = |(place, month): (usize, &crate::opened::Month)| {
+            let at = month.at.filter(|_| !gone(place))?;
             Some(Point { at, short: month.short })
         };
-        let points: Vec<Option<Point>> = months.iter().map(point).collect();
+        let points: Vec<Option<Point>> = months.iter().enumerate().map(point).collect();
         let goal = opened.level.filter(|_| opened.shares);
         let label = say(lang, "Từng tháng", "Month by month").to_owned();
         let caption = self.said_of_months(&points, goal);
@@ -356,9 +362,10 @@ impl Look<'_> {
             Head::number(self.say("Số liệu", "Figure")),
             Head::number(self.say("Số nguyên", "Integers")),
         ];
-        let rows = opened.months.iter().zip(months).map(|(name, month)| {
+        let rows = opened.months.iter().zip(months).enumerate().map(|(at, (name, month))| {
             let (shown, integers) = match &month.shown {
                 Some(_) if self.hides(month.cases) => (String::new(), small::under().get(lang).to_owned()),
+                Some(_) if gone(at) => (String::new(), say(lang, "không ghi", "left out").to_owned()),
                 Some(shown) => (shown.get(lang).to_owned(), month.integers.get(lang).to_owned()),
                 None => (month.state.clone(), String::new()),
             };

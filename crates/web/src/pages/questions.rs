@@ -19,6 +19,7 @@ use crate::asked::{Answered, Asked};
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
+use crate::notices;
 use crate::sheet::Sheet;
 use crate::small::{self, Reader};
 use crate::state::State;
@@ -276,6 +277,7 @@ pub(crate) async fn reply(
             "This question was just answered, or what it rests on changed with new data. Go back, look again and answer; nothing was written.",
         )));
     }
+    notices::done(&write, &notices::of_question(&slug, question.id), now).await?;
     let asked: Asked = serde_json::from_str(&question.asked).unwrap_or_default();
     let line = Line::new(now, Act::Reply, asked.name.to_string())
         .by(person)

@@ -137,7 +137,7 @@ pub(crate) async fn accounts(With(state): With<State>, who: Who, Query(query): Q
 }
 
 /// What a line is about, in the reader's words.
-fn about(act: &Act, text: String, lang: Lang) -> String {
+pub(crate) fn about(act: &Act, text: String, lang: Lang) -> String {
     match act {
         Act::Nil | Act::NilConfirm | Act::Contest => kind_name(&text, lang),
         // "dialogue BB-01": the kind in the reader's words.
@@ -236,6 +236,12 @@ pub(crate) fn words(act: Act, lang: Lang) -> &'static str {
         Act::Forgotten => ("xin đặt lại mật khẩu qua thư", "asked for a new password by mail"),
         Act::Passkey => ("thêm hoặc bỏ khoá truy cập", "added or removed a passkey"),
         Act::SignOn => ("gắn hoặc gỡ đăng nhập qua nơi khác", "bound or loosened a log-in elsewhere"),
+        Act::BytesGone => ("xoá tệp gốc theo thời hạn lưu", "removed files older than they are kept"),
+        Act::Circular => ("gửi thông báo tới các cụm", "sent a notice to clusters"),
+        Act::CircularReply => ("phản hồi thông báo của Ban", "answered a notice of the board"),
+        Act::Handover => ("ghi biên bản bàn giao cụm trưởng", "wrote a handover of the headship"),
+        Act::HandoverReceived => ("nhận bàn giao cụm trưởng", "received the headship"),
+        Act::HandoverCorrected => ("đính chính biên bản bàn giao", "corrected a handover"),
         Act::Other => ("việc khác", "something else"),
     };
     match lang {

@@ -18,6 +18,7 @@ use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::{Brought, Posted};
 use crate::kept;
+use crate::notices;
 use crate::preview::Preview;
 use crate::state::State;
 use crate::when;
@@ -112,11 +113,18 @@ struct UploadPage {
     progress: Option<(i64, i64)>,
     failed: Option<String>,
     kinds: Vec<(String, String)>,
+    /// When its bytes were removed.
+    gone: Option<String>,
 }
 
 impl UploadPage {
     fn is(&self, word: &str) -> bool {
         self.upload.state.word() == word
+    }
+
+    /// Whether its bytes are still kept.
+    fn kept(&self) -> bool {
+        self.upload.bytes_gone_at.is_none()
     }
 
     fn text<'a>(&self, text: &'a Text) -> &'a str {
@@ -212,6 +220,7 @@ pub(crate) async fn get(
         busy: busy && failed.is_none(),
         progress: job.filter(|job| job.total > 0).map(|job| (job.done, job.total)),
         failed: failed.map(|(vi, en)| Text::new(vi, en).get(who.lang).to_owned()),
+        gone: upload.bytes_gone_at.map(|at| when::shown(at, &state.zone, who.lang)),
         kinds: kinds::builtin()
             .iter()
             .map(|kind| (kind.id.clone(), kind.name.get(who.lang).to_owned()))
@@ -240,6 +249,7 @@ pub(crate) async fn kind(
     if !kinds::builtin().iter().any(|kind| kind.id == fields.kind) {
         return Err(Failed::NotFound);
     }
+    there(&upload)?;
     let write = state.store.write().await?;
     let from = [Stage::Checked, Stage::Refused];
     if !uploads::step(write.on(), id, &from, Stage::Received).await? {
@@ -251,11 +261,23 @@ pub(crate) async fn kind(
         // A unit's own workbook that is to be read as any other file: said by a mapping that says nothing else.
         mapping = Some(format!("kind = \"{}\"\n", fields.kind));
     }
+    notices::done(&write, &format!("upload {id}"), state.now()).await?;
     uploads::set_reading(write.on(), upload.id, &fields.kind, mapping).await?;
     jobs::ask(write.on(), Work::Check, &slug, Some(id), Some(who.person()?), state.now()).await?;
     write.commit().await?;
     state.wake.notify_one();
     Ok(Redirect::to(&format!("{}uploads/{id}", address(&slug, &code))).into_response())
+}
+
+/// What is asked of a file needs its bytes.
+fn there(upload: &Upload) -> Result<(), Failed> {
+    match upload.bytes_gone_at {
+        None => Ok(()),
+        Some(_) => Err(Failed::Conflict(Text::new(
+            "Tệp gốc đã được xoá theo thời hạn lưu. Nếu còn cần, hãy gửi lại tệp.",
+            "The file was removed: it was older than files are kept. Send it again if it is needed.",
+        ))),
+    }
 }
 
 pub(crate) fn already() -> Failed {
@@ -282,6 +304,7 @@ pub(crate) async fn load(
     Posted(fields): Posted<Loading>,
 ) -> Answer {
     let upload = find(&state, &slug, &code, id).await?;
+    there(&upload)?;
     let preview: Option<Preview> = upload.result.as_ref().and_then(|text| serde_json::from_str(text).ok());
     let reason = Some(fields.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     let over = !fields.over.is_empty();
@@ -318,6 +341,7 @@ pub(crate) async fn load(
         uploads::set_result(write.on(), id, None, text).await?;
     }
     for kind in nils {
+        notices::nil(&state, &write, (&slug, &code), &kind, false).await?;
         let line = Line::new(now, Act::Nil, kind).by(person).of(&slug, Some(&code));
         trail::write(write.on(), line.on_behalf(upload.on_behalf.clone())).await?;
     }
@@ -374,6 +398,7 @@ pub(crate) async fn rejects(
     Path((slug, code, id)): Path<(String, String, i64)>,
 ) -> Answer {
     let upload = find(&state, &slug, &code, id).await?;
+    there(&upload)?;
     let preview: Option<Preview> = upload.result.as_ref().and_then(|text| serde_json::from_str(text).ok());
     let file = preview.and_then(|preview| preview.rejects_file).ok_or(Failed::NotFound)?;
     let bytes = kept::read(&state.files, &file).await?.ok_or(Failed::NotFound)?;

@@ -13,7 +13,7 @@ use super::cluster;
 use crate::access::Doing;
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
-use crate::lists;
+use crate::export::{List, collator};
 use crate::matters::{self, Full, desk_address, list_address, may_see, reader};
 use crate::sheet::Sheet;
 use crate::state::State;
@@ -201,9 +201,12 @@ pub(crate) fn doing(by: By) -> Doing {
     }
 }
 
-fn sorted(rows: &mut [Row], order: &str, sheet: Option<&Sheet>) {
+fn sorted(rows: &mut [Row], order: &str, sheet: Option<&Sheet>, lang: Lang) -> Result<(), Failed> {
     match order {
-        "title" => rows.sort_by(|one, other| lists::compare(&one.title, &other.title)),
+        "title" => {
+            let collator = collator(lang)?;
+            rows.sort_by(|one, other| collator.compare(&one.title, &other.title));
+        }
         "unit" => {
             let place = |row: &Row| {
                 let units = sheet.map(|sheet| sheet.units.as_slice()).unwrap_or_default();
@@ -215,6 +218,7 @@ fn sorted(rows: &mut [Row], order: &str, sheet: Option<&Sheet>) {
         }
         _ => rows.sort_by(|one, other| other.sorted.cmp(&one.sorted).then(one.code.cmp(&other.code))),
     }
+    Ok(())
 }
 
 async fn rows(
@@ -240,7 +244,7 @@ async fn rows(
     });
     let mut found: Vec<(Full, Row)> = lines.filter(|(full, row)| fits(full, row)).collect();
     let mut order: Vec<Row> = found.iter().map(|(_, row)| row.clone()).collect();
-    sorted(&mut order, &asked.order, sheet.as_deref());
+    sorted(&mut order, &asked.order, sheet.as_deref(), who.lang)?;
     let place = |row: &Row| order.iter().position(|one| one.href == row.href);
     found.sort_by_key(|(_, row)| place(row));
     Ok(found)
@@ -320,27 +324,42 @@ fn timely(sort: &Sort, found: &[(Full, Row)], lang: Lang) -> Option<String> {
     })
 }
 
-/// The list as a file: what the reader sees, with all fields that they may read.
-pub(crate) async fn file(
+/// The list for a spreadsheet.
+pub(crate) async fn csv(
     With(state): With<State>,
     who: Who,
     Path((slug, id)): Path<(String, String)>,
 ) -> Answer {
-    cluster(&state, &slug).await?;
-    let sort = sort_of(&id)?;
-    let found = rows(&state, &who, &slug, sort, &Asked::default()).await?;
+    file(&state, &who, &slug, &id, "csv").await
+}
+
+/// The same as a workbook.
+pub(crate) async fn xlsx(
+    With(state): With<State>,
+    who: Who,
+    Path((slug, id)): Path<(String, String)>,
+) -> Answer {
+    file(&state, &who, &slug, &id, "xlsx").await
+}
+
+/// The list as a file: what the reader sees, with all fields that they may read.
+async fn file(state: &State, who: &Who, slug: &str, id: &str, form: &str) -> Answer {
+    cluster(state, slug).await?;
+    let sort = sort_of(id)?;
+    let found = rows(state, who, slug, sort, &Asked::default()).await?;
     let everybody =
-        |reader: Reader| found.iter().all(|(full, _)| self::reader(&who, &slug, &full.row.unit) >= reader);
+        |reader: Reader| found.iter().all(|(full, _)| self::reader(who, slug, &full.row.unit) >= reader);
     let fields: Vec<_> = sort
         .fields
         .iter()
         .filter(|field| !field.personal && (field.public || !found.is_empty() && everybody(Reader::Inside)))
         .collect();
-    let mut head = vec!["code".to_owned(), "unit".to_owned(), "state".to_owned()];
-    head.extend(fields.iter().map(|field| field.id.clone()));
-    head.extend(sort.steps.iter().map(|step| format!("{}_on", step.id)));
+    let mut head = vec!["code", "unit", "state"];
+    head.extend(fields.iter().map(|field| field.id.as_str()));
+    // Under the name of each step the day on which it was taken.
+    head.extend(sort.steps.iter().map(|step| step.id.as_str()));
     let lines = found.iter().map(|(full, _)| {
-        let reader = reader(&who, &slug, &full.row.unit);
+        let reader = reader(who, slug, &full.row.unit);
         let matter = &full.matter;
         let mut line = vec![matter.code.clone(), matter.unit.clone(), matter.state(sort).to_owned()];
         line.extend(
@@ -349,5 +368,5 @@ pub(crate) async fn file(
         line.extend(sort.steps.iter().map(|step| matter.day_of(&step.id).unwrap_or_default().to_owned()));
         line
     });
-    lists::csv(&format!("{slug}-{id}"), &head, lines)
+    List { name: &sort.id, head, rows: lines.collect() }.file(form)
 }

@@ -47,6 +47,7 @@ fn random(bytes: &mut [u8]) {
 pub struct TestSite {
     pub store: Store,
     pub router: Router,
+    pub state: State,
     _folder: tempfile::TempDir,
 }
 
@@ -148,7 +149,7 @@ impl TestSite {
             Arc::default(),
             Arc::new(records::InMemory::default()),
         );
-        Self { store, router: giaouoc_web::router(state), _folder: folder }
+        Self { store, router: giaouoc_web::router(state.clone()), state, _folder: folder }
     }
 
     /// A person with a role; gives the secret of their session.

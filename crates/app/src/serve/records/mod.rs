@@ -3,6 +3,7 @@
 //! Each cluster's bundle and journal are opened once and looked at again when their files change. A reader takes a copy of what
 //! is known and keeps nobody waiting; a writer waits for the journal's own lock, like any other process.
 
+mod book;
 mod enter;
 mod list;
 mod look;
