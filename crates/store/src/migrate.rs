@@ -9,6 +9,7 @@ mod m0005_tokens;
 mod m0006_signals;
 mod m0008_accounts;
 mod m0010_known;
+mod m0011_agreeing;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -29,6 +30,7 @@ impl MigratorTrait for Steps {
             Box::new(m0006_signals::Step),
             Box::new(m0008_accounts::Step),
             Box::new(m0010_known::Step),
+            Box::new(m0011_agreeing::Step),
         ]
     }
 }

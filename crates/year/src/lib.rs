@@ -4,4 +4,13 @@
 //! Pure: no clock, no chance, no files, no database. Days and instants come in as arguments. The store keeps what is made
 //! here as JSON; pages show it; jobs write what is a record into the journal.
 
+pub mod agreeing;
+pub mod drafting;
+pub mod library;
 pub mod matter;
+pub mod next_year;
+pub mod paper;
+pub mod redline;
+pub mod signing;
+pub mod start;
+pub mod titles;

@@ -276,7 +276,10 @@ fn line(
                 "Điểm của một khoản không có số liệu do người thẩm định cho.",
                 "The points of a clause without a figure are given by those who appraise it.",
             ),
-            Some(Text::new("Ghi way = \"appraised\", hoặc nêu một chỉ tiêu.", "Write way = \"appraised\", or name a target.")),
+            Some(Text::new(
+                "Ghi way = \"appraised\", hoặc nêu một chỉ tiêu.",
+                "Write way = \"appraised\", or name a target.",
+            )),
         );
         return None;
     }
@@ -339,10 +342,22 @@ mod tests {
 
     #[test]
     fn points_are_exact_to_the_hundredth() {
-        let cases = [("20", Some(2000)), ("7.5", Some(750)), ("0.05", Some(5)), ("7,5", None), ("", None), ("1.234", None), ("-3", None), ("9999999", None)];
+        let cases = [
+            ("20", Some(2000)),
+            ("7.5", Some(750)),
+            ("0.05", Some(5)),
+            ("7,5", None),
+            ("", None),
+            ("1.234", None),
+            ("-3", None),
+            ("9999999", None),
+        ];
         for (text, points) in cases {
             assert_eq!(hundredths(text), points, "{text}");
         }
-        assert_eq!((points_shown(2000, Lang::Vi), points_shown(750, Lang::Vi), points_shown(5, Lang::En)), ("20".into(), "7,5".into(), "0.05".into()));
+        assert_eq!(
+            (points_shown(2000, Lang::Vi), points_shown(750, Lang::Vi), points_shown(5, Lang::En)),
+            ("20".into(), "7,5".into(), "0.05".into())
+        );
     }
 }

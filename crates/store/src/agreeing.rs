@@ -1,0 +1,426 @@
+//! Drafts of agreements: their versions, and what units and the head's desk say and do about them.
+//!
+//! A version is never changed; saving adds one. What is said is added too: the newest line of a unit and a place stands, the
+//! older ones stay. Whoever saves says what they have seen, and learns when somebody else was quicker.
+
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
+
+use crate::table::{agreement_draft, agreement_part, agreement_version};
+use crate::{Micros, Result, clusters, words};
+
+words! {
+    /// What is said or done about a draft.
+    Sort {
+        /// What a unit says of a place.
+        Opinion = "opinion",
+        /// What the head's desk answers to it.
+        Reply = "reply",
+        /// A unit's own paragraph to a clause.
+        Paragraph = "paragraph",
+        /// How a unit signed, or that it does not.
+        Signature = "signature",
+        /// The secretary has held the scan against the text.
+        Certificate = "certificate",
+        /// The titles and forms that a unit registers.
+        Registration = "registration",
+    }
+}
+
+/// A draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// Its key.
+    pub id: i64,
+    /// In which cluster.
+    pub cluster: String,
+    /// Its number within the cluster, from 1.
+    pub number: i64,
+    /// Where it is on its way: a word of `giaouoc-year`.
+    pub stage: String,
+    /// What it began as: `template`, `own`, `empty`, `amendment`.
+    pub base: String,
+    /// The cluster of the year before, whose records it is also computed on.
+    pub before: Option<String>,
+    /// Its newest version.
+    pub version: i64,
+    /// The digest that is signed, once it is frozen.
+    pub digest: Option<String>,
+    /// The last day for remarks, `YYYY-MM-DD`, once it is sent round.
+    pub respond_by: Option<String>,
+    /// When it was sent round.
+    pub circulated_at: Option<Micros>,
+    /// When it was frozen.
+    pub frozen_at: Option<Micros>,
+    /// When it came into force.
+    pub in_force_at: Option<Micros>,
+    /// The ceremony as it was held (JSON).
+    pub ceremony: Option<String>,
+    /// Units that are to sign later (JSON).
+    pub later: Option<String>,
+    /// Which state of this row it is: another one has another number.
+    pub rev: i64,
+    /// Who began it.
+    pub person: i64,
+    /// When.
+    pub created_at: Micros,
+}
+
+/// A version of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its key.
+    pub id: i64,
+    /// The draft's key.
+    pub draft: i64,
+    /// Its number within the draft, from 1.
+    pub number: i64,
+    /// The text of `agreement.toml`.
+    pub text: String,
+    /// What was changed, in words.
+    pub note: String,
+    /// What the check of the text said (JSON).
+    pub checked: String,
+    /// Its figures (JSON), once they are computed.
+    pub figures: Option<String>,
+    /// Who saved it.
+    pub person: i64,
+    /// When.
+    pub at: Micros,
+}
+
+/// A text to be saved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saving {
+    /// The text of `agreement.toml`.
+    pub text: String,
+    /// What was changed, in words.
+    pub note: String,
+    /// What the check of the text said (JSON).
+    pub checked: String,
+    /// Who saves it.
+    pub person: i64,
+}
+
+/// Something said or done about a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its key.
+    pub id: i64,
+    /// The draft's key.
+    pub draft: i64,
+    /// What it is.
+    pub sort: Sort,
+    /// The unit.
+    pub unit: String,
+    /// The place: `clause:2.2`, `target:on-time`, `all`; blank where there is none.
+    pub place: String,
+    /// The how manieth of this unit and place, from 1.
+    pub rev: i64,
+    /// What was said (JSON).
+    pub body: String,
+    /// Who said it.
+    pub person: i64,
+    /// When.
+    pub at: Micros,
+    /// What it rests on, when it was said on behalf of the unit.
+    pub on_behalf: Option<String>,
+}
+
+fn draft(row: agreement_draft::Model) -> Draft {
+    Draft {
+        id: row.id,
+        cluster: row.cluster,
+        number: row.number,
+        stage: row.stage,
+        base: row.base,
+        before: row.before,
+        version: row.version,
+        digest: row.digest,
+        respond_by: row.respond_by,
+        circulated_at: row.circulated_at,
+        frozen_at: row.frozen_at,
+        in_force_at: row.in_force_at,
+        ceremony: row.ceremony,
+        later: row.later,
+        rev: row.rev,
+        person: row.person_id,
+        created_at: row.created_at,
+    }
+}
+
+fn version_of(row: agreement_version::Model) -> Version {
+    Version {
+        id: row.id,
+        draft: row.draft_id,
+        number: row.number,
+        text: row.body,
+        note: row.note,
+        checked: row.checked,
+        figures: row.figures,
+        person: row.person_id,
+        at: row.at,
+    }
+}
+
+/// Begins a draft with its first version. Within a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start(
+    on: &impl ConnectionTrait,
+    cluster: &str,
+    base: &str,
+    before: Option<String>,
+    saving: Saving,
+    now: Micros,
+) -> Result<Draft> {
+    clusters::hold(on, cluster).await?;
+    let last = all(on, cluster).await?.first().map_or(0, |draft| draft.number);
+    let row = agreement_draft::ActiveModel {
+        id: NotSet,
+        cluster: Set(cluster.to_owned()),
+        number: Set(last + 1),
+        stage: Set("drafting".to_owned()),
+        base: Set(base.to_owned()),
+        before: Set(before),
+        version: Set(1),
+        digest: Set(None),
+        respond_by: Set(None),
+        circulated_at: Set(None),
+        frozen_at: Set(None),
+        in_force_at: Set(None),
+        ceremony: Set(None),
+        later: Set(None),
+        rev: Set(1),
+        person_id: Set(saving.person),
+        created_at: Set(now),
+    };
+    let made = draft(row.insert(on).await?);
+    insert(on, made.id, 1, saving, now).await?;
+    Ok(made)
+}
+
+async fn insert(
+    on: &impl ConnectionTrait,
+    draft: i64,
+    number: i64,
+    saving: Saving,
+    now: Micros,
+) -> Result<i64> {
+    let row = agreement_version::ActiveModel {
+        id: NotSet,
+        draft_id: Set(draft),
+        number: Set(number),
+        body: Set(saving.text),
+        note: Set(saving.note),
+        checked: Set(saving.checked),
+        figures: Set(None),
+        person_id: Set(saving.person),
+        at: Set(now),
+    };
+    Ok(row.insert(on).await?.id)
+}
+
+/// The drafts of a cluster, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(on: &impl ConnectionTrait, cluster: &str) -> Result<Vec<Draft>> {
+    let rows = agreement_draft::Entity::find()
+        .filter(agreement_draft::Column::Cluster.eq(cluster))
+        .order_by_desc(agreement_draft::Column::Number)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(draft).collect())
+}
+
+/// A draft by its number within the cluster.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(on: &impl ConnectionTrait, cluster: &str, number: i64) -> Result<Option<Draft>> {
+    let found = agreement_draft::Entity::find()
+        .filter(agreement_draft::Column::Cluster.eq(cluster))
+        .filter(agreement_draft::Column::Number.eq(number))
+        .one(on)
+        .await?;
+    Ok(found.map(draft))
+}
+
+/// A draft by its key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(on: &impl ConnectionTrait, id: i64) -> Result<Option<Draft>> {
+    Ok(agreement_draft::Entity::find_by_id(id).one(on).await?.map(draft))
+}
+
+/// A version of a draft.
+///
+/// # Errors
+/// When the database fails.
+pub async fn version(on: &impl ConnectionTrait, draft: i64, number: i64) -> Result<Option<Version>> {
+    let found = agreement_version::Entity::find()
+        .filter(agreement_version::Column::DraftId.eq(draft))
+        .filter(agreement_version::Column::Number.eq(number))
+        .one(on)
+        .await?;
+    Ok(found.map(version_of))
+}
+
+/// A version by its key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn version_by_id(on: &impl ConnectionTrait, id: i64) -> Result<Option<Version>> {
+    Ok(agreement_version::Entity::find_by_id(id).one(on).await?.map(version_of))
+}
+
+/// The versions of a draft, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn versions(on: &impl ConnectionTrait, draft: i64) -> Result<Vec<Version>> {
+    let rows = agreement_version::Entity::find()
+        .filter(agreement_version::Column::DraftId.eq(draft))
+        .order_by_asc(agreement_version::Column::Number)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(version_of).collect())
+}
+
+/// Saves another version of a draft whose newest version is `seen`. Gives the version's key; nothing when another one is the
+/// newest. Within a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save(
+    on: &impl ConnectionTrait,
+    found: &Draft,
+    seen: i64,
+    saving: Saving,
+    now: Micros,
+) -> Result<Option<i64>> {
+    clusters::hold(on, &found.cluster).await?;
+    let Some(there) = by_id(on, found.id).await? else { return Ok(None) };
+    if there.version != seen || there.stage != found.stage {
+        return Ok(None);
+    }
+    let id = insert(on, found.id, seen + 1, saving, now).await?;
+    let row =
+        agreement_draft::ActiveModel { id: Set(found.id), version: Set(seen + 1), ..Default::default() };
+    row.update(on).await?;
+    Ok(Some(id))
+}
+
+/// Keeps the figures of a version.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_figures(on: &impl ConnectionTrait, version: i64, figures: String) -> Result<()> {
+    let row =
+        agreement_version::ActiveModel { id: Set(version), figures: Set(Some(figures)), ..Default::default() };
+    row.update(on).await?;
+    Ok(())
+}
+
+/// Takes a draft a step on: everything of it but its text. Says whether it still was as the caller has seen it. Within a
+/// transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn step(on: &impl ConnectionTrait, new: &Draft) -> Result<bool> {
+    clusters::hold(on, &new.cluster).await?;
+    let Some(there) = by_id(on, new.id).await? else { return Ok(false) };
+    if there.rev != new.rev || there.version != new.version {
+        return Ok(false);
+    }
+    let row = agreement_draft::ActiveModel {
+        id: Set(new.id),
+        stage: Set(new.stage.clone()),
+        digest: Set(new.digest.clone()),
+        respond_by: Set(new.respond_by.clone()),
+        circulated_at: Set(new.circulated_at),
+        frozen_at: Set(new.frozen_at),
+        in_force_at: Set(new.in_force_at),
+        ceremony: Set(new.ceremony.clone()),
+        later: Set(new.later.clone()),
+        rev: Set(new.rev + 1),
+        ..Default::default()
+    };
+    row.update(on).await?;
+    Ok(true)
+}
+
+/// Adds what is said or done. `seen` is the newest of its unit and place that its writer has seen, 0 for none. Gives its key;
+/// nothing when there is a newer one. Within a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add(on: &impl ConnectionTrait, cluster: &str, new: Part, seen: i64) -> Result<Option<i64>> {
+    clusters::hold(on, cluster).await?;
+    let last = agreement_part::Entity::find()
+        .filter(agreement_part::Column::DraftId.eq(new.draft))
+        .filter(agreement_part::Column::Sort.eq(new.sort.word()))
+        .filter(agreement_part::Column::Unit.eq(new.unit.as_str()))
+        .filter(agreement_part::Column::Place.eq(new.place.as_str()))
+        .order_by_desc(agreement_part::Column::Rev)
+        .one(on)
+        .await?
+        .map_or(0, |row| row.rev);
+    if last != seen {
+        return Ok(None);
+    }
+    let row = agreement_part::ActiveModel {
+        id: NotSet,
+        draft_id: Set(new.draft),
+        sort: Set(new.sort.word().to_owned()),
+        unit: Set(new.unit),
+        place: Set(new.place),
+        rev: Set(last + 1),
+        body: Set(new.body),
+        person_id: Set(new.person),
+        at: Set(new.at),
+        on_behalf: Set(new.on_behalf),
+    };
+    Ok(Some(row.insert(on).await?.id))
+}
+
+/// The newest of each sort, unit and place of a draft, in the order they were said.
+///
+/// # Errors
+/// When the database fails.
+pub async fn parts(on: &impl ConnectionTrait, draft: i64) -> Result<Vec<Part>> {
+    let rows = agreement_part::Entity::find()
+        .filter(agreement_part::Column::DraftId.eq(draft))
+        .order_by_asc(agreement_part::Column::Id)
+        .all(on)
+        .await?;
+    let all: Vec<Part> = rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Part {
+                id: row.id,
+                draft: row.draft_id,
+                sort: Sort::of(&row.sort)?,
+                unit: row.unit,
+                place: row.place,
+                rev: row.rev,
+                body: row.body,
+                person: row.person_id,
+                at: row.at,
+                on_behalf: row.on_behalf,
+            })
+        })
+        .collect();
+    let newer = |one: &Part| {
+        all.iter().any(|other| {
+            (other.sort, &other.unit, &other.place) == (one.sort, &one.unit, &one.place) && other.rev > one.rev
+        })
+    };
+    Ok(all.iter().filter(|one| !newer(one)).cloned().collect())
+}
