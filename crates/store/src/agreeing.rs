@@ -6,7 +6,7 @@
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use crate::table::{agreement_draft, agreement_part, agreement_version};
@@ -322,8 +322,11 @@ pub async fn save(
 /// # Errors
 /// When the database fails.
 pub async fn keep_figures(on: &impl ConnectionTrait, version: i64, figures: String) -> Result<()> {
-    let row =
-        agreement_version::ActiveModel { id: Set(version), figures: Set(Some(figures)), ..Default::default() };
+    let row = agreement_version::ActiveModel {
+        id: Set(version),
+        figures: Set(Some(figures)),
+        ..Default::default()
+    };
     row.update(on).await?;
     Ok(())
 }
@@ -419,8 +422,26 @@ pub async fn parts(on: &impl ConnectionTrait, draft: i64) -> Result<Vec<Part>> {
         .collect();
     let newer = |one: &Part| {
         all.iter().any(|other| {
-            (other.sort, &other.unit, &other.place) == (one.sort, &one.unit, &one.place) && other.rev > one.rev
+            (other.sort, &other.unit, &other.place) == (one.sort, &one.unit, &one.place)
+                && other.rev > one.rev
         })
     };
     Ok(all.iter().filter(|one| !newer(one)).cloned().collect())
+}
+
+/// Changes whenever something of an agreement that the public may read changes: what is made of it can be kept until then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stamp(on: &impl ConnectionTrait) -> Result<String> {
+    let drafts: Vec<(i64, i64)> = agreement_draft::Entity::find()
+        .select_only()
+        .columns([agreement_draft::Column::Id, agreement_draft::Column::Rev])
+        .filter(agreement_draft::Column::FrozenAt.is_not_null())
+        .order_by_asc(agreement_draft::Column::Id)
+        .into_tuple()
+        .all(on)
+        .await?;
+    let last = agreement_part::Entity::find().order_by_desc(agreement_part::Column::Id).one(on).await?;
+    Ok(format!("{drafts:?} {}", last.map_or(0, |part| part.id)))
 }

@@ -30,6 +30,8 @@ words! {
         Answer = "answer",
         /// A file that was sent could not be taken.
         Refused = "refused",
+        /// A draft agreement waits for the unit's remarks.
+        Draft = "draft",
     }
 }
 

@@ -78,6 +78,7 @@ impl Base {
             items.push(Item { href, label: who.say(vi, en).to_owned(), here });
         };
         item(format!("/c/{slug}/"), "Bảng công bố", "Published");
+        item(format!("/c/{slug}/agreement"), "Giao ước", "Agreement");
         if who.inside(slug) {
             item(format!("/c/{slug}/now/"), "Bảng tạm tính", "Provisional");
             let sheet = state.newest(slug).await?.map(|(_, sheet)| sheet);

@@ -21,7 +21,7 @@ pub fn link_works(kind: Kind) -> Option<i64> {
     match kind {
         Kind::Invitation => Some(7 * 24 * HOUR),
         Kind::Reset => Some(2 * HOUR),
-        Kind::Confirm | Kind::Question | Kind::Answer | Kind::Refused => None,
+        Kind::Confirm | Kind::Question | Kind::Answer | Kind::Refused | Kind::Draft => None,
     }
 }
 
@@ -77,6 +77,10 @@ fn vietnamese(letter: &Letter, person: &Person, site: &Site, link: &str) -> (&'s
             "Tệp đã gửi chưa đọc được",
             format!("Tệp “{about}” bạn gửi chưa đọc được; chưa có gì thay đổi.\nLý do và cách sửa tại:"),
         ),
+        Kind::Draft => (
+            "Dự thảo giao ước chờ ý kiến của đơn vị",
+            format!("Trân trọng đề nghị quý đơn vị xem và cho ý kiến về dự thảo: {about}.\nQuá hạn, đơn vị chưa có ý kiến được coi như thống nhất. Xem và góp ý tại:"),
+        ),
     };
     let stop = if letter.kind.is_notice() {
         format!("\nKhông muốn nhận thư báo nữa? Tắt tại {}/me\n", site.url)
@@ -115,6 +119,10 @@ fn english(letter: &Letter, person: &Person, site: &Site, link: &str) -> (&'stat
         Kind::Refused => (
             "A file could not be read",
             format!("The file “{about}” that you sent could not be read; nothing was changed.\nWhy, and what to do, at:"),
+        ),
+        Kind::Draft => (
+            "A draft agreement waits for your unit's remarks",
+            format!("We kindly ask your unit to look at the draft and answer: {about}.\nAfter that day silence counts as agreement. Read it and answer at:"),
         ),
     };
     let stop = if letter.kind.is_notice() {

@@ -82,6 +82,8 @@ pub struct Inner {
     pub(crate) public: crate::public::Pages,
     /// Who makes workbooks.
     pub workbooks: Port,
+    /// Who reads drafts of agreements.
+    pub drafting: crate::drafting::Port,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
     rates: Mutex<HashMap<i64, (Micros, u32)>>,
@@ -121,6 +123,7 @@ impl State {
             records,
             public: crate::public::Pages::default(),
             workbooks: Port::default(),
+            drafting: crate::drafting::Port::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
             rates: Mutex::default(),

@@ -116,7 +116,13 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
             data: parts.data,
         })
     };
-    let (parts_vi, parts_en) = (parts(&vi)?, parts(&en)?);
+    let (mut parts_vi, mut parts_en) = (parts(&vi)?, parts(&en)?);
+    let by_draft = loaded.bundle.agreement.by_draft();
+    if let Some(said) = &by_draft {
+        // Every page of figures shows this line.
+        parts_vi.when = format!("{} {}", said.vi, parts_vi.when);
+        parts_en.when = format!("{} {}", said.en, parts_en.when);
+    }
     let opened = figures::opened(&vi, &en)?;
     let board = &vi.board;
     let mut kinds: Vec<Kind> = Vec::new();
@@ -162,6 +168,7 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
         kinds,
         calendar: loaded.calendars.default.id().to_owned(),
         opened,
+        by_draft,
         vi: parts_vi,
         en: parts_en,
     })
@@ -187,7 +194,8 @@ fn code(word: &impl Serialize) -> Outcome<String> {
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
 
-fn cell(figure: &Figure) -> Outcome<Cell> {
+/// A figure as pages show it.
+pub fn cell(figure: &Figure) -> Outcome<Cell> {
     let integers =
         |lang| figure.amount.as_ref().map(|amount: &Amount| amount.integers(lang)).unwrap_or_default();
     let remark = |lang| giaouoc_report::remark(figure, lang);

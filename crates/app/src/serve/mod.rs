@@ -1,10 +1,12 @@
 //! `giaouoc serve`: the service. Pages are `giaouoc-web`'s, people and jobs `giaouoc-store`'s; here they are put together
 //! with the bundles, and the work is done.
 
+mod agree;
 mod book;
 mod books;
 mod changes;
 pub mod config;
+mod drafting;
 mod figures;
 mod intake;
 mod known;
@@ -184,6 +186,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         journals,
     );
     state.workbooks.set(books::Books::new(folder.clone()));
+    state.drafting.set(drafting::Drafts::new(folder.clone()));
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
     let watch = Watch::default();
@@ -365,7 +368,7 @@ async fn bring(store: &Store, folder: &Folder, bundle: &Path) -> Outcome {
 }
 
 /// The name of a cluster in addresses: lower-case letters, digits, `-`.
-fn slug(id: &str) -> String {
+pub fn slug(id: &str) -> String {
     let dashed: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     dashed.trim_matches('-').to_ascii_lowercase()
 }

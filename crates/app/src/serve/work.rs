@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::watch::{Since, Watch};
-use super::{Folder, intake, measure, nil, now, publish, questions, recount, store_fault};
+use super::{Folder, agree, drafting, intake, measure, nil, now, publish, questions, recount, store_fault};
 use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
 
@@ -187,6 +187,8 @@ impl Worker {
             Work::Measure => measure::measure(self, &job.cluster).map(|_| ()),
             Work::Recount => recount::recount(self, job),
             Work::Signals => questions::find(self, job),
+            Work::Draft => drafting::measure(self, job),
+            Work::Agree => agree::write(self, job),
             Work::Publish => publish::publish(self, job),
         }
     }

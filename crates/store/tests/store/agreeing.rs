@@ -61,12 +61,17 @@ async fn a_draft_goes_on_from_where_its_reader_saw_it(base: Base) {
     let got = twice(&store, async |write: &Write| agreeing::step(write.on(), &next).await).await;
     assert_eq!(got, [true, false]);
     let there = agreeing::by_id(store.read(), draft.id).await.unwrap().unwrap();
-    assert_eq!((there.stage.as_str(), there.rev, there.respond_by.as_deref()), ("circulating", 2, Some("2021-03-01")));
+    assert_eq!(
+        (there.stage.as_str(), there.rev, there.respond_by.as_deref()),
+        ("circulating", 2, Some("2021-03-01"))
+    );
     // A text that was saved since is not frozen unseen.
     let write = store.write().await.unwrap();
     assert!(agreeing::save(write.on(), &there, 1, saving("hai"), NOW).await.unwrap().is_some());
     assert!(!agreeing::step(write.on(), &Draft { stage: "frozen".into(), ..there.clone() }).await.unwrap());
-    assert!(agreeing::step(write.on(), &Draft { stage: "frozen".into(), version: 2, ..there }).await.unwrap());
+    assert!(
+        agreeing::step(write.on(), &Draft { stage: "frozen".into(), version: 2, ..there }).await.unwrap()
+    );
     write.commit().await.unwrap();
 }
 
@@ -85,10 +90,9 @@ async fn the_newest_of_a_unit_and_place_stands_and_of_two_at_once_one_is_told(ba
         at: NOW,
         on_behalf: None,
     };
-    let got = twice(&store, async |write: &Write| {
-        agreeing::add(write.on(), "c", part("clause:1", "một"), 0).await
-    })
-    .await;
+    let got =
+        twice(&store, async |write: &Write| agreeing::add(write.on(), "c", part("clause:1", "một"), 0).await)
+            .await;
     assert!(got[0].is_some() && got[1].is_none(), "{got:?}");
     let write = store.write().await.unwrap();
     assert!(agreeing::add(write.on(), "c", part("all", "cả"), 0).await.unwrap().is_some());
@@ -96,6 +100,9 @@ async fn the_newest_of_a_unit_and_place_stands_and_of_two_at_once_one_is_told(ba
     assert!(agreeing::add(write.on(), "c", part("clause:1", "ba"), 1).await.unwrap().is_none());
     write.commit().await.unwrap();
     let parts = agreeing::parts(store.read(), draft.id).await.unwrap();
-    assert_eq!(parts.iter().map(|one| (one.body.as_str(), one.rev)).collect::<Vec<_>>(), [("cả", 1), ("hai", 2)]);
+    assert_eq!(
+        parts.iter().map(|one| (one.body.as_str(), one.rev)).collect::<Vec<_>>(),
+        [("cả", 1), ("hai", 2)]
+    );
     assert_eq!(base.count("agreement_part").await, 3, "what was said before is still there");
 }

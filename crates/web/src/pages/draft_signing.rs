@@ -1,0 +1,592 @@
+//! The ceremony on paper: frozen, printed, signed in ink, scanned, certified against the digest, in force. Who signed in which
+//! capacity, who signs later, who does not and why, and whether the city's board was there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::extract::{Path, State as With};
+use axum::response::{IntoResponse as _, Redirect};
+use giaouoc_agreement::text::{Lang, Text};
+use giaouoc_store::agreeing::{Draft, Sort};
+use giaouoc_store::evidence;
+use giaouoc_store::jobs::{self, Work};
+use giaouoc_store::trail::Act;
+use giaouoc_year::agreeing::Stage;
+use giaouoc_year::signing::{Capacity, Ceremony, NotYet, Scan, Signature, Signed, not_yet, signed};
+use serde::{Deserialize, Serialize};
+
+use super::draft::{Held, address, blocker_words, held, measuring, today};
+use super::draft_round::{Adding, Step, add, closed, json, named, newer, step};
+use crate::access::{self, Doing};
+use crate::base::{Base, shown};
+use crate::error::{Answer, Failed};
+use crate::form::{Filled, Posted};
+use crate::html::encoded;
+use crate::kept;
+use crate::state::State;
+use crate::when;
+use crate::who::Who;
+
+/// Scans and mandates are kept as evidence of this.
+pub(crate) const KIND: &str = "agreement";
+
+/// That a scan was held against the text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Certificate {
+    /// The key of the signature.
+    signature: i64,
+    /// The digest as it stood on the scan.
+    short: String,
+}
+
+/// The digest as it stands on every sheet: its first 16 digits in fours.
+pub(crate) fn short(digest: &str) -> String {
+    let digits: Vec<char> = digest.chars().take(16).collect();
+    digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+impl Held {
+    /// The ceremony as it was held.
+    pub fn ceremony(&self) -> Option<Ceremony> {
+        self.draft.ceremony.as_deref().and_then(|text| serde_json::from_str(text).ok())
+    }
+
+    /// Units that are to sign later.
+    pub fn later(&self) -> Vec<String> {
+        self.draft.later.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+
+    /// How each unit stands to the signing, in the order of the decision.
+    pub fn signatures(&self) -> Vec<(String, Option<(i64, i64, Signature)>, Signed)> {
+        let certified: BTreeSet<i64> =
+            self.bodies::<Certificate>(Sort::Certificate).map(|(_, one)| one.signature).collect();
+        let mut own: BTreeMap<String, (i64, i64, Signature)> = self
+            .bodies::<Signature>(Sort::Signature)
+            .map(|(part, signature)| (part.unit.clone(), (part.id, part.rev, signature)))
+            .collect();
+        let day = self.ceremony().map(|ceremony| ceremony.day);
+        let units = self.paper().map(|paper| &paper.units[..]).unwrap_or_default();
+        units
+            .iter()
+            .map(|unit| {
+                let found = own.remove(&unit.code);
+                let sure = found.as_ref().is_some_and(|(id, _, _)| certified.contains(id));
+                let standing = signed(found.as_ref().map(|(_, _, one)| one), sure, day.as_deref());
+                (unit.code.clone(), found, standing)
+            })
+            .collect()
+    }
+}
+
+/// How somebody signed, in a line: mark, name, capacity, day.
+pub(crate) fn signature_line(signature: &Signature, lang: Lang) -> String {
+    let day = when::day_shown(&signature.day, lang);
+    match signature.capacity {
+        None => match lang {
+            Lang::Vi => format!("Không ký, trả lời ngày {day}: {}", signature.refused),
+            Lang::En => format!("Does not sign, said on {day}: {}", signature.refused),
+        },
+        Some(capacity) => {
+            let words = capacity.words();
+            let mark =
+                if capacity.mark().is_empty() { String::new() } else { format!("{} ", capacity.mark()) };
+            match lang {
+                Lang::Vi => format!("{mark}{} ({}), ngày {day}", signature.name, words.vi),
+                Lang::En => format!("{mark}{} ({}), on {day}", signature.name, words.en),
+            }
+        }
+    }
+}
+
+struct UnitLine {
+    id: String,
+    code: String,
+    name: String,
+    short: String,
+    sign: &'static str,
+    words: String,
+    lines: Vec<String>,
+    files: Vec<(String, String)>,
+    certify: bool,
+    signature: i64,
+    may: bool,
+    behalf: bool,
+    seen: i64,
+}
+
+#[derive(Template)]
+#[template(path = "pages/draft_signing.html")]
+struct SigningPage {
+    base: Base,
+    at: String,
+    public: String,
+    state: String,
+    job: Option<String>,
+    heads: bool,
+    frozen: bool,
+    in_force: bool,
+    digest: Option<String>,
+    short: String,
+    full: String,
+    ceremony: Option<(String, String, String)>,
+    counts: Option<String>,
+    units: Vec<UnitLine>,
+    capacities: Vec<(&'static str, String)>,
+    missing: Vec<(String, String, String, bool)>,
+    not_yet: Vec<String>,
+    may_reopen: bool,
+    rev: i64,
+}
+
+/// “Ký tháng 3, tính từ tháng 1”, where it is so.
+pub(crate) fn counts_before(counts_from: Option<&str>, signed: &str, lang: Lang) -> Option<String> {
+    let from = counts_from.filter(|from| *from < signed)?;
+    let (from, on) = (when::day_shown(from, lang), when::day_shown(signed, lang));
+    Some(match lang {
+        Lang::Vi => format!("Ký ngày {on}, số liệu tính từ ngày {from}."),
+        Lang::En => format!("Signed on {on}; figures count from {from}."),
+    })
+}
+
+fn not_yet_words(one: &NotYet, held: &Held, lang: Lang) -> String {
+    let names =
+        |units: &[String]| units.iter().map(|unit| held.short(unit, lang)).collect::<Vec<_>>().join(", ");
+    let text = match one {
+        NotYet::NoCeremony => Text::new("Chưa ghi lễ ký.", "The ceremony is not recorded."),
+        NotYet::Nobody => Text::new("Chưa đơn vị nào ký.", "No unit has signed."),
+        NotYet::Missing(units) => Text::new(
+            format!("Chưa ký, chưa trả lời và chưa ghi là ký sau: {}.", names(units)),
+            format!("Neither signed nor refused, and not marked as signing later: {}.", names(units)),
+        ),
+        NotYet::Waiting(units) => Text::new(
+            format!("Bản quét chờ đối chiếu: {}.", names(units)),
+            format!("Scans to be certified: {}.", names(units)),
+        ),
+    };
+    text.get(lang).to_owned()
+}
+
+/// The page of the signing.
+pub(crate) async fn get(
+    With(state): With<State>,
+    who: Who,
+    Path((slug, number)): Path<(String, String)>,
+) -> Answer {
+    let held = held(&state, &slug, &number).await?;
+    let lang = who.lang;
+    let at = address(&slug, held.draft.number);
+    let heads = who.heads(&slug);
+    let later = held.later();
+    let open = matches!(held.stage, Stage::Frozen | Stage::InForce);
+    let signatures = held.signatures();
+    let units = signatures.iter().map(|(code, found, standing)| {
+        let may = open
+            && who.may(Doing::Bring, &slug, code)
+            && matches!(standing, Signed::Not | Signed::Waiting | Signed::Refused);
+        let signature = found.as_ref().map(|(_, _, signature)| signature);
+        let file = |scan: Option<&Scan>, what: &str, vi: &str, en: &str| {
+            scan.map(|scan| {
+                (format!("{at}{what}/{}", encoded(code)), format!("{}: {}", who.say(vi, en), scan.name))
+            })
+        };
+        let files = [
+            file(signature.and_then(|one| one.scan.as_ref()), "scans", "Bản quét", "Scan"),
+            file(signature.and_then(|one| one.mandate.as_ref()), "mandates", "Giấy uỷ quyền", "Mandate"),
+        ];
+        let later = later.contains(code) && *standing == Signed::Not;
+        UnitLine {
+            id: format!("unit-{}", code.replace(|c: char| !c.is_ascii_alphanumeric(), "-")),
+            name: held
+                .paper()
+                .and_then(|paper| paper.unit(code))
+                .map_or_else(|| code.clone(), |unit| unit.name.get(lang).to_owned()),
+            short: held.short(code, lang),
+            sign: standing.sign(),
+            words: if later {
+                who.say("sẽ ký sau", "signs later").to_owned()
+            } else {
+                standing.words().get(lang).to_owned()
+            },
+            lines: signature.map(|one| signature_line(one, lang)).into_iter().collect(),
+            files: files.into_iter().flatten().collect(),
+            certify: heads && *standing == Signed::Waiting,
+            signature: found.as_ref().map_or(0, |(id, _, _)| *id),
+            behalf: access::on_behalf(&who.roles, Doing::Bring, &slug, code),
+            seen: found.as_ref().map_or(0, |(_, rev, _)| *rev),
+            may,
+            code: code.clone(),
+        }
+    });
+    let units: Vec<UnitLine> = units.collect();
+    let standing: BTreeMap<String, Signed> =
+        signatures.iter().map(|(code, _, standing)| (code.clone(), *standing)).collect();
+    let ceremony = held.ceremony();
+    let missing = signatures.iter().filter(|(_, _, standing)| *standing == Signed::Not);
+    let job = jobs::latest(state.store.read(), &slug, &[Work::Agree], Some(held.draft.id)).await?;
+    let running =
+        job.as_ref().is_some_and(|job| matches!(job.state, jobs::State::Waiting | jobs::State::Running));
+    let title = format!(
+        "{}: {}",
+        who.say("Ký kết", "Signing"),
+        held.paper().map_or("", |paper| paper.title.get(lang))
+    );
+    let mut base = Base::within(&state, &who, &held.cluster, title).await?;
+    base.reload = running.then_some(2);
+    let stage = held.stage.words();
+    let certified = held.parts.iter().any(|part| part.sort == Sort::Certificate);
+    shown(&SigningPage {
+        state: match (held.stage, running) {
+            (Stage::InForce, true) => who.say("Có hiệu lực; đang ghi vào sổ của cụm…", "In force; it is being written into the journal…").to_owned(),
+            (Stage::InForce, false) => who.say("Giao ước có hiệu lực; số liệu tính theo giao ước này.", "The agreement is in force; figures are computed by it.").to_owned(),
+            (Stage::Frozen, _) => who.say("Văn bản đã chốt để ký. Cho đến khi có hiệu lực, số liệu ghi rõ là theo dự thảo.", "The text is frozen for signing. Until it is in force, figures say that they are by the draft.").to_owned(),
+            _ => format!("{}. {}", stage.get(lang), who.say("Ký kết bắt đầu khi dự thảo được chốt.", "The signing begins when the draft is frozen.")),
+        },
+        job: job.and_then(|job| job.error).map(|(vi, en)| Text::new(vi, en).get(lang).to_owned()),
+        frozen: held.stage == Stage::Frozen,
+        in_force: held.stage == Stage::InForce,
+        digest: held.draft.digest.clone(),
+        short: held.draft.digest.as_deref().map(short).unwrap_or_default(),
+        full: held.draft.digest.clone().unwrap_or_default(),
+        counts: ceremony.as_ref().and_then(|ceremony| {
+            counts_before(held.paper()?.counts_from.as_deref(), &ceremony.day, lang)
+        }),
+        not_yet: not_yet(&standing, &later, ceremony.as_ref())
+            .iter()
+            .map(|one| not_yet_words(one, &held, lang))
+            .collect(),
+        ceremony: ceremony.map(|one| (when::day_shown(&one.day, lang), one.place, one.board)),
+        missing: missing
+            .map(|(code, _, _)| {
+                let id = code.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+                (code.clone(), id, held.short(code, lang), later.contains(code))
+            })
+            .collect(),
+        capacities: Capacity::ALL.map(|one| (one.word(), one.words().get(lang).to_owned())).into(),
+        may_reopen: !certified,
+        public: format!("/c/{slug}/agreement/{}", held.draft.number),
+        rev: held.draft.rev,
+        units,
+        heads,
+        at,
+        base,
+    })
+}
+
+fn go(held: &Held, part: &str) -> Answer {
+    Ok(Redirect::to(&format!("{}signing{part}", address(&held.cluster.slug, held.draft.number)))
+        .into_response())
+}
+
+/// Freezes a draft: nothing of its text changes any more, and its digest is what is signed.
+pub(crate) async fn freeze(
+    With(state): With<State>,
+    who: Who,
+    Path((slug, number)): Path<(String, String)>,
+    Posted(form): Posted<Step>,
+) -> Answer {
+    let held = held(&state, &slug, &number).await?;
+    if held.stage != Stage::Circulating {
+        return Err(closed());
+    }
+    let running = measuring(&state, &held).await?.is_some();
+    let blockers = held.blockers(&today(&state), running);
+    if !blockers.is_empty() {
+        let all =
+            |lang| blockers.iter().map(|one| blocker_words(one, &held, lang)).collect::<Vec<_>>().join(" ");
+        return Err(Failed::wrong(
+            format!("Chưa chốt được: {}", all(Lang::Vi)),
+            format!("It cannot be frozen yet: {}", all(Lang::En)),
+        ));
+    }
+    let digest = held.paper().map(|paper| paper.digest.clone()).ok_or_else(closed)?;
+    let about = format!("{}, mã băm {}", named(&held), short(&digest));
+    let new = Draft {
+        stage: Stage::Frozen.word().to_owned(),
+        digest: Some(digest),
+        frozen_at: Some(state.now()),
+        rev: form.rev,
+        version: form.version,
+        ..held.draft.clone()
+    };
+    step(&state, &who, new, Act::DraftFrozen, about, Some(Work::Agree)).await?;
+    go(&held, "")
+}
+
+/// A step of the signing, as the form's writer saw it.
+#[derive(Deserialize)]
+pub(crate) struct Seen {
+    rev: i64,
+}
+
+/// Opens a frozen draft again, while no scan has been certified.
+pub(crate) async fn reopen(
+    With(state): With<State>,
+    who: Who,
+    Path((slug, number)): Path<(String, String)>,
+    Posted(form): Posted<Seen>,
+) -> Answer {
+    let held = held(&state, &slug, &number).await?;
+    let certified = held.parts.iter().any(|part| part.sort == Sort::Certificate);
+    if held.stage != Stage::Frozen || certified {
+        return Err(closed());
+    }
+    let new = Draft {
+        stage: Stage::Circulating.word().to_owned(),
+        digest: None,
+        frozen_at: None,
+        ceremony: None,
+        rev: form.rev,
+        ..held.draft.clone()
+    };
+    step(&state, &who, new, Act::DraftOpened, named(&held), None).await?;
+    Ok(Redirect::to(&address(&slug, held.draft.number)).into_response())
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Ceremonial {
+    rev: i64,
+    day: String,
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    board: String,
+}
+
+/// The day of freezing at the site.
+fn frozen_day(state: &State, held: &Held) -> String {
+    when::day_of(held.draft.frozen_at.unwrap_or_default(), &state.zone)
+}
+
+/// Records the ceremony.
+pub(crate) async fn ceremony(
+    With(state): With<State>,
+    who: Who,
+    Path((slug, number)): Path<(String, String)>,
+    Posted(form): Posted<Ceremonial>,
+) -> Answer {
+    let held = held(&state, &slug, &number).await?;
+    if held.stage != Stage::Frozen {
+        return Err(closed());
+    }
+    let day = form.day.trim().to_owned();
+    let right = day.parse::<giaouoc_worktime::Day>().is_ok();
+    if !right || day < frozen_day(&state, &held) || day > today(&state) {
+        return Err(Failed::wrong(
+            "Ngày ký không thể trước ngày chốt văn bản, cũng không sau hôm nay.",
+            "The day of signing lies neither before the text was frozen nor after today.",
+        ));
+    }
+    let cut = |text: &str| text.trim().chars().take(200).collect::<String>();
+    let ceremony = Ceremony { day, place: cut(&form.place), board: cut(&form.board) };
+    let about = format!("{}, ngày {}", named(&held), when::day_shown(&ceremony.day, Lang::Vi));
+    let new = Draft { ceremony: Some(json(&ceremony)?), rev: form.rev, ..held.draft.clone() };
+    step(&state, &who, new, Act::Ceremony, about, None).await?;
+    go(&held, "#ceremony")
+}
+
+/// Records how a unit signed, with its scan; or that it does not.
+pub(crate) async fn signature(
+    With(state): With<State>,
+    who: Who,
+    Path((slug, number, unit)): Path<(String, String, String)>,
+    form: Filled,
+) -> Answer {
+    let held = held(&state, &slug, &number).await?;
+    if !matches!(held.stage, Stage::Frozen | Stage::InForce) {
+        return Err(closed());
+    }
+    if held.paper().is_none_or(|paper| paper.unit(&unit).is_none()) {
+        return Err(Failed::NotFound);
+    }
+    let standing =
+        held.signatures().into_iter().find(|(code, _, _)| *code == unit).map(|(_, _, standing)| standing);
+    if matches!(standing, Some(Signed::Yes | Signed::Late)) {
+        return Err(newer());
+    }
+    if let Some(refused) = form.refused.first() {
+        return Err(Failed::Wrong(refused.clone()));
+    }
+    let file = |name: &str| {
+        let found = form.files.iter().zip(&form.from).find(|(_, from)| *from == name);
+        found.map(|(new, _)| Scan {
+            sha256: new.sha256.clone(),
+            name: new.name.clone(),
+            media: new.media.clone(),
+            bytes: new.bytes,
+        })
+    };
+    let capacity = Capacity::of(form.field("capacity"));
+    let signature = Signature {
+        name: form.field("name").chars().take(200).collect(),
+        day: form.field("day").to_owned(),
+        refused: form.field("refused").chars().take(500).collect(),
+        scan: file("scan"),
+        mandate: file("mandate"),
+        digest: form.field("digest").to_owned(),
+        capacity,
+    };
+    let digest = held.draft.digest.clone().unwrap_or_default();
+    if let Some(wrong) = signature.wrong(&frozen_day(&state, &held), &today(&state), &digest) {
+        return Err(Failed::Wrong(wrong));
+    }
+    let behalf = who.behalf(Doing::Bring, &slug, &unit, form.field("behalf"))?;
+    // Kept as evidence, so that whoever looks after the files knows what they are of.
+    let write = state.store.write().await?;
+    let record = (slug.as_str(), KIND, held.draft.number.to_string());
+    for new in form.files {
+        let of = (record.0, record.1, record.2.as_str());
+        evidence::add(write.on(), of, &unit, new, who.person()?, state.now()).await?;
+    }
+    write.commit().await?;
+    let new = Adding {
+        sort: Sort::Signature,
+        unit: unit.clone(),
+        place: String::new(),
+        body: json(&signature)?,
+        seen: form_seen(&form.fields),
+        behalf,
+        act: Act::Signature,
+        about: format!("{}: {}", named(&held), signature_line(&signature, Lang::Vi)),
+    };
+    add(&state, &who, &held, new).await?;
+    go(&held, "#signatures")
+}
+
+fn form_seen(fields: &[(String, String)]) -> i64 {
+    fields.iter().find(|(name, _)| name == "seen").and_then(|(_, value)| value.parse().ok()).unwrap_or(0)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Certifying {
+    signature: i64,
+    short: String,
+}
+
+/// The secretary has held a scan against the frozen text: the code on the sheet is the text's.
+pub(crate) async fn certify(
+    With(state): With<State>,
+    who: Who,
+    Path((slug, number, unit)): Path<(String, String, String)>,
+    Posted(form): Posted<Certifying>,
+) -> Answer {
+    let held = held(&state, &slug, &number).await?;
+    if !matches!(held.stage, Stage::Frozen | Stage::InForce) {
+        return Err(closed());
+    }
+    let found = held.signatures().into_iter().find(|(code, _, _)| *code == unit).ok_or(Failed::NotFound)?;
+    let (_, Some((id, _, _)), Signed::Waiting) = found else { return Err(newer()) };
+    if id != form.signature {
+        return Err(newer());
+    }
+    let digits = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+    let own = short(held.draft.digest.as_deref().unwrap_or_default());
+    if digits(&form.short) != digits(&own) {
+        return Err(Failed::wrong(
+            format!(
+                "Mã trên bản quét là “{}”, mã của văn bản đã chốt là “{own}”: bản quét không phải của văn bản này. Hãy xem lại; chưa có gì được ghi.",
+                form.short.trim()
+            ),
+            format!(
+                "The code on the scan is “{}”, that of the frozen text is “{own}”: the scan is of another text. Look again; nothing was written.",
+                form.short.trim()
+            ),
+        ));
+    }
+    let certificate = Certificate { signature: id, short: own };
+    let seen = held.part(Sort::Certificate, &unit, "").map_or(0, |part| part.rev);
+    let new = Adding {
+        sort: Sort::Certificate,
+        unit: unit.clone(),
+        place: String::new(),
+        body: json(&certificate)?,
+        seen,
+        behalf: None,
+        act: Act::Certify,
+        about: named(&held),
+    };
+    add(&state, &who, &held, new).await?;
+    go(&held, "#signatures")
+}
+
+/// Marks which units sign later.
+pub(crate) async fn later(
+    With(state): With<State>,
+    who: Who,
+    Path((slug, number)): Path<(String, String)>,
+    Posted(fields): Posted<BTreeMap<String, String>>,
+) -> Answer {
+    let held = held(&state, &slug, &number).await?;
+    if held.stage != Stage::Frozen {
+        return Err(closed());
+    }
+    let units = held.paper().map(|paper| paper.units.clone()).unwrap_or_default();
+    let later: Vec<String> =
+        units.into_iter().map(|unit| unit.code).filter(|code| fields.contains_key(code)).collect();
+    let names: Vec<String> = later.iter().map(|code| held.short(code, Lang::Vi)).collect();
+    let rev = fields.get("rev").and_then(|rev| rev.parse().ok()).unwrap_or(0);
+    let new = Draft { later: Some(json(&later)?), rev, ..held.draft.clone() };
+    let about = format!("{}, ký sau: {}", named(&held), names.join(", "));
+    step(&state, &who, new, Act::Ceremony, about, None).await?;
+    go(&held, "#force")
+}
+
+/// Puts the agreement into force: the text goes into the cluster's journal, and figures are computed by it.
+pub(crate) async fn force(
+    With(state): With<State>,
+    who: Who,
+    Path((slug, number)): Path<(String, String)>,
+    Posted(form): Posted<Seen>,
+) -> Answer {
+    let held = held(&state, &slug, &number).await?;
+    if held.stage != Stage::Frozen {
+        return Err(closed());
+    }
+    let standing: BTreeMap<String, Signed> =
+        held.signatures().into_iter().map(|(code, _, standing)| (code, standing)).collect();
+    let why = not_yet(&standing, &held.later(), held.ceremony().as_ref());
+    if !why.is_empty() {
+        let all = |lang| why.iter().map(|one| not_yet_words(one, &held, lang)).collect::<Vec<_>>().join(" ");
+        return Err(Failed::wrong(
+            format!("Chưa thể đưa vào hiệu lực: {}", all(Lang::Vi)),
+            format!("It cannot come into force yet: {}", all(Lang::En)),
+        ));
+    }
+    let new = Draft {
+        stage: Stage::InForce.word().to_owned(),
+        in_force_at: Some(state.now()),
+        rev: form.rev,
+        ..held.draft.clone()
+    };
+    step(&state, &who, new, Act::InForce, named(&held), Some(Work::Agree)).await?;
+    go(&held, "")
+}
+
+async fn file(
+    state: &State,
+    slug: &str,
+    number: &str,
+    unit: &str,
+    of: fn(Signature) -> Option<Scan>,
+) -> Answer {
+    let held = held(state, slug, number).await?;
+    let found = held.signatures().into_iter().find(|(code, _, _)| code == unit);
+    let scan = found.and_then(|(_, found, _)| of(found?.2)).ok_or(Failed::NotFound)?;
+    let bytes = kept::read(&state.files, &scan.sha256).await?.ok_or(Failed::NotFound)?;
+    Ok(kept::saved(&scan.name, &scan.media, bytes))
+}
+
+/// The scan of a unit's signed sheet.
+pub(crate) async fn scan(
+    With(state): With<State>,
+    Path((slug, number, unit)): Path<(String, String, String)>,
+) -> Answer {
+    file(&state, &slug, &number, &unit, |signature| signature.scan).await
+}
+
+/// The mandate of a unit's delegate.
+pub(crate) async fn mandate(
+    With(state): With<State>,
+    Path((slug, number, unit)): Path<(String, String, String)>,
+) -> Answer {
+    file(&state, &slug, &number, &unit, |signature| signature.mandate).await
+}
