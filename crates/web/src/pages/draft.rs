@@ -393,7 +393,6 @@ pub(crate) fn target_block(
 struct DraftPage {
     base: Base,
     at: String,
-    stage: Stage,
     state: String,
     heads: bool,
     open: bool,
@@ -610,7 +609,6 @@ pub(crate) async fn get(
         failed,
         rev: held.draft.rev,
         version: held.draft.version,
-        stage: held.stage,
         heads,
         open,
         at,

@@ -136,7 +136,8 @@ pub(crate) async fn save(
 ) -> Answer {
     let held = editable(&state, &slug, &number).await?;
     let texts = |name: &str| lines(&fields, name).iter().map(|line| read(line)).collect();
-    let events = lines(&fields, "events").iter().map(|line| {
+    let typed = lines(&fields, "events");
+    let events = typed.iter().map(|line| {
         let (day, name) = line.split_once(' ').unwrap_or((line, ""));
         (day.to_owned(), read(name))
     });

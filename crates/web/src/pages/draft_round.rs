@@ -219,7 +219,6 @@ struct UnitPage {
     base: Base,
     at: String,
     here: String,
-    unit: String,
     may: bool,
     behalf: bool,
     open: bool,
@@ -323,7 +322,6 @@ pub(crate) async fn unit(
     });
     let title = format!("{}: {}", who.say("Góp ý dự thảo", "Remarks on the draft"), signer.name.get(lang));
     shown(&UnitPage {
-        unit: signer.short.get(lang).to_owned(),
         whole: place_form(&held, &unit, "all".to_owned(), lang),
         places: places.collect(),
         reports: reports.collect(),
