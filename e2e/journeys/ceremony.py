@@ -31,6 +31,7 @@ def look(server, browser, name, path, who=None):
             other.go(f"/lang/en?to={path}")
             other.go(path)
             other.look(f"{name}-en")
+            other.go("/lang/vi?to=/")
             other.clean()
         finally:
             other.close()

@@ -263,7 +263,8 @@ pub(crate) struct ClauseBlock {
 /// “với cách tính này, 4 trên 6 đơn vị đạt trong năm 2019”.
 pub(crate) fn met_sentence(year: &YearFigures, found: &TargetFigures, lang: Lang) -> String {
     let (met, judged) = found.met();
-    let (year, all) = (year.year, found.cells.iter().flatten().count());
+    let asked = found.cells.iter().flatten().filter(|cell| cell.verdict != "exempt");
+    let (year, all) = (year.year, asked.count());
     let text = match judged {
         0 => Text::new(
             format!("Với cách tính này, năm {year} chưa đơn vị nào có số liệu để xét."),
