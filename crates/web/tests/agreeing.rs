@@ -129,6 +129,9 @@ async fn units_speak_the_head_answers_and_only_then_it_is_frozen_and_public() {
     let (status, _, body) = site.post(&unit("one"), &officer, &opinion("object", "", "", "0")).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(body.contains("nêu lý do"), "{body}");
+    let wordy = opinion("object", "", "Lời đề nghị còn đây", "0");
+    let (_, _, body) = site.post(&unit("one"), &officer, &wordy).await;
+    assert!(body.contains("Lời đề nghị còn đây"), "what was typed stays: {body}");
     let objects = opinion("object", "Lời chưa rõ", "Thi đua hoàn thành nhiệm vụ", "0");
     assert_eq!(site.post(&unit("one"), &officer, &objects).await.0, StatusCode::SEE_OTHER);
     // Another officer who had not seen that is told.

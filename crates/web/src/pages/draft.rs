@@ -350,11 +350,18 @@ pub(crate) fn target_block(
     let empty = Figures::default();
     let figures = held.figures.as_ref().unwrap_or(&empty);
     let place = format!("target:{}", line.id);
-    let sentences = figures.years.iter().filter_map(|year| match &year.error {
-        Some(why) => Some(format!("{}: {}", year.year, why.get(lang))),
-        None => Some(met_sentence(year, year.targets.iter().find(|target| target.id == line.id)?, lang)),
-    });
     let exempt = paper.map(|paper| &paper.exemptions[..]).unwrap_or_default().iter();
+    // A year that has just begun says nothing yet; where another one does, that is enough.
+    let speaks = |year: &&YearFigures| {
+        let found = year.targets.iter().find(|target| target.id == line.id);
+        year.error.is_some() || found.is_some_and(|found| found.met().1 > 0)
+    };
+    let some = figures.years.iter().any(|year| speaks(&year));
+    let sentences =
+        figures.years.iter().filter(|year| !some || speaks(year)).filter_map(|year| match &year.error {
+            Some(why) => Some(format!("{}: {}", year.year, why.get(lang))),
+            None => Some(met_sentence(year, year.targets.iter().find(|target| target.id == line.id)?, lang)),
+        });
     let exempt = exempt.filter(|(_, target, _)| *target == line.id);
     TargetBlock {
         id: line.id.clone(),

@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State as With};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::agreeing::{self, Draft, Part, Sort};
@@ -243,6 +244,8 @@ struct PlaceForm {
     said: String,
     proposed: String,
     reply: Option<String>,
+    /// Why what was typed could not be taken.
+    wrong: Option<String>,
 }
 
 struct ParagraphForm {
@@ -291,6 +294,7 @@ fn place_form(held: &Held, unit: &str, place: String, lang: Lang) -> PlaceForm {
         said: said.as_ref().map(|one| one.opinion.text.clone()).unwrap_or_default(),
         proposed: said.as_ref().map(|one| one.opinion.wording.clone()).unwrap_or_default(),
         reply: said.and_then(|one| one.reply).map(|reply| reply.text),
+        wrong: None,
         place,
     }
 }
@@ -302,13 +306,38 @@ pub(crate) async fn unit(
     Path((slug, number, unit)): Path<(String, String, String)>,
 ) -> Answer {
     let held = held(&state, &slug, &number).await?;
-    let lang = who.lang;
+    unit_page(&state, &who, &held, &unit, None).await
+}
+
+/// The page; what could not be taken stays in its form, with the reason.
+async fn unit_page(
+    state: &State,
+    who: &Who,
+    held: &Held,
+    unit: &str,
+    typed: Option<(&Speaking, Text)>,
+) -> Answer {
+    let (lang, slug) = (who.lang, &held.cluster.slug);
     let paper = held.paper().cloned().unwrap_or_default();
-    let signer = paper.unit(&unit).ok_or(Failed::NotFound)?;
-    let at = address(&slug, held.draft.number);
-    let places = paper.places().into_iter().map(|place| place_form(&held, &unit, place, lang));
+    let signer = paper.unit(unit).ok_or(Failed::NotFound)?;
+    let at = address(slug, held.draft.number);
+    let form = |place: String| {
+        let mut form = place_form(held, unit, place, lang);
+        if let Some((typed, wrong)) = typed.as_ref().filter(|(typed, _)| typed.place == form.place) {
+            form.wrong = Some(wrong.get(lang).to_owned());
+            form.said.clone_from(&typed.text);
+            form.proposed.clone_from(&typed.wording);
+            form.stance = match typed.stance {
+                Stance::Agree => "agree",
+                Stance::Remark => "remark",
+                Stance::Object => "object",
+            };
+        }
+        form
+    };
+    let places = paper.places().into_iter().map(form);
     let reports = paper.clauses.iter().filter(|clause| clause.report).map(|clause| {
-        let part = held.part(Sort::Paragraph, &unit, &format!("clause:{}", clause.number));
+        let part = held.part(Sort::Paragraph, unit, &format!("clause:{}", clause.number));
         ParagraphForm {
             clause: clause.number.clone(),
             id: format!("own-{}", plain(&clause.number)),
@@ -321,19 +350,21 @@ pub(crate) async fn unit(
         }
     });
     let title = format!("{}: {}", who.say("Góp ý dự thảo", "Remarks on the draft"), signer.name.get(lang));
-    shown(&UnitPage {
-        whole: place_form(&held, &unit, "all".to_owned(), lang),
+    let page = UnitPage {
+        whole: form("all".to_owned()),
         places: places.collect(),
         reports: reports.collect(),
-        may: who.may(Doing::Bring, &slug, &unit),
-        behalf: access::on_behalf(&who.roles, Doing::Bring, &slug, &unit),
+        may: who.may(Doing::Bring, slug, unit),
+        behalf: access::on_behalf(&who.roles, Doing::Bring, slug, unit),
         open: held.stage == Stage::Circulating,
         respond_by: held.draft.respond_by.as_deref().map(|day| when::day_shown(day, lang)),
         version: held.draft.version,
-        here: format!("{at}units/{}", encoded(&unit)),
-        base: Base::within(&state, &who, &held.cluster, title).await?,
+        here: format!("{at}units/{}", encoded(unit)),
+        base: Base::within(state, who, &held.cluster, title).await?,
         at,
-    })
+    };
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, shown(&page)?).into_response())
 }
 
 #[derive(Deserialize)]
@@ -414,9 +445,14 @@ pub(crate) async fn speak(
         version: form.version,
     };
     if let Some(wrong) = opinion.wrong(&form.place) {
-        return Err(Failed::Wrong(wrong));
+        return unit_page(&state, &who, &held, &unit, Some((&form, wrong))).await;
     }
-    let behalf = who.behalf(Doing::Bring, &slug, &unit, &form.behalf)?;
+    let behalf = match who.behalf(Doing::Bring, &slug, &unit, &form.behalf) {
+        Err(Failed::Wrong(wrong)) => {
+            return unit_page(&state, &who, &held, &unit, Some((&form, wrong))).await;
+        }
+        behalf => behalf?,
+    };
     let about = format!("{}, {}", named(&held), place_name(&form.place, Some(paper), Lang::Vi));
     let body = json(&opinion)?;
     let anchor = plain(&form.place);
