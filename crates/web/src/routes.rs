@@ -10,10 +10,10 @@ use crate::api;
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, agreement, board, clock, desk, draft, draft_compare, draft_edit, draft_frame, draft_round,
-    draft_signing, draft_targets, draft_titles, drafts, forgotten, home, known, login, mapping, passkeys,
-    people, problem, questions, record, record_form, records, releases, sign_on, terms, tokens, trail,
-    uploads, workbooks,
+    account, agreement, board, clock, desk, draft, draft_compare, draft_edit, draft_frame, draft_library,
+    draft_round, draft_signing, draft_signing_page, draft_targets, draft_titles, draft_unit, drafts,
+    forgotten, home, known, login, mapping, passkeys, people, problem, questions, record, record_form,
+    records, releases, sign_on, terms, tokens, trail, uploads, workbooks,
 };
 use crate::state::State;
 
@@ -145,9 +145,9 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/agreement/drafts/{number}/text", Head, post(draft_edit::save_text)),
         read("/c/{cluster}/agreement/drafts/{number}/clause/{clause}", Head, get(draft_edit::clause)),
         write("/c/{cluster}/agreement/drafts/{number}/clause/{clause}", Head, post(draft_edit::save_clause)),
-        read("/c/{cluster}/agreement/drafts/{number}/library", Head, get(draft_targets::list)),
-        read("/c/{cluster}/agreement/drafts/{number}/library/{measure}", Head, get(draft_targets::measure)),
-        write("/c/{cluster}/agreement/drafts/{number}/library/{measure}", Head, post(draft_targets::add)),
+        read("/c/{cluster}/agreement/drafts/{number}/library", Head, get(draft_library::list)),
+        read("/c/{cluster}/agreement/drafts/{number}/library/{measure}", Head, get(draft_library::measure)),
+        write("/c/{cluster}/agreement/drafts/{number}/library/{measure}", Head, post(draft_library::add)),
         read("/c/{cluster}/agreement/drafts/{number}/target/{target}", Head, get(draft_targets::target)),
         write("/c/{cluster}/agreement/drafts/{number}/target/{target}", Head, post(draft_targets::save)),
         read("/c/{cluster}/agreement/drafts/{number}/amend", Head, get(draft_targets::amend)),
@@ -161,16 +161,16 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/agreement/drafts/{number}/reply", Head, post(draft_round::reply)),
         write("/c/{cluster}/agreement/drafts/{number}/assemble", Head, post(draft_round::assemble)),
         write("/c/{cluster}/agreement/drafts/{number}/drop", Head, post(draft_round::drop)),
-        read("/c/{cluster}/agreement/drafts/{number}/units/{unit}", Unit(Read), get(draft_round::unit)),
+        read("/c/{cluster}/agreement/drafts/{number}/units/{unit}", Unit(Read), get(draft_unit::unit)),
         write(
             "/c/{cluster}/agreement/drafts/{number}/units/{unit}/opinion",
             Unit(Bring),
-            post(draft_round::speak),
+            post(draft_unit::speak),
         ),
         write(
             "/c/{cluster}/agreement/drafts/{number}/units/{unit}/paragraph",
             Unit(Bring),
-            post(draft_round::paragraph),
+            post(draft_unit::paragraph),
         ),
         read("/c/{cluster}/agreement/drafts/{number}/titles", Inside, get(draft_titles::all)),
         read(
@@ -185,7 +185,7 @@ pub fn routes() -> Vec<Route> {
         ),
         write("/c/{cluster}/agreement/drafts/{number}/freeze", Head, post(draft_signing::freeze)),
         write("/c/{cluster}/agreement/drafts/{number}/reopen", Head, post(draft_signing::reopen)),
-        read("/c/{cluster}/agreement/drafts/{number}/signing", Inside, get(draft_signing::get)),
+        read("/c/{cluster}/agreement/drafts/{number}/signing", Inside, get(draft_signing_page::get)),
         write("/c/{cluster}/agreement/drafts/{number}/ceremony", Head, post(draft_signing::ceremony)),
         write(
             "/c/{cluster}/agreement/drafts/{number}/units/{unit}/signature",

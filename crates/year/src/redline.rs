@@ -1,5 +1,6 @@
 //! Two texts beside each other: what was taken out, what was put in (*so sánh hai bản dự thảo*), by clause and by rule.
 
+use giaouoc_agreement::agreement_file::charter::points_shown;
 use giaouoc_agreement::text::{Lang, Text};
 use similar::{ChangeTag, TextDiff};
 
@@ -159,13 +160,12 @@ fn frame(paper: &Paper, lang: Lang) -> Texts {
         |texts: &[Text]| texts.iter().map(|text| text.get(lang).to_owned()).collect::<Vec<_>>().join("\n");
     let events = paper.events.iter().map(|(name, day)| format!("{day}: {}", name.get(lang)));
     let score = paper.score.iter().flat_map(|score| {
-        let lines = score
-            .lines
-            .iter()
-            .map(|(about, points, way)| format!("{about}: {points}/100 · {}", way.get(lang)));
+        let lines = score.lines.iter().map(|(about, points, way)| {
+            format!("{about}: {} · {}", points_shown(*points, lang), way.get(lang))
+        });
         let extras = |sign: &'static str, list: &[(Text, i64)]| {
             list.iter()
-                .map(|(name, points)| format!("{sign}{points}/100 {}", name.get(lang)))
+                .map(|(name, points)| format!("{sign}{} {}", points_shown(*points, lang), name.get(lang)))
                 .collect::<Vec<_>>()
         };
         lines.chain(extras("+", &score.bonuses)).chain(extras("-", &score.deductions)).collect::<Vec<_>>()

@@ -14,8 +14,9 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 
 use super::cluster;
-use super::draft::{ClauseBlock, Held, PaperLines, held, paper_lines, target_block};
-use super::draft_signing::{counts_before, short, signature_line};
+use super::draft::{Held, held};
+use super::draft_blocks::{ClauseBlock, PaperLines, paper_lines, plain_clause};
+use super::draft_signed::{counts_before, short, signature_line};
 use crate::base::{Base, shown};
 use crate::drafting::{self, Checked, Figures};
 use crate::error::{Answer, Failed};
@@ -99,20 +100,7 @@ async fn numbered(state: &State, slug: &str, number: &str) -> Result<Text, Faile
 }
 
 fn clauses(held: &Held, paper: &Paper, lang: Lang) -> Vec<ClauseBlock> {
-    let block = |clause: &giaouoc_year::paper::Clause| ClauseBlock {
-        number: clause.number.clone(),
-        anchor: format!("clause-{}", clause.number.replace(|c: char| !c.is_ascii_alphanumeric(), "-")),
-        text: clause.text.get(lang).to_owned(),
-        report: clause.report,
-        targets: paper
-            .of_clause(&clause.number)
-            .map(|line| target_block(line, held, &[], None, lang))
-            .collect(),
-        opinions: Vec::new(),
-        edit: None,
-        add: None,
-    };
-    paper.clauses.iter().map(block).collect()
+    paper.clauses.iter().map(|clause| plain_clause(clause, paper, held, lang)).collect()
 }
 
 async fn page(state: &State, who: &Who, text: Text) -> Answer {

@@ -7,7 +7,7 @@ use giaouoc_agreement::text::Text;
 use giaouoc_year::drafting::{Frame, ScoreForm, Words, set_frame, set_regulation, set_score};
 
 use super::draft::{Held, address};
-use super::draft_edit::{Field, Fields, Form, Sort, editable, en, field, finish, page, words};
+use super::draft_form::{Field, Fields, Form, Sort, editable, en, field, finish, page, words};
 use super::draft_targets::last_note;
 use crate::error::Answer;
 use crate::form::Posted;

@@ -1,276 +1,29 @@
 //! The ceremony on paper: frozen, printed, signed in ink, scanned, certified against the digest, in force. Who signed in which
 //! capacity, who signs later, who does not and why, and whether the city's board was there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use askama::Template;
 use axum::extract::{Path, State as With};
 use axum::response::{IntoResponse as _, Redirect};
-use giaouoc_agreement::text::{Lang, Text};
+use giaouoc_agreement::text::Lang;
 use giaouoc_store::agreeing::{Draft, Sort};
 use giaouoc_store::evidence;
-use giaouoc_store::jobs::{self, Work};
+use giaouoc_store::jobs::Work;
 use giaouoc_store::trail::Act;
 use giaouoc_year::agreeing::Stage;
-use giaouoc_year::signing::{Capacity, Ceremony, NotYet, Scan, Signature, Signed, not_yet, signed};
-use serde::{Deserialize, Serialize};
+use giaouoc_year::signing::{Capacity, Ceremony, Scan, Signature, Signed, not_yet};
+use serde::Deserialize;
 
 use super::draft::{Held, address, blocker_words, held, measuring, today};
 use super::draft_round::{Adding, Step, add, closed, json, named, newer, step};
-use crate::access::{self, Doing};
-use crate::base::{Base, shown};
+use super::draft_signed::{Certificate, KIND, not_yet_words, short, signature_line};
+use crate::access::Doing;
 use crate::error::{Answer, Failed};
 use crate::form::{Filled, Posted};
-use crate::html::encoded;
 use crate::kept;
 use crate::state::State;
 use crate::when;
 use crate::who::Who;
-
-/// Scans and mandates are kept as evidence of this.
-pub(crate) const KIND: &str = "agreement";
-
-/// That a scan was held against the text.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Certificate {
-    /// The key of the signature.
-    signature: i64,
-    /// The digest as it stood on the scan.
-    short: String,
-}
-
-/// The digest as it stands on every sheet: its first 16 digits in fours.
-pub(crate) fn short(digest: &str) -> String {
-    let digits: Vec<char> = digest.chars().take(16).collect();
-    digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
-}
-
-impl Held {
-    /// The ceremony as it was held.
-    pub fn ceremony(&self) -> Option<Ceremony> {
-        self.draft.ceremony.as_deref().and_then(|text| serde_json::from_str(text).ok())
-    }
-
-    /// Units that are to sign later.
-    pub fn later(&self) -> Vec<String> {
-        self.draft.later.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
-    }
-
-    /// How each unit stands to the signing, in the order of the decision.
-    pub fn signatures(&self) -> Vec<(String, Option<(i64, i64, Signature)>, Signed)> {
-        let certified: BTreeSet<i64> =
-            self.bodies::<Certificate>(Sort::Certificate).map(|(_, one)| one.signature).collect();
-        let mut own: BTreeMap<String, (i64, i64, Signature)> = self
-            .bodies::<Signature>(Sort::Signature)
-            .map(|(part, signature)| (part.unit.clone(), (part.id, part.rev, signature)))
-            .collect();
-        let day = self.ceremony().map(|ceremony| ceremony.day);
-        let units = self.paper().map(|paper| &paper.units[..]).unwrap_or_default();
-        units
-            .iter()
-            .map(|unit| {
-                let found = own.remove(&unit.code);
-                let sure = found.as_ref().is_some_and(|(id, _, _)| certified.contains(id));
-                let standing = signed(found.as_ref().map(|(_, _, one)| one), sure, day.as_deref());
-                (unit.code.clone(), found, standing)
-            })
-            .collect()
-    }
-}
-
-/// How somebody signed, in a line: mark, name, capacity, day.
-pub(crate) fn signature_line(signature: &Signature, lang: Lang) -> String {
-    let day = when::day_shown(&signature.day, lang);
-    match signature.capacity {
-        None => match lang {
-            Lang::Vi => format!("Không ký, trả lời ngày {day}: {}", signature.refused),
-            Lang::En => format!("Does not sign, said on {day}: {}", signature.refused),
-        },
-        Some(capacity) => {
-            let words = capacity.words();
-            let mark =
-                if capacity.mark().is_empty() { String::new() } else { format!("{} ", capacity.mark()) };
-            match lang {
-                Lang::Vi => format!("{mark}{} ({}), ngày {day}", signature.name, words.vi),
-                Lang::En => format!("{mark}{} ({}), on {day}", signature.name, words.en),
-            }
-        }
-    }
-}
-
-struct UnitLine {
-    id: String,
-    code: String,
-    name: String,
-    short: String,
-    sign: &'static str,
-    words: String,
-    lines: Vec<String>,
-    files: Vec<(String, String)>,
-    certify: bool,
-    signature: i64,
-    may: bool,
-    behalf: bool,
-    seen: i64,
-}
-
-#[derive(Template)]
-#[template(path = "pages/draft_signing.html")]
-struct SigningPage {
-    base: Base,
-    at: String,
-    public: String,
-    state: String,
-    job: Option<String>,
-    heads: bool,
-    frozen: bool,
-    in_force: bool,
-    digest: Option<String>,
-    short: String,
-    full: String,
-    ceremony: Option<(String, String, String)>,
-    counts: Option<String>,
-    units: Vec<UnitLine>,
-    capacities: Vec<(&'static str, String)>,
-    missing: Vec<(String, String, String, bool)>,
-    not_yet: Vec<String>,
-    may_reopen: bool,
-    rev: i64,
-}
-
-/// “Ký tháng 3, tính từ tháng 1”, where it is so.
-pub(crate) fn counts_before(counts_from: Option<&str>, signed: &str, lang: Lang) -> Option<String> {
-    let from = counts_from.filter(|from| *from < signed)?;
-    let (from, on) = (when::day_shown(from, lang), when::day_shown(signed, lang));
-    Some(match lang {
-        Lang::Vi => format!("Ký ngày {on}, số liệu tính từ ngày {from}."),
-        Lang::En => format!("Signed on {on}; figures count from {from}."),
-    })
-}
-
-fn not_yet_words(one: &NotYet, held: &Held, lang: Lang) -> String {
-    let names =
-        |units: &[String]| units.iter().map(|unit| held.short(unit, lang)).collect::<Vec<_>>().join(", ");
-    let text = match one {
-        NotYet::NoCeremony => Text::new("Chưa ghi lễ ký.", "The ceremony is not recorded."),
-        NotYet::Nobody => Text::new("Chưa đơn vị nào ký.", "No unit has signed."),
-        NotYet::Missing(units) => Text::new(
-            format!("Chưa ký, chưa trả lời và chưa ghi là ký sau: {}.", names(units)),
-            format!("Neither signed nor refused, and not marked as signing later: {}.", names(units)),
-        ),
-        NotYet::Waiting(units) => Text::new(
-            format!("Bản quét chờ đối chiếu: {}.", names(units)),
-            format!("Scans to be certified: {}.", names(units)),
-        ),
-    };
-    text.get(lang).to_owned()
-}
-
-/// The page of the signing.
-pub(crate) async fn get(
-    With(state): With<State>,
-    who: Who,
-    Path((slug, number)): Path<(String, String)>,
-) -> Answer {
-    let held = held(&state, &slug, &number).await?;
-    let lang = who.lang;
-    let at = address(&slug, held.draft.number);
-    let heads = who.heads(&slug);
-    let later = held.later();
-    let open = matches!(held.stage, Stage::Frozen | Stage::InForce);
-    let signatures = held.signatures();
-    let units = signatures.iter().map(|(code, found, standing)| {
-        let may = open
-            && who.may(Doing::Bring, &slug, code)
-            && matches!(standing, Signed::Not | Signed::Waiting | Signed::Refused);
-        let signature = found.as_ref().map(|(_, _, signature)| signature);
-        let file = |scan: Option<&Scan>, what: &str, vi: &str, en: &str| {
-            scan.map(|scan| {
-                (format!("{at}{what}/{}", encoded(code)), format!("{}: {}", who.say(vi, en), scan.name))
-            })
-        };
-        let files = [
-            file(signature.and_then(|one| one.scan.as_ref()), "scans", "Bản quét", "Scan"),
-            file(signature.and_then(|one| one.mandate.as_ref()), "mandates", "Giấy uỷ quyền", "Mandate"),
-        ];
-        let later = later.contains(code) && *standing == Signed::Not;
-        UnitLine {
-            id: format!("unit-{}", code.replace(|c: char| !c.is_ascii_alphanumeric(), "-")),
-            name: held
-                .paper()
-                .and_then(|paper| paper.unit(code))
-                .map_or_else(|| code.clone(), |unit| unit.name.get(lang).to_owned()),
-            short: held.short(code, lang),
-            sign: standing.sign(),
-            words: if later {
-                who.say("sẽ ký sau", "signs later").to_owned()
-            } else {
-                standing.words().get(lang).to_owned()
-            },
-            lines: signature.map(|one| signature_line(one, lang)).into_iter().collect(),
-            files: files.into_iter().flatten().collect(),
-            certify: heads && *standing == Signed::Waiting,
-            signature: found.as_ref().map_or(0, |(id, _, _)| *id),
-            behalf: access::on_behalf(&who.roles, Doing::Bring, &slug, code),
-            seen: found.as_ref().map_or(0, |(_, rev, _)| *rev),
-            may,
-            code: code.clone(),
-        }
-    });
-    let units: Vec<UnitLine> = units.collect();
-    let standing: BTreeMap<String, Signed> =
-        signatures.iter().map(|(code, _, standing)| (code.clone(), *standing)).collect();
-    let ceremony = held.ceremony();
-    let missing = signatures.iter().filter(|(_, _, standing)| *standing == Signed::Not);
-    let job = jobs::latest(state.store.read(), &slug, &[Work::Agree], Some(held.draft.id)).await?;
-    let running =
-        job.as_ref().is_some_and(|job| matches!(job.state, jobs::State::Waiting | jobs::State::Running));
-    let title = format!(
-        "{}: {}",
-        who.say("Ký kết", "Signing"),
-        held.paper().map_or("", |paper| paper.title.get(lang))
-    );
-    let mut base = Base::within(&state, &who, &held.cluster, title).await?;
-    base.reload = running.then_some(2);
-    let stage = held.stage.words();
-    let certified = held.parts.iter().any(|part| part.sort == Sort::Certificate);
-    shown(&SigningPage {
-        state: match (held.stage, running) {
-            (Stage::InForce, true) => who.say("Có hiệu lực; đang ghi vào sổ của cụm…", "In force; it is being written into the journal…").to_owned(),
-            (Stage::InForce, false) => who.say("Giao ước có hiệu lực; số liệu tính theo giao ước này.", "The agreement is in force; figures are computed by it.").to_owned(),
-            (Stage::Frozen, _) => who.say("Văn bản đã chốt để ký. Cho đến khi có hiệu lực, số liệu ghi rõ là theo dự thảo.", "The text is frozen for signing. Until it is in force, figures say that they are by the draft.").to_owned(),
-            _ => format!("{}. {}", stage.get(lang), who.say("Ký kết bắt đầu khi dự thảo được chốt.", "The signing begins when the draft is frozen.")),
-        },
-        job: job.and_then(|job| job.error).map(|(vi, en)| Text::new(vi, en).get(lang).to_owned()),
-        frozen: held.stage == Stage::Frozen,
-        in_force: held.stage == Stage::InForce,
-        digest: held.draft.digest.clone(),
-        short: held.draft.digest.as_deref().map(short).unwrap_or_default(),
-        full: held.draft.digest.clone().unwrap_or_default(),
-        counts: ceremony.as_ref().and_then(|ceremony| {
-            counts_before(held.paper()?.counts_from.as_deref(), &ceremony.day, lang)
-        }),
-        not_yet: not_yet(&standing, &later, ceremony.as_ref())
-            .iter()
-            .map(|one| not_yet_words(one, &held, lang))
-            .collect(),
-        ceremony: ceremony.map(|one| (when::day_shown(&one.day, lang), one.place, one.board)),
-        missing: missing
-            .map(|(code, _, _)| {
-                let id = code.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-                (code.clone(), id, held.short(code, lang), later.contains(code))
-            })
-            .collect(),
-        capacities: Capacity::ALL.map(|one| (one.word(), one.words().get(lang).to_owned())).into(),
-        may_reopen: !certified,
-        public: format!("/c/{slug}/agreement/{}", held.draft.number),
-        rev: held.draft.rev,
-        units,
-        heads,
-        at,
-        base,
-    })
-}
 
 fn go(held: &Held, part: &str) -> Answer {
     Ok(Redirect::to(&format!("{}signing{part}", address(&held.cluster.slug, held.draft.number)))
