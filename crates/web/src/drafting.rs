@@ -86,6 +86,9 @@ pub struct YearFigures {
     pub error: Option<Text>,
 }
 
+/// A rival definition: its name, and of each unit the figure and whether it would be met.
+pub type LensFigures = (Text, Vec<Option<(Text, bool)>>);
+
 /// A target's figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetFigures {
@@ -95,8 +98,8 @@ pub struct TargetFigures {
     pub cells: Vec<Option<Cell>>,
     /// The figure of all units together.
     pub together: Option<Cell>,
-    /// Rival definitions: name, and of each unit the figure and whether it would be met.
-    pub lenses: Vec<(Text, Vec<Option<(Text, bool)>>)>,
+    /// Rival definitions.
+    pub lenses: Vec<LensFigures>,
 }
 
 impl TargetFigures {

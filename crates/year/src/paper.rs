@@ -86,6 +86,9 @@ pub struct Clause {
     pub report: bool,
 }
 
+/// A rule exactly: what each line says, and the condition in its one form.
+pub type Exactly = Vec<(Text, String)>;
+
 /// A target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -104,7 +107,7 @@ pub struct Line {
     /// Its rule as a sentence.
     pub sentence: Text,
     /// Its rule exactly, one line each: what, condition in its one canonical form.
-    pub rule: Vec<(Text, String)>,
+    pub rule: Exactly,
     /// Who is judged.
     pub judged: Text,
     /// The share of units that must meet the goal.
@@ -124,7 +127,7 @@ pub struct Line {
     /// The first day it applies, when that is said.
     pub from: Option<String>,
     /// Its later versions: the day, the goal, the rule.
-    pub later: Vec<(String, Text, Vec<(Text, String)>)>,
+    pub later: Vec<(String, Text, Exactly)>,
 }
 
 /// A signed change.
@@ -307,7 +310,7 @@ fn line(target: &Target) -> Line {
 }
 
 /// A rule exactly: each condition in the one form that its meaning has.
-fn exactly(rule: &Rule, kind: &Kind) -> Vec<(Text, String)> {
+fn exactly(rule: &Rule, kind: &Kind) -> Exactly {
     let print = |tree| lang::print(tree, kind);
     let mut lines = vec![(Text::new("được tính khi", "counted when"), print(&rule.counted))];
     match &rule.measure {

@@ -89,10 +89,13 @@ pub(crate) struct TargetBlock {
     pub edit: Option<String>,
 }
 
+/// A unit's figures: its short name; of each year the figure, the sign and the verdict.
+pub(crate) type FigureRow = (String, Vec<(String, String, String)>);
+
 /// Figures of a target: a row a unit, a column a year.
 pub(crate) struct FigureTable {
     pub years: Vec<String>,
-    pub rows: Vec<(String, Vec<(String, String, String)>)>,
+    pub rows: Vec<FigureRow>,
 }
 
 /// A clause with its targets.

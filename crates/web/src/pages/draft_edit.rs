@@ -76,10 +76,9 @@ pub(crate) async fn save_text(
     finish(
         &state,
         &who,
-        (&slug, &number),
+        (&slug, &number, &to),
         &fields,
         changed,
-        &to,
         |held, fields| text_form(&who, held, &typed(fields)),
         current,
     )
@@ -203,5 +202,5 @@ pub(crate) async fn save_clause(
         let now = clause.map(|clause| clause.text.get(who.lang).to_owned());
         vec![(clause_form(&who, held, old, None).title, now.unwrap_or_else(|| held.version.note.clone()))]
     };
-    finish(&state, &who, (&slug, &number), &fields, changed, &to, again, current).await
+    finish(&state, &who, (&slug, &number, &to), &fields, changed, again, current).await
 }

@@ -68,6 +68,9 @@ impl Field {
     }
 }
 
+/// Another button of a form: where, what, hidden fields.
+pub(crate) type Other = (String, String, Vec<(String, String)>);
+
 /// A form about a draft.
 pub(crate) struct Form {
     pub title: String,
@@ -77,8 +80,8 @@ pub(crate) struct Form {
     pub fields: Vec<Field>,
     pub here: String,
     pub button: String,
-    /// Other buttons: where, what, hidden fields.
-    pub others: Vec<(String, String, Vec<(String, String)>)>,
+    /// Other buttons.
+    pub others: Vec<Other>,
     pub status: StatusCode,
 }
 
@@ -95,7 +98,7 @@ struct FormPage {
     fields: Vec<Field>,
     version: i64,
     button: String,
-    others: Vec<(String, String, Vec<(String, String)>)>,
+    others: Vec<Other>,
 }
 
 /// Shows a form.
@@ -196,10 +199,9 @@ pub(crate) fn newer_words(lang: Lang) -> String {
 pub(crate) async fn finish(
     state: &State,
     who: &Who,
-    (slug, number): (&str, &str),
+    (slug, number, to): (&str, &str, &str),
     fields: &Fields,
     changed: Result<(String, String), Text>,
-    to: &str,
     again: impl Fn(&Held, &Fields) -> Form,
     current: impl Fn(&Held) -> Vec<(String, String)>,
 ) -> Answer {

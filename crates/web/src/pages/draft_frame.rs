@@ -152,7 +152,7 @@ pub(crate) async fn save(
     let changed = set_frame(&held.version.text, &frame).map(|text| (text, "sửa phần chung".to_owned()));
     let to = address(&slug, held.draft.number);
     let again = |held: &Held, fields: &Fields| frame_form(&who, held, Some(fields));
-    finish(&state, &who, (&slug, &number), &fields, changed, &to, again, last_note).await
+    finish(&state, &who, (&slug, &number, &to), &fields, changed, again, last_note).await
 }
 
 /// Points as a form shows them.
@@ -354,5 +354,5 @@ pub(crate) async fn save_score(
         .map(|text| (text, "sửa bảng điểm và quy chế".to_owned()));
     let to = address(&slug, held.draft.number);
     let again = |held: &Held, fields: &Fields| score_form(&who, held, Some(fields));
-    finish(&state, &who, (&slug, &number), &fields, changed, &to, again, last_note).await
+    finish(&state, &who, (&slug, &number, &to), &fields, changed, again, last_note).await
 }

@@ -19,13 +19,16 @@ use crate::html::encoded;
 use crate::state::State;
 use crate::who::Who;
 
+/// A measure: address of its form, sentence, name, source.
+type MeasureLine = (String, String, String, String);
+
 #[derive(Template)]
 #[template(path = "pages/draft_library.html")]
 struct LibraryPage {
     base: Base,
     at: String,
-    /// A kind's name, its measures: address of the form, sentence, name, source.
-    kinds: Vec<(String, Vec<(String, String, String, String)>)>,
+    /// A kind's name, its measures.
+    kinds: Vec<(String, Vec<MeasureLine>)>,
 }
 
 #[derive(Deserialize)]
@@ -52,7 +55,7 @@ pub(crate) async fn list(
 ) -> Answer {
     let held = editable(&state, &slug, &number).await?;
     let at = address(&slug, held.draft.number);
-    let mut kinds: Vec<(String, Vec<(String, String, String, String)>)> = Vec::new();
+    let mut kinds: Vec<(String, Vec<MeasureLine>)> = Vec::new();
     for measure in library::all() {
         let kind = kind_name(&measure.kind, who.lang);
         let line = (
@@ -176,5 +179,5 @@ pub(crate) async fn add(
         .map(|text| (text, format!("thêm chỉ tiêu {}", filled.name.vi)));
     let to = format!("{}#target-{}", address(&slug, held.draft.number), filled.id);
     let again = |held: &Held, fields: &Fields| measure_form(&who, held, measure, "", Some(fields));
-    finish(&state, &who, (&slug, &number), &fields, changed, &to, again, last_note).await
+    finish(&state, &who, (&slug, &number, &to), &fields, changed, again, last_note).await
 }

@@ -28,6 +28,9 @@ pub(crate) fn short(digest: &str) -> String {
     digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
+/// A unit, its signature with key and number, how it stands.
+pub(crate) type UnitSigned = (String, Option<(i64, i64, Signature)>, Signed);
+
 impl Held {
     /// The ceremony as it was held.
     pub fn ceremony(&self) -> Option<Ceremony> {
@@ -40,7 +43,7 @@ impl Held {
     }
 
     /// How each unit stands to the signing, in the order of the decision.
-    pub fn signatures(&self) -> Vec<(String, Option<(i64, i64, Signature)>, Signed)> {
+    pub fn signatures(&self) -> Vec<UnitSigned> {
         let certified: BTreeSet<i64> =
             self.bodies::<Certificate>(Sort::Certificate).map(|(_, one)| one.signature).collect();
         let mut own: BTreeMap<String, (i64, i64, Signature)> = self

@@ -176,7 +176,7 @@ pub(crate) async fn save(
             None => last_note(held),
         }
     };
-    finish(&state, &who, (&slug, &number), &fields, changed, &to, again, current).await
+    finish(&state, &who, (&slug, &number, &to), &fields, changed, again, current).await
 }
 
 fn changed(held: &Held, id: &str, fields: &Fields) -> Result<String, Text> {
@@ -271,5 +271,5 @@ pub(crate) async fn save_amendment(
         add_amendment(&held.version.text, &form).map(|text| (text, format!("thêm phụ lục {}", form.id)));
     let to = address(&slug, held.draft.number);
     let again = |held: &Held, fields: &Fields| amend_form(&who, held, Some(fields));
-    finish(&state, &who, (&slug, &number), &fields, changed, &to, again, last_note).await
+    finish(&state, &who, (&slug, &number, &to), &fields, changed, again, last_note).await
 }
