@@ -126,6 +126,9 @@ async fn units_speak_the_head_answers_and_only_then_it_is_frozen_and_public() {
     let (status, ..) = site.post(&unit("one"), &officer, &opinion("agree", "", "", "0")).await;
     assert_eq!(status, StatusCode::CONFLICT);
     circulated(&site, &secretary).await;
+    // The unit's desk says so, and who is to answer gets a letter.
+    let (_, _, desk) = site.get("/c/six/desk/one/", Some(&officer)).await;
+    assert!(desk.contains("chờ ý kiến của đơn vị đến hết 31/12/2099"), "{desk}");
     let (status, _, body) = site.post(&unit("one"), &officer, &opinion("object", "", "", "0")).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(body.contains("nêu lý do"), "{body}");

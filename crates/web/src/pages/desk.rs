@@ -250,6 +250,8 @@ pub(crate) async fn get(
         text: format!("{}: {}", who.say("Câu hỏi chờ trả lời", "A question to answer"), question.name),
         href: format!("#{}", question.anchor),
     });
+    let drafts = super::draft_unit::waiting(&state, &slug, &code, lang).await?;
+    todo.splice(0..0, drafts.into_iter().map(|(text, href)| Todo { tone: "open", text, href }));
     // Before what is only missing.
     let urgent = todo.iter().take_while(|one| one.tone == "open").count();
     todo.splice(urgent..urgent, asked);

@@ -57,6 +57,34 @@ pub(crate) struct Step {
     pub respond_by: String,
 }
 
+/// Asks officers and leaders of these units by mail for their remarks, once a draft and `once`.
+async fn asked(
+    state: &State,
+    write: &giaouoc_store::Write,
+    held: &Held,
+    units: &[String],
+    (day, once): (&str, &str),
+) -> Result<(), Failed> {
+    if !state.site.mail {
+        return Ok(());
+    }
+    let (slug, today) = (&held.cluster.slug, today(state));
+    let title = held.paper().map(|paper| paper.title.clone()).unwrap_or_default();
+    for unit in units {
+        let roles = [Role::Officer, Role::Leader];
+        let whom = letters::holders(write.on(), &roles, slug, Some(unit), &today).await?;
+        let new = New {
+            kind: Kind::Draft,
+            path: Some(format!("{}units/{}", address(slug, held.draft.number), encoded(unit))),
+            about_vi: format!("{} (đến hết {})", title.vi, when::day_shown(day, Lang::Vi)),
+            about_en: format!("{} (until the end of {day})", title.en),
+        };
+        let once = format!("draft {slug} {} {once}", held.draft.number);
+        letters::notify(write.on(), &whom, &once, &new, state.now()).await?;
+    }
+    Ok(())
+}
+
 /// Takes a draft a step on, with its line of the trail.
 pub(crate) async fn step(
     state: &State,
@@ -113,15 +141,25 @@ pub(crate) async fn circulate(
         ));
     }
     let about = format!("{}: đến hết {}", named(&held), when::day_shown(&day, Lang::Vi));
+    let (now, person) = (state.now(), who.person()?);
     let new = Draft {
         stage: Stage::Circulating.word().to_owned(),
-        respond_by: Some(day),
-        circulated_at: held.draft.circulated_at.or(Some(state.now())),
+        respond_by: Some(day.clone()),
+        circulated_at: held.draft.circulated_at.or(Some(now)),
         rev: form.rev,
         version: form.version,
         ..held.draft.clone()
     };
-    step(&state, &who, new, Act::DraftCirculated, about, None).await?;
+    let write = state.store.write().await?;
+    if !agreeing::step(write.on(), &new).await? {
+        return Err(newer());
+    }
+    let line = Line::new(now, Act::DraftCirculated, about).by(person).of(&slug, None);
+    trail::write(write.on(), line).await?;
+    // Who has spoken already is not asked again when the day changes.
+    asked(&state, &write, &held, &silent(&held, &today(&state)), (&day, &format!("until {day}"))).await?;
+    write.commit().await?;
+    state.wake.notify_one();
     go(&address(&slug, held.draft.number))
 }
 
@@ -189,20 +227,10 @@ pub(crate) async fn remind(
     if !state.site.mail || units.is_empty() || held.stage != Stage::Circulating {
         return Err(Failed::wrong("Không có đơn vị nào cần nhắc.", "There is no unit to remind."));
     }
-    let title = held.paper().map(|paper| paper.title.clone()).unwrap_or_default();
     let person = who.person()?;
     let write = state.store.write().await?;
+    asked(&state, &write, &held, &units, (day, &today)).await?;
     for unit in &units {
-        let whom =
-            letters::holders(write.on(), &[Role::Officer, Role::Leader], &slug, Some(unit), &today).await?;
-        let new = New {
-            kind: Kind::Draft,
-            path: Some(format!("{}units/{}", address(&slug, held.draft.number), encoded(unit))),
-            about_vi: format!("{} (đến hết {})", title.vi, when::day_shown(day, Lang::Vi)),
-            about_en: format!("{} (until the end of {day})", title.en),
-        };
-        let once = format!("draft {slug} {} {today}", held.draft.number);
-        letters::notify(write.on(), &whom, &once, &new, now).await?;
         let line = Line::new(now, Act::DraftReminded, named(&held)).by(person).of(&slug, Some(unit));
         trail::write(write.on(), line).await?;
     }

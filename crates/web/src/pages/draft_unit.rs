@@ -284,3 +284,45 @@ pub(crate) async fn paragraph(
     add(&state, &who, &held, new).await?;
     go(&format!("{}units/{}#own", address(&slug, held.draft.number), encoded(&unit)))
 }
+
+/// Drafts that wait for a unit: for its remarks while they go round, for its signature once they are frozen. What, where.
+pub(crate) async fn waiting(
+    state: &State,
+    slug: &str,
+    unit: &str,
+    lang: Lang,
+) -> Result<Vec<(String, String)>, Failed> {
+    let mut all = Vec::new();
+    for draft in giaouoc_store::agreeing::all(state.store.read(), slug).await? {
+        let stage = Stage::of(&draft.stage);
+        if !matches!(stage, Some(Stage::Circulating | Stage::Frozen)) {
+            continue;
+        }
+        let held = held(state, slug, &draft.number.to_string()).await?;
+        let Some(paper) = held.paper().filter(|paper| paper.unit(unit).is_some()) else { continue };
+        let (title, at) = (paper.title.get(lang), address(slug, draft.number));
+        let spoke = held.parts.iter().any(|part| part.sort == Sort::Opinion && part.unit == unit);
+        let signed = held.parts.iter().any(|part| part.sort == Sort::Signature && part.unit == unit);
+        let day = draft.respond_by.as_deref().map_or_else(String::new, |day| when::day_shown(day, lang));
+        match (stage, lang) {
+            (Some(Stage::Circulating), _) if spoke => {}
+            (Some(Stage::Frozen), _) if signed => {}
+            (Some(Stage::Circulating), Lang::Vi) => all.push((
+                format!("Dự thảo “{title}” chờ ý kiến của đơn vị đến hết {day}; quá hạn coi như thống nhất."),
+                format!("{at}units/{}", encoded(unit)),
+            )),
+            (Some(Stage::Circulating), Lang::En) => all.push((
+                format!("The draft “{title}” waits for the unit's remarks until the end of {day}; silence counts as agreement."),
+                format!("{at}units/{}", encoded(unit)),
+            )),
+            (_, Lang::Vi) => {
+                all.push((format!("“{title}” đã chốt, chờ đơn vị ký và gửi bản quét."), format!("{at}signing")));
+            }
+            (_, Lang::En) => all.push((
+                format!("“{title}” is frozen and waits for the unit's signature and its scan."),
+                format!("{at}signing"),
+            )),
+        }
+    }
+    Ok(all)
+}
