@@ -233,6 +233,10 @@ async fn scans_are_certified_against_the_digest_and_only_the_whole_comes_into_fo
     // Without a scan, with another text's digest, as a delegate without a mandate: refused, and nothing is kept.
     let (status, _, body) = send(&signature("A", "head", digest.clone()), &[]).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("bản quét"), "{status} {body}");
+    assert!(
+        body.contains("value=\"A\"") && body.contains("value=\"2020-07-01\""),
+        "what was typed stays: {body}"
+    );
     assert_eq!(
         send(&signature("A", "head", "0".repeat(64)), &[scan]).await.0,
         StatusCode::UNPROCESSABLE_ENTITY

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::draft::{Held, address, blocker_words, held, measuring, today};
 use super::draft_round::{Adding, Step, add, closed, json, named, newer, step};
 use super::draft_signed::{Certificate, KIND, not_yet_words, short, signature_line};
+use super::draft_signing_page::{Typed, page};
 use crate::access::Doing;
 use crate::error::{Answer, Failed};
 use crate::form::{Filled, Posted};
@@ -157,7 +158,8 @@ pub(crate) async fn signature(
         return Err(newer());
     }
     if let Some(refused) = form.refused.first() {
-        return Err(Failed::Wrong(refused.clone()));
+        let wrong = refused.clone();
+        return page(&state, &who, &held, Some(Typed { unit: &unit, form: &form, wrong })).await;
     }
     let file = |name: &str| {
         let found = form.files.iter().zip(&form.from).find(|(_, from)| *from == name);
@@ -180,9 +182,14 @@ pub(crate) async fn signature(
     };
     let digest = held.draft.digest.clone().unwrap_or_default();
     if let Some(wrong) = signature.wrong(&frozen_day(&state, &held), &today(&state), &digest) {
-        return Err(Failed::Wrong(wrong));
+        return page(&state, &who, &held, Some(Typed { unit: &unit, form: &form, wrong })).await;
     }
-    let behalf = who.behalf(Doing::Bring, &slug, &unit, form.field("behalf"))?;
+    let behalf = match who.behalf(Doing::Bring, &slug, &unit, form.field("behalf")) {
+        Err(Failed::Wrong(wrong)) => {
+            return page(&state, &who, &held, Some(Typed { unit: &unit, form: &form, wrong })).await;
+        }
+        behalf => behalf?,
+    };
     // Kept as evidence, so that whoever looks after the files knows what they are of.
     let write = state.store.write().await?;
     let record = (slug.as_str(), KIND, held.draft.number.to_string());

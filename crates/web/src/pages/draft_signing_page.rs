@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State as With};
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use giaouoc_agreement::text::Text;
 use giaouoc_store::agreeing::Sort;
 use giaouoc_store::jobs::{self, Work};
 use giaouoc_year::agreeing::Stage;
 use giaouoc_year::signing::{Capacity, Scan, Signed, not_yet};
 
-use super::draft::{address, held};
+use super::draft::{Held, address, held};
 use super::draft_signed::{counts_before, not_yet_words, short, signature_line};
 use crate::access::{self, Doing};
 use crate::base::{Base, shown};
 use crate::error::Answer;
+use crate::form::Filled;
 use crate::html::encoded;
 use crate::state::State;
 use crate::when;
@@ -34,6 +37,18 @@ struct UnitLine {
     may: bool,
     behalf: bool,
     seen: i64,
+    wrong: Option<String>,
+    typed: TypedLine,
+}
+
+/// What stands in the fields of a unit's signing.
+#[derive(Default)]
+struct TypedLine {
+    name: String,
+    capacity: String,
+    day: String,
+    refused: String,
+    behalf: String,
 }
 
 #[derive(Template)]
@@ -67,7 +82,20 @@ pub(crate) async fn get(
     Path((slug, number)): Path<(String, String)>,
 ) -> Answer {
     let held = held(&state, &slug, &number).await?;
+    page(&state, &who, &held, None).await
+}
+
+/// What was typed of a unit's signing, and why it could not be taken.
+pub(crate) struct Typed<'a> {
+    pub unit: &'a str,
+    pub form: &'a Filled,
+    pub wrong: Text,
+}
+
+/// The page; what could not be taken stays in its form, but for files, which are chosen again.
+pub(crate) async fn page(state: &State, who: &Who, held: &Held, typed: Option<Typed<'_>>) -> Answer {
     let lang = who.lang;
+    let slug = held.cluster.slug.clone();
     let at = address(&slug, held.draft.number);
     let heads = who.heads(&slug);
     let later = held.later();
@@ -88,7 +116,16 @@ pub(crate) async fn get(
             file(signature.and_then(|one| one.mandate.as_ref()), "mandates", "Giấy uỷ quyền", "Mandate"),
         ];
         let later = later.contains(code) && *standing == Signed::Not;
+        let own = typed.as_ref().filter(|typed| typed.unit == code);
         UnitLine {
+            wrong: own.map(|own| own.wrong.get(lang).to_owned()),
+            typed: own.map_or_else(TypedLine::default, |own| TypedLine {
+                name: own.form.field("name").to_owned(),
+                capacity: own.form.field("capacity").to_owned(),
+                day: own.form.field("day").to_owned(),
+                refused: own.form.field("refused").to_owned(),
+                behalf: own.form.field("behalf").to_owned(),
+            }),
             id: format!("unit-{}", code.replace(|c: char| !c.is_ascii_alphanumeric(), "-")),
             name: held
                 .paper()
@@ -124,11 +161,11 @@ pub(crate) async fn get(
         who.say("Ký kết", "Signing"),
         held.paper().map_or("", |paper| paper.title.get(lang))
     );
-    let mut base = Base::within(&state, &who, &held.cluster, title).await?;
+    let mut base = Base::within(state, who, &held.cluster, title).await?;
     base.reload = running.then_some(2);
     let stage = held.stage.words();
     let certified = held.parts.iter().any(|part| part.sort == Sort::Certificate);
-    shown(&SigningPage {
+    let page = SigningPage {
         state: match (held.stage, running) {
             (Stage::InForce, true) => who.say("Có hiệu lực; đang ghi vào sổ của cụm…", "In force; it is being written into the journal…").to_owned(),
             (Stage::InForce, false) => who.say("Giao ước có hiệu lực; số liệu tính theo giao ước này.", "The agreement is in force; figures are computed by it.").to_owned(),
@@ -146,7 +183,7 @@ pub(crate) async fn get(
         }),
         not_yet: not_yet(&standing, &later, ceremony.as_ref())
             .iter()
-            .map(|one| not_yet_words(one, &held, lang))
+            .map(|one| not_yet_words(one, held, lang))
             .collect(),
         ceremony: ceremony.map(|one| (when::day_shown(&one.day, lang), one.place, one.board)),
         missing: missing
@@ -163,5 +200,7 @@ pub(crate) async fn get(
         heads,
         at,
         base,
-    })
+    };
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, shown(&page)?).into_response())
 }
