@@ -92,6 +92,16 @@ fn a_full_disk_a_read_only_folder_and_a_database_that_goes_away_are_told_and_los
 }
 
 #[test]
+fn a_year_is_agreed_on_with_last_years_figures_beside_every_target() {
+    journey("agreeing");
+}
+
+#[test]
+fn the_ceremony_on_paper_from_the_print_to_in_force() {
+    journey("ceremony");
+}
+
+#[test]
 fn the_public_pages_as_files_for_any_web_server() {
     journey("site");
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod amount;
 mod assemble;
+pub mod charter;
 mod compile;
 mod definitions;
 mod examples;
@@ -65,6 +66,8 @@ pub struct Agreement {
     pub amendments: Vec<Amendment>,
     /// Who is exempt from what, and why.
     pub exemptions: Vec<Exemption>,
+    /// What stands beside its clauses and targets: bases, events, score table, regulation, paragraphs.
+    pub charter: charter::Charter,
     /// Where `signed` (or the status, when there is no such day) stands in the file.
     pub signed_span: Range<usize>,
 }
@@ -78,6 +81,16 @@ impl Agreement {
     /// A clause by number.
     pub fn clause(&self, number: &str) -> Option<&Clause> {
         self.clauses.iter().find(|clause| clause.number == number)
+    }
+
+    /// What is said of figures while the agreement is not in force.
+    pub fn by_draft(&self) -> Option<Text> {
+        matches!(self.status, Status::Draft | Status::Signed).then(|| {
+            Text::new(
+                "Theo dự thảo: giao ước chưa có hiệu lực, số liệu có thể đổi khi giao ước được ký.",
+                "By the draft: the agreement is not in force yet, and figures may change when it is signed.",
+            )
+        })
     }
 
     /// The exemption of a unit (index in the cluster) from a target (id).

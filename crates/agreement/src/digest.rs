@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::agreement_file::CountsAs;
+use crate::agreement_file::charter::{Charter, Extra, ScoreLine, Scored, Way, Without};
 use crate::bundle::Bundle;
 use crate::lang::{self, Typed};
 use crate::period::Period;
@@ -33,7 +34,7 @@ pub fn agreement_digest(bundle: &Bundle, calendars: &CalendarSet) -> String {
     let agreement = &bundle.agreement;
     let code = |unit: usize| unit_code(bundle, unit);
     let share = agreement.share_of_units;
-    hash(&json!({
+    let mut form = json!({
         "format": FORMAT,
         "agreement": agreement.id,
         "cluster": bundle.cluster.id,
@@ -80,7 +81,66 @@ pub fn agreement_digest(bundle: &Bundle, calendars: &CalendarSet) -> String {
             "target": exemption.target,
             "reason": text(&exemption.reason),
         })).collect::<Vec<_>>(),
-    }))
+    });
+    // Beside the clauses and targets stands what older agreements do not have: without any of it the form, and so the
+    // digest, is what it always was.
+    if agreement.charter != Charter::default()
+        && let Some(form) = form.as_object_mut()
+    {
+        form.insert("charter".to_owned(), charter(bundle, &agreement.charter));
+    }
+    hash(&form)
+}
+
+fn charter(bundle: &Bundle, charter: &Charter) -> Value {
+    let extras = |extras: &[Extra]| {
+        let one = |extra: &Extra| json!({ "name": text(&extra.name), "hundredths": extra.points });
+        extras.iter().map(one).collect::<Vec<_>>()
+    };
+    let line = |line: &ScoreLine| {
+        let (what, name) = match &line.about {
+            Scored::Target(id) => ("target", id),
+            Scored::Clause(number) => ("clause", number),
+        };
+        let way = match line.way {
+            Way::AllOrNothing => "all or nothing",
+            Way::InProportion => "in proportion",
+            Way::Appraised => "appraised",
+        };
+        json!({ "about": what, "name": name, "hundredths": line.points, "way": way })
+    };
+    json!({
+        "bases": charter.bases.iter().map(text).collect::<Vec<_>>(),
+        "events": charter.events.iter().map(|event| json!({
+            "name": text(&event.name),
+            "on": day(event.on),
+        })).collect::<Vec<_>>(),
+        "score": charter.score.as_ref().map(|score| json!({
+            "no_data": without(score.no_data),
+            "no_cases": without(score.no_cases),
+            "exempt": without(score.exempt),
+            "lines": score.lines.iter().map(line).collect::<Vec<_>>(),
+            "bonuses": extras(&score.bonuses),
+            "deductions": extras(&score.deductions),
+        })),
+        "regulation": charter.regulation.iter().map(|article| json!({
+            "number": article.number,
+            "text": text(&article.text),
+        })).collect::<Vec<_>>(),
+        "paragraphs": charter.paragraphs.iter().map(|paragraph| json!({
+            "unit": unit_code(bundle, paragraph.unit),
+            "clause": paragraph.clause,
+            "text": text(&paragraph.text),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn without(without: Without) -> &'static str {
+    match without {
+        Without::None => "none",
+        Without::Full => "full",
+        Without::LeftOut => "left out",
+    }
 }
 
 /// What [`target_digest`] hashes, for those who want to look or to recompute it.

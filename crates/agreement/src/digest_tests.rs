@@ -156,3 +156,26 @@ fn measure_bare(rule: &Rule) -> String {
     };
     format!("{inner} {:?}", rule.unknown)
 }
+
+/// What stands beside the clauses and targets is signed with them, and changes no target.
+#[test]
+fn the_score_table_and_the_regulation_are_signed_too() {
+    let (target, before) = digests(TARGET);
+    let mut seen = vec![before];
+    for more in [
+        "[score]\nno_data = \"none\"\n",
+        "[score]\nno_data = \"full\"\n",
+        "[[score.line]]\ntarget = \"on-time\"\npoints = 20\n",
+        "[[score.line]]\ntarget = \"on-time\"\npoints = \"20.5\"\n",
+        "[[score.line]]\ntarget = \"on-time\"\npoints = 20\nway = \"in proportion\"\n",
+        "[[score.bonus]]\nname = \"Sáng kiến\"\npoints = 5\n",
+        "[[score.deduction]]\nname = \"Sáng kiến\"\npoints = 5\n",
+        "[[regulation]]\nnumber = \"1\"\ntext = \"Cụm họp mỗi quý.\"\n",
+        "[[event]]\nname = \"Ngày Giải phóng Thủ đô\"\non = 2020-10-10\n",
+    ] {
+        let (same, agreement) = digests(&format!("{TARGET}\n{more}"));
+        assert_eq!(same, target, "{more}");
+        assert!(!seen.contains(&agreement), "{more}");
+        seen.push(agreement);
+    }
+}

@@ -105,6 +105,20 @@ pub fn load(path: &Path) -> Outcome<Loaded> {
     Ok(loaded)
 }
 
+/// Reads a bundle as if another agreement stood in it: a draft. Nothing is written.
+pub fn load_with(path: &Path, agreement: &str) -> Outcome<Loaded> {
+    let mut loaded = settle(read_with(path, agreement)?)?;
+    loaded.journal = Held::open(&loaded.opened.dir)?;
+    Ok(loaded)
+}
+
+/// Everything found in a bundle in which another agreement stands.
+pub fn read_with(path: &Path, agreement: &str) -> Outcome<Read> {
+    let mut opened = open(path, Limits::default())?;
+    opened.texts.insert("agreement.toml".to_owned(), agreement.as_bytes().to_vec());
+    Ok(parse(opened))
+}
+
 fn settle(read: Read) -> Outcome<Loaded> {
     let wrong = read.problems.iter().any(|problem| problem.severity == Severity::Error);
     match read.bundle {

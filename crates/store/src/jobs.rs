@@ -31,6 +31,10 @@ words! {
         Recount = "recount",
         /// Find the questions that the data raise.
         Signals = "signals",
+        /// Compute the figures of a version of a draft agreement.
+        Draft = "draft",
+        /// Write an agreement into the bundle's texts.
+        Agree = "agree",
         /// Publish a release whose time has come.
         Publish = "publish",
         /// Remove the bytes of uploads that are older than files are kept.

@@ -34,6 +34,8 @@ words! {
         Notice = "notice",
         /// The daily letter: what it is about has a line for each notice.
         Digest = "digest",
+        /// A draft agreement waits for the unit's remarks.
+        Draft = "draft",
     }
 }
 

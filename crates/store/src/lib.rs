@@ -5,6 +5,7 @@
 //! hand out plain structs; a change and the work that it asks for go into one transaction ([`Store::write`]), which
 //! is rolled back unless [`Write::commit`] is the last line.
 
+pub mod agreeing;
 pub mod boards;
 pub mod circulars;
 pub mod clusters;

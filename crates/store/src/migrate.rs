@@ -9,6 +9,7 @@ mod m0005_tokens;
 mod m0006_signals;
 mod m0008_accounts;
 mod m0010_known;
+mod m0011_agreeing;
 mod m0012_matters;
 mod m0013_tend;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Steps {
             Box::new(m0006_signals::Step),
             Box::new(m0008_accounts::Step),
             Box::new(m0010_known::Step),
+            Box::new(m0011_agreeing::Step),
             Box::new(m0012_matters::Step),
             Box::new(m0013_tend::Step),
         ]

@@ -96,6 +96,36 @@ words! {
         Mend = "mend",
         /// Changed the year's calendar.
         Calendar = "calendar",
+        /// Began a draft of an agreement.
+        DraftBegun = "draft-begun",
+        /// Saved a version of a draft.
+        DraftSaved = "draft-saved",
+        /// Sent a draft round.
+        DraftCirculated = "draft-circulated",
+        /// Reminded a unit of a draft.
+        DraftReminded = "draft-reminded",
+        /// Said something of a draft for a unit.
+        DraftOpinion = "draft-opinion",
+        /// Answered what a unit said of a draft.
+        DraftReply = "draft-reply",
+        /// Wrote a unit's own paragraph to a clause.
+        DraftParagraph = "draft-paragraph",
+        /// Registered a unit's titles and forms.
+        Titles = "titles",
+        /// Froze a draft for signing.
+        DraftFrozen = "draft-frozen",
+        /// Opened a frozen draft again.
+        DraftOpened = "draft-opened",
+        /// Gave a draft up.
+        DraftDropped = "draft-dropped",
+        /// Recorded the ceremony of signing.
+        Ceremony = "ceremony",
+        /// Recorded how a unit signed, or that it does not.
+        Signature = "signature",
+        /// Held a scan against the frozen text.
+        Certify = "certify",
+        /// An agreement came into force.
+        InForce = "in-force",
         /// A cluster was brought in.
         Cluster = "cluster",
         /// Somebody asked for a new password by mail.

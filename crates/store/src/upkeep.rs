@@ -140,7 +140,7 @@ async fn spoken(on: &impl ConnectionTrait, digests_of: &[String], gone: bool) ->
 /// When the database fails.
 pub(crate) async fn used(on: &impl ConnectionTrait, digests_of: &[String]) -> Result<Vec<String>> {
     let mut found = elsewhere(on, digests_of).await?;
-    for some in digests_of.chunks(AT_ONCE) {
+    for some in digests_of.chunks(crate::AT_ONCE) {
         let boards = board_file::Entity::find().select_only().column(board_file::Column::Sha256);
         let boards = boards.filter(board_file::Column::Sha256.is_in(some.iter().map(String::as_str)));
         found.extend(boards.into_tuple::<String>().all(on).await?);

@@ -85,6 +85,7 @@ impl Base {
             items.push(Item { href, label: who.say(vi, en).to_owned(), here });
         };
         item(format!("/c/{slug}/"), "Bảng công bố", "Published");
+        item(format!("/c/{slug}/agreement"), "Giao ước", "Agreement");
         item(format!("/c/{slug}/work/"), "Việc trong năm", "The year's work");
         item(format!("/c/{slug}/calendar"), "Lịch", "Calendar");
         if who.inside(slug) {

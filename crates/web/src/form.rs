@@ -111,9 +111,11 @@ impl FromRequest<State> for Brought {
 /// A form with files of evidence: the token stands before everything else. Files are checked and kept before anything of the
 /// form is looked at, so that whatever is wrong with it, nobody has to choose them again.
 pub(crate) struct Filled {
-    fields: Vec<(String, String)>,
+    pub fields: Vec<(String, String)>,
     /// Files that were kept.
     pub files: Vec<giaouoc_store::evidence::New>,
+    /// The fields that they came in, in the same order.
+    pub from: Vec<String>,
     /// Files that were not taken, and why.
     pub refused: Vec<giaouoc_agreement::text::Text>,
 }
@@ -138,7 +140,8 @@ impl FromRequest<State> for Filled {
         let wrong = |error: axum::extract::multipart::MultipartError| unreadable(&error.to_string());
         let mut form =
             Multipart::from_request(request, state).await.map_err(|error| unreadable(&error.to_string()))?;
-        let mut filled = Self { fields: Vec::new(), files: Vec::new(), refused: Vec::new() };
+        let mut filled =
+            Self { fields: Vec::new(), files: Vec::new(), from: Vec::new(), refused: Vec::new() };
         let (mut verified, mut long) = (false, 0);
         while let Some(mut field) = form.next_field().await.map_err(wrong)? {
             let name = field.name().unwrap_or_default().to_owned();
@@ -182,6 +185,9 @@ impl FromRequest<State> for Filled {
                 bytes.resize(crate::evidence::MOST + 1, 0);
             }
             filled.keep(state, &file, bytes).await?;
+            if filled.from.len() < filled.files.len() {
+                filled.from.push(name);
+            }
         }
         if verified { Ok(filled) } else { Err(Failed::Stale) }
     }

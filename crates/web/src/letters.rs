@@ -21,7 +21,13 @@ pub fn link_works(kind: Kind) -> Option<i64> {
     match kind {
         Kind::Invitation => Some(7 * 24 * HOUR),
         Kind::Reset => Some(2 * HOUR),
-        Kind::Confirm | Kind::Question | Kind::Answer | Kind::Refused | Kind::Notice | Kind::Digest => None,
+        Kind::Confirm
+        | Kind::Question
+        | Kind::Answer
+        | Kind::Refused
+        | Kind::Draft
+        | Kind::Notice
+        | Kind::Digest => None,
     }
 }
 
@@ -87,6 +93,10 @@ fn vietnamese(letter: &Letter, person: &Person, site: &Site, link: &str) -> (&'s
             "Việc đang chờ bạn hôm nay",
             format!("Những việc đang chờ bạn:\n{}\nXem tất cả tại:", list(&letter.about_vi)),
         ),
+        Kind::Draft => (
+            "Dự thảo giao ước chờ ý kiến của đơn vị",
+            format!("Trân trọng đề nghị quý đơn vị xem và cho ý kiến về dự thảo: {about}.\nQuá hạn, đơn vị chưa có ý kiến được coi như thống nhất. Xem và góp ý tại:"),
+        ),
     };
     let stop = if letter.kind.is_notice() {
         format!(
@@ -133,6 +143,10 @@ fn english(letter: &Letter, person: &Person, site: &Site, link: &str) -> (&'stat
         Kind::Digest => (
             "What waits for you today",
             format!("What waits for you:\n{}\nAll of it at:", list(&letter.about_en)),
+        ),
+        Kind::Draft => (
+            "A draft agreement waits for your unit's remarks",
+            format!("We kindly ask your unit to look at the draft and answer: {about}.\nAfter that day silence counts as agreement. Read it and answer at:"),
         ),
     };
     let stop = if letter.kind.is_notice() {

@@ -11,6 +11,7 @@ mod assets;
 mod base;
 pub mod changes;
 mod client;
+pub mod drafting;
 mod error;
 pub mod evidence;
 mod export;

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use giaouoc_agreement::text::Lang;
-use giaouoc_store::{Micros, releases};
+use giaouoc_store::{Micros, agreeing, releases};
 
 use crate::access::Access;
 use crate::gate::OwnStyle;
@@ -105,7 +105,8 @@ pub(crate) async fn kept(state: &State, asked: &Asked) -> Option<Response> {
         stale
     };
     if stale {
-        let stamp = releases::stamp(state.store.read()).await.ok()?;
+        let published = releases::stamp(state.store.read()).await.ok()?;
+        let stamp = format!("{published}; {}", agreeing::stamp(state.store.read()).await.ok()?);
         let mut held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.stamp != stamp {
             held.stamp = stamp;

@@ -10,10 +10,12 @@ use crate::api;
 use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
-    account, board, calendar, circulars, city, clock, desk, forgotten, handovers, home, known, lists, login,
-    mapping, matter, matter_form, matter_steps, matter_voices, notices, passkeys, people, problem, questions,
-    record, record_form, records, registry, releases, review, review_report, search, sign_on, telling, terms,
-    tokens, trail, uploads, work, workbooks,
+    account, agreement, board, calendar, circulars, city, clock, desk, draft, draft_compare, draft_edit,
+    draft_frame, draft_library, draft_round, draft_signing, draft_signing_page, draft_targets, draft_titles,
+    draft_unit, drafts, forgotten, handovers, home, known, lists, login, mapping, matter, matter_form,
+    matter_steps, matter_voices, notices, passkeys, people, problem, questions, record, record_form, records,
+    registry, releases, review, review_report, search, sign_on, telling, terms, tokens, trail, uploads, work,
+    workbooks,
 };
 use crate::state::State;
 
@@ -39,9 +41,7 @@ fn write(path: &'static str, access: Access, handler: MethodRouter<State>) -> Ro
 /// All of them.
 pub fn routes() -> Vec<Route> {
     use Access::{Admin, Board, City, Head, Inside, Person, Public, Unit};
-    use Access::{Admin, Head, Inside, Person, Public, Unit};
     use Doing::{Bring, Confirm, Propose, Read};
-    use Doing::{Bring, Confirm, Read};
     let mut routes = vec![
         read("/", Public, get(home::get)),
         read("/assets/{name}", Public, get(assets::get)),
@@ -204,6 +204,74 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/forget", Unit(Bring), post(mapping::forget)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/load", Unit(Bring), post(uploads::load)),
         write("/c/{cluster}/desk/{unit}/uploads/{upload}/undo", Unit(Bring), post(uploads::undo)),
+        read("/c/{cluster}/agreement", Public, get(agreement::get)),
+        read("/c/{cluster}/agreement/print", Public, get(agreement::print)),
+        read("/c/{cluster}/agreement/agreement.toml", Public, get(agreement::file)),
+        read("/c/{cluster}/agreement/{number}", Public, get(agreement::one)),
+        read("/c/{cluster}/agreement/{number}/print", Public, get(agreement::print_of)),
+        read("/c/{cluster}/agreement/{number}/text", Public, get(agreement::file_of)),
+        read("/c/{cluster}/agreement/drafts", Inside, get(drafts::get)),
+        write("/c/{cluster}/agreement/drafts", Head, post(drafts::begin)),
+        write("/c/{cluster}/agreement/next-year", Head, post(drafts::next_year)),
+        read("/c/{cluster}/agreement/drafts/{number}/", Inside, get(draft::get)),
+        read("/c/{cluster}/agreement/drafts/{number}/print", Inside, get(agreement::print_draft)),
+        read("/c/{cluster}/agreement/drafts/{number}/compare", Inside, get(draft_compare::get)),
+        read("/c/{cluster}/agreement/drafts/{number}/text", Head, get(draft_edit::text)),
+        write("/c/{cluster}/agreement/drafts/{number}/text", Head, post(draft_edit::save_text)),
+        read("/c/{cluster}/agreement/drafts/{number}/clause/{clause}", Head, get(draft_edit::clause)),
+        write("/c/{cluster}/agreement/drafts/{number}/clause/{clause}", Head, post(draft_edit::save_clause)),
+        read("/c/{cluster}/agreement/drafts/{number}/library", Head, get(draft_library::list)),
+        read("/c/{cluster}/agreement/drafts/{number}/library/{measure}", Head, get(draft_library::measure)),
+        write("/c/{cluster}/agreement/drafts/{number}/library/{measure}", Head, post(draft_library::add)),
+        read("/c/{cluster}/agreement/drafts/{number}/target/{target}", Head, get(draft_targets::target)),
+        write("/c/{cluster}/agreement/drafts/{number}/target/{target}", Head, post(draft_targets::save)),
+        read("/c/{cluster}/agreement/drafts/{number}/amend", Head, get(draft_targets::amend)),
+        write("/c/{cluster}/agreement/drafts/{number}/amend", Head, post(draft_targets::save_amendment)),
+        read("/c/{cluster}/agreement/drafts/{number}/frame", Head, get(draft_frame::get)),
+        write("/c/{cluster}/agreement/drafts/{number}/frame", Head, post(draft_frame::save)),
+        read("/c/{cluster}/agreement/drafts/{number}/score", Head, get(draft_frame::score)),
+        write("/c/{cluster}/agreement/drafts/{number}/score", Head, post(draft_frame::save_score)),
+        write("/c/{cluster}/agreement/drafts/{number}/circulate", Head, post(draft_round::circulate)),
+        write("/c/{cluster}/agreement/drafts/{number}/remind", Head, post(draft_round::remind)),
+        write("/c/{cluster}/agreement/drafts/{number}/reply", Head, post(draft_round::reply)),
+        write("/c/{cluster}/agreement/drafts/{number}/assemble", Head, post(draft_round::assemble)),
+        write("/c/{cluster}/agreement/drafts/{number}/drop", Head, post(draft_round::drop)),
+        read("/c/{cluster}/agreement/drafts/{number}/units/{unit}", Unit(Read), get(draft_unit::unit)),
+        write(
+            "/c/{cluster}/agreement/drafts/{number}/units/{unit}/opinion",
+            Unit(Bring),
+            post(draft_unit::speak),
+        ),
+        write(
+            "/c/{cluster}/agreement/drafts/{number}/units/{unit}/paragraph",
+            Unit(Bring),
+            post(draft_unit::paragraph),
+        ),
+        read("/c/{cluster}/agreement/drafts/{number}/titles", Inside, get(draft_titles::all)),
+        read(
+            "/c/{cluster}/agreement/drafts/{number}/units/{unit}/titles",
+            Unit(Read),
+            get(draft_titles::get),
+        ),
+        write(
+            "/c/{cluster}/agreement/drafts/{number}/units/{unit}/titles",
+            Unit(Bring),
+            post(draft_titles::save),
+        ),
+        write("/c/{cluster}/agreement/drafts/{number}/freeze", Head, post(draft_signing::freeze)),
+        write("/c/{cluster}/agreement/drafts/{number}/reopen", Head, post(draft_signing::reopen)),
+        read("/c/{cluster}/agreement/drafts/{number}/signing", Inside, get(draft_signing_page::get)),
+        write("/c/{cluster}/agreement/drafts/{number}/ceremony", Head, post(draft_signing::ceremony)),
+        write(
+            "/c/{cluster}/agreement/drafts/{number}/units/{unit}/signature",
+            Unit(Bring),
+            post(draft_signing::signature),
+        ),
+        write("/c/{cluster}/agreement/drafts/{number}/certify/{unit}", Head, post(draft_signing::certify)),
+        write("/c/{cluster}/agreement/drafts/{number}/later", Head, post(draft_signing::later)),
+        write("/c/{cluster}/agreement/drafts/{number}/force", Head, post(draft_signing::force)),
+        read("/c/{cluster}/agreement/drafts/{number}/scans/{unit}", Inside, get(draft_signing::scan)),
+        read("/c/{cluster}/agreement/drafts/{number}/mandates/{unit}", Inside, get(draft_signing::mandate)),
         read("/api/", Public, get(api::page)),
         read("/c/{cluster}/desk/{unit}/tokens", Unit(Read), get(tokens::get)),
         write("/c/{cluster}/desk/{unit}/tokens", Unit(Confirm), post(tokens::make)),
@@ -232,6 +300,7 @@ pub fn router(state: State) -> Router {
             "/city/circulars" => evidence,
             path if path.contains("/records/") && path.ends_with(['w', 't']) => evidence,
             path if path.contains("/desk/{unit}/work/") && path.ends_with(['w', 't', 'p']) => evidence,
+            path if path.ends_with("/signature") => evidence,
             _ => 2 << 20,
         };
         router = router.route(route.path, route.handler.layer(DefaultBodyLimit::max(body)).layer(layer));

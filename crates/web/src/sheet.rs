@@ -42,6 +42,9 @@ pub struct Sheet {
     /// The targets opened, in the same order; none on a sheet of an older program.
     #[serde(default)]
     pub opened: Vec<Opened>,
+    /// What is said of the figures while the agreement is not in force.
+    #[serde(default)]
+    pub by_draft: Option<Text>,
     /// The report's parts in Vietnamese.
     pub vi: Parts,
     /// The report's parts in English.

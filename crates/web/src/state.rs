@@ -86,6 +86,8 @@ pub struct Inner {
     pub registry: crate::registry::Port,
     /// Who keeps the index that is searched.
     pub finder: crate::finding::Port,
+    /// Who reads drafts of agreements.
+    pub drafting: crate::drafting::Port,
     sheets: Mutex<HashMap<i64, Arc<Sheet>>>,
     tries: Mutex<HashMap<String, Vec<Micros>>>,
     rates: Mutex<HashMap<i64, (Micros, u32)>>,
@@ -127,6 +129,7 @@ impl State {
             workbooks: Port::default(),
             registry: crate::registry::Port::default(),
             finder: crate::finding::Port::default(),
+            drafting: crate::drafting::Port::default(),
             sheets: Mutex::default(),
             tries: Mutex::default(),
             rates: Mutex::default(),

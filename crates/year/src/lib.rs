@@ -4,10 +4,19 @@
 //! Pure: no clock, no chance, no files, no database. Days and instants come in as arguments. The store keeps what is made
 //! here as JSON; pages show it; jobs write what is a record into the journal.
 
+pub mod agreeing;
 pub mod calendar;
+pub mod drafting;
 pub mod honours;
+pub mod library;
 pub mod matter;
+pub mod next_year;
+pub mod paper;
+pub mod redline;
 pub mod review;
 pub mod rows;
+pub mod signing;
 pub mod sort;
+pub mod start;
+pub mod titles;
 pub mod value;

@@ -1,6 +1,7 @@
 //! Reads `agreement.toml`.
 
 use super::assemble::{self, Frame};
+use super::charter;
 use super::definitions::AllDefinitions;
 use super::versions::{RawAmendment, amendment};
 use super::{
@@ -45,6 +46,7 @@ pub(crate) fn read(context: &Context<'_>, doc: &Document<'_>) -> Option<Agreemen
     let raw_targets = root.may("target").few_tables(MOST);
     let exemptions = root.may("exemption").few_tables(4 * MOST);
     let amendments = root.may("amendment").few_tables(MOST);
+    let charter = charter::take(&root);
     root.finish();
 
     let ranges: Vec<_> = ranges.into_iter().filter_map(range).collect();
@@ -79,6 +81,8 @@ pub(crate) fn read(context: &Context<'_>, doc: &Document<'_>) -> Option<Agreemen
     let exemptions: Vec<Exemption> =
         exemptions.into_iter().filter_map(|table| exemption(context, table, known)).collect();
     once(doc, &exemptions);
+    let whole = (clauses.len() == clause_count).then_some(clauses.as_slice());
+    let charter = charter::read(context, doc, charter, whole, known);
     let frame = Frame {
         context,
         doc,
@@ -113,6 +117,7 @@ pub(crate) fn read(context: &Context<'_>, doc: &Document<'_>) -> Option<Agreemen
         targets,
         amendments: amendments.into_iter().map(model).collect(),
         exemptions,
+        charter,
     })
 }
 
@@ -174,7 +179,7 @@ fn clause(table: Table<'_>) -> Option<Clause> {
     })
 }
 
-fn known_clause(doc: &Document<'_>, number: &At<String>, clauses: &[Clause]) {
+pub(super) fn known_clause(doc: &Document<'_>, number: &At<String>, clauses: &[Clause]) {
     if clauses.iter().any(|clause| clause.number == number.value) || doc.is_full() {
         return;
     }
@@ -190,7 +195,7 @@ fn known_clause(doc: &Document<'_>, number: &At<String>, clauses: &[Clause]) {
 }
 
 /// A target that is exempted or amended exists; without all ids that is not asked.
-fn known_target(doc: &Document<'_>, id: &At<String>, ids: Option<&[At<String>]>) -> bool {
+pub(super) fn known_target(doc: &Document<'_>, id: &At<String>, ids: Option<&[At<String>]>) -> bool {
     let Some(ids) = ids else { return true };
     if ids.iter().any(|known| known.value == id.value) {
         return true;

@@ -102,15 +102,19 @@ impl Scoreboard {
     }
 }
 
-/// Signed in March, counts from January: said on the board.
+/// That figures are by a draft; signed in March, counts from January: said on the board.
 fn board_notes(bundle: &Bundle) -> Vec<Text> {
-    match (bundle.agreement.signed, bundle.agreement.counts_from) {
-        (Some(signed), Some(from)) if from < signed => vec![Text::new(
+    let agreement = &bundle.agreement;
+    let mut notes: Vec<Text> = agreement.by_draft().into_iter().collect();
+    if let (Some(signed), Some(from)) = (agreement.signed, agreement.counts_from)
+        && from < signed
+    {
+        notes.push(Text::new(
             format!("Giao ước ký ngày {}, số liệu tính từ {}.", signed.dmy(), from.dmy()),
             format!("The agreement was signed on {signed}; figures count from {from}."),
-        )],
-        _ => Vec::new(),
+        ));
     }
+    notes
 }
 
 impl<'a> Work<'a> {

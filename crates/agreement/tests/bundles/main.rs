@@ -1,6 +1,7 @@
 //! Whole bundles: what is said about broken ones, what is asked of whole ones, what they become.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod charter;
 mod examples;
 mod harness;
 mod hostile;

@@ -165,10 +165,21 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
             data: parts.data,
         })
     };
-    let (parts_vi, parts_en) = (parts(&vi)?, parts(&en)?);
+    let (mut parts_vi, mut parts_en) = (parts(&vi)?, parts(&en)?);
     let small = small::of_report();
-    let public_vi = Differing::of(parts(&vi.public(&small))?, &parts_vi);
-    let public_en = Differing::of(parts(&en.public(&small))?, &parts_en);
+    let (mut open_vi, mut open_en) = (parts(&vi.public(&small))?, parts(&en.public(&small))?);
+    let by_draft = loaded.bundle.agreement.by_draft();
+    if let Some(said) = &by_draft {
+        // Every page of figures shows this line.
+        for parts in [&mut parts_vi, &mut open_vi] {
+            parts.when = format!("{} {}", said.vi, parts.when);
+        }
+        for parts in [&mut parts_en, &mut open_en] {
+            parts.when = format!("{} {}", said.en, parts.when);
+        }
+    }
+    let public_vi = Differing::of(open_vi, &parts_vi);
+    let public_en = Differing::of(open_en, &parts_en);
     let opened = figures::opened(&vi, &en)?;
     let board = &vi.board;
     let mut kinds: Vec<Kind> = Vec::new();
@@ -225,6 +236,7 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
         kinds,
         calendar: loaded.calendars.default.id().to_owned(),
         opened,
+        by_draft,
         vi: parts_vi,
         en: parts_en,
         public_vi,
@@ -253,7 +265,8 @@ fn code(word: &impl Serialize) -> Outcome<String> {
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
 
-fn cell(figure: &Figure, line: &Line) -> Outcome<Cell> {
+/// A figure as pages show it.
+pub fn cell(figure: &Figure, line: &Line) -> Outcome<Cell> {
     let integers =
         |lang| figure.amount.as_ref().map(|amount: &Amount| amount.integers(lang)).unwrap_or_default();
     let small = small::of_report();

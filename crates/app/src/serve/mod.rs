@@ -1,12 +1,14 @@
 //! `giaouoc serve`: the service. Pages are `giaouoc-web`'s, people and jobs `giaouoc-store`'s; here they are put together
 //! with the bundles, and the work is done.
 
+mod agree;
 mod book;
 mod books;
 mod carry;
 mod changes;
 pub mod config;
 mod digest;
+mod drafting;
 mod figures;
 mod finding;
 mod forget;
@@ -196,6 +198,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     state.finder.set(Arc::clone(&finding) as Arc<dyn giaouoc_web::finding::Finder>);
     state.registry.set(Arc::clone(&journals) as Arc<dyn giaouoc_web::registry::Registry>);
     state.workbooks.set(books::Books::new(folder.clone()));
+    state.drafting.set(drafting::Drafts::new(folder.clone()));
     welcome(&store, &site, screen).await?;
     let stop = Arc::new(AtomicBool::new(false));
     let watch = Watch::default();
@@ -382,7 +385,7 @@ async fn bring(store: &Store, folder: &Folder, bundle: &Path) -> Outcome {
 }
 
 /// The name of a cluster in addresses: lower-case letters, digits, `-`.
-fn slug(id: &str) -> String {
+pub fn slug(id: &str) -> String {
     let dashed: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     dashed.trim_matches('-').to_ascii_lowercase()
 }

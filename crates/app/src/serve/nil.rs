@@ -69,8 +69,8 @@ fn change(
     Ok(())
 }
 
-/// Writes a file anew: the old one or the new one is there, never half of it.
-fn replace(path: &Path, text: &str) -> Outcome {
+/// Writes a file anew, whole or not at all: the old one or the new one is there, never half of it.
+pub fn replace(path: &Path, text: &str) -> Outcome {
     let fault = |error: std::io::Error| Fault::io(path, &error);
     let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(path)).map_err(fault)?;
     file.write_all(text.as_bytes()).map_err(fault)?;

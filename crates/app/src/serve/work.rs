@@ -18,7 +18,10 @@ use tokio::sync::Notify;
 use super::finding::{self, Finding};
 use super::records::Journals;
 use super::watch::{Since, Watch};
-use super::{Folder, carry, forget, intake, measure, nil, now, publish, questions, recount, store_fault};
+use super::{
+    Folder, agree, carry, drafting, forget, intake, measure, nil, now, publish, questions, recount,
+    store_fault,
+};
 use crate::fault::{Fault, Outcome};
 use crate::screen::Screen;
 
@@ -186,7 +189,7 @@ impl Worker {
     }
 
     /// What is found of a cluster has changed: once the jobs before it are done, the index is brought up to date.
-    fn find_anew(&self, cluster: &str) -> Outcome {
+    pub fn find_anew(&self, cluster: &str) -> Outcome {
         self.ask(jobs::ask(self.store.read(), Work::Index, cluster, None, None, now()))?;
         Ok(())
     }
@@ -223,6 +226,11 @@ impl Worker {
             }
             Work::Forget => forget::forget(self, job),
             Work::Index => finding::index(self, job),
+            Work::Draft => drafting::measure(self, job),
+            Work::Agree => {
+                agree::write(self, job)?;
+                self.find_anew(&job.cluster)
+            }
         }
     }
 }

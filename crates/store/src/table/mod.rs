@@ -3,6 +3,9 @@
 //! Column types are those that both databases have: whole numbers of 64 bits, text, yes or no. Instants are
 //! microseconds since 1970 in UTC; days are `YYYY-MM-DD`.
 
+pub(crate) mod agreement_draft;
+pub(crate) mod agreement_part;
+pub(crate) mod agreement_version;
 pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod board_file;

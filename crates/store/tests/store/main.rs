@@ -9,6 +9,7 @@
     reason = "tests: bodies stand outside of the test functions that run them"
 )]
 
+mod agreeing;
 mod base;
 mod boards;
 mod circulars;

@@ -259,7 +259,14 @@ pub(crate) async fn get(
     let here_too = |notice: &&Notice| {
         let derived = matches!(
             notice.kind,
-            What::Release | What::Contest | What::Answer | What::Refused | What::Question | What::Nil
+            What::Release
+                | What::Contest
+                | What::Answer
+                | What::Refused
+                | What::Question
+                | What::Nil
+                | What::Resident
+                | What::Review
         );
         !derived && notice.cluster.as_deref() == Some(&slug) && notice.unit.as_deref() == Some(&code)
     };
@@ -274,6 +281,8 @@ pub(crate) async fn get(
         href: notice.path.clone(),
     });
     let asked = asked.chain(told);
+    let drafts = super::draft_unit::waiting(&state, &slug, &code, lang).await?;
+    todo.splice(0..0, drafts.into_iter().map(|(text, href)| Todo { tone: "open", text, href }));
     // Before what is only missing.
     let urgent = todo.iter().take_while(|one| one.tone == "open").count();
     todo.splice(urgent..urgent, asked);

@@ -85,6 +85,7 @@ pub(crate) async fn ask(
         let now = state.now();
         let write = state.store.write().await?;
         kept::ask(write.on(), matter, text, None, now).await?;
+        crate::notices::resident(&state, &write, &full).await?;
         kept::touch(write.on(), matter, now).await?;
         let line = Line::new(now, Act::Ask, format!("{} {code}", full.sort.id));
         trail::write(write.on(), line.of(&slug, Some(&full.row.unit))).await?;
@@ -172,6 +173,9 @@ pub(crate) async fn answer(
     };
     if !done {
         return Err(Failed::NotFound);
+    }
+    if kept::waiting(write.on(), matter).await? == 0 {
+        crate::notices::done(&write, &crate::notices::of_matter(&full, &unit), now).await?;
     }
     kept::touch(write.on(), matter, now).await?;
     jobs::ask(write.on(), Work::Carry, &slug, Some(matter), Some(person), now).await?;

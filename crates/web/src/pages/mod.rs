@@ -1,12 +1,28 @@
 //! The pages: one file each, beside its template.
 
 pub(crate) mod account;
+pub(crate) mod agreement;
 pub(crate) mod board;
 pub(crate) mod calendar;
 pub(crate) mod circulars;
 pub(crate) mod city;
 pub(crate) mod clock;
 pub(crate) mod desk;
+pub(crate) mod draft;
+pub(crate) mod draft_blocks;
+pub(crate) mod draft_compare;
+pub(crate) mod draft_edit;
+pub(crate) mod draft_form;
+pub(crate) mod draft_frame;
+pub(crate) mod draft_library;
+pub(crate) mod draft_round;
+pub(crate) mod draft_signed;
+pub(crate) mod draft_signing;
+pub(crate) mod draft_signing_page;
+pub(crate) mod draft_targets;
+pub(crate) mod draft_titles;
+pub(crate) mod draft_unit;
+pub(crate) mod drafts;
 pub(crate) mod figure;
 pub(crate) mod forgotten;
 pub(crate) mod handovers;

@@ -1,5 +1,6 @@
 //! A whole site without a network: the real router over a real database, a cluster of two units, a person of every role.
 
+pub mod drafting;
 pub mod records;
 
 use std::sync::Arc;
@@ -149,6 +150,7 @@ impl TestSite {
             Arc::default(),
             Arc::new(records::InMemory::default()),
         );
+        state.drafting.set(drafting::InMemory);
         Self { store, router: giaouoc_web::router(state.clone()), state, _folder: folder }
     }
 
@@ -229,6 +231,19 @@ impl TestSite {
         fields: &[(&str, &str)],
         files: &[(&str, &[u8])],
     ) -> (StatusCode, header::HeaderMap, String) {
+        let files: Vec<(&str, &str, &[u8])> =
+            files.iter().map(|(name, bytes)| ("evidence", *name, *bytes)).collect();
+        self.send_as(path, session, fields, &files).await
+    }
+
+    /// The same, with the field of each file.
+    pub async fn send_as(
+        &self,
+        path: &str,
+        session: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> (StatusCode, header::HeaderMap, String) {
         let mut body = Vec::new();
         let token = csrf(session);
         for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
@@ -236,9 +251,9 @@ impl TestSite {
                 format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
             );
         }
-        for (name, bytes) in files {
+        for (field, name, bytes) in files {
             let head = format!(
-                "--x\r\ncontent-disposition: form-data; name=\"evidence\"; filename=\"{name}\"\r\n\r\n"
+                "--x\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n"
             );
             body.extend(head.bytes());
             body.extend(*bytes);

@@ -175,7 +175,7 @@ fn clauses(look: &Look<'_>) -> Outcome<Vec<Document>> {
 }
 
 /// The matters of the year's work: what everybody reads of them for everybody, the rest for those inside; nothing about persons
-/// without their consent, and nothing that is not begun in earnest.
+/// (what was erased could stay in the files of an index), and nothing that is not begun in earnest.
 fn matters(look: &Look<'_>) -> Outcome<Vec<Document>> {
     use giaouoc_year::matter::Reader;
     let filter = giaouoc_store::matters::Filter {
@@ -192,7 +192,8 @@ fn matters(look: &Look<'_>) -> Outcome<Vec<Document>> {
             (false, false) => (Reader::Inside, look.inside()),
             (false, true) => continue,
         };
-        let read = full.sort.fields.iter().filter_map(|field| full.matter.read(full.sort, field, reader));
+        let open = full.sort.fields.iter().filter(|field| !field.personal);
+        let read = open.filter_map(|field| full.matter.read(full.sort, field, reader));
         let text = read.collect::<Vec<_>>().join(" · ");
         let name = |name: &str| format!("{name}: {}", full.matter.title(full.sort));
         found.push(Document {
