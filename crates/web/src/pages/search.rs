@@ -276,6 +276,7 @@ pub(crate) fn sort_name(sort: &str, lang: Lang) -> &'static str {
         "question" => ("Câu hỏi về số liệu", "Questions about the data"),
         "record" => ("Bản ghi", "Records"),
         "circular" => ("Thông báo của Ban", "Notices of the board"),
+        "matter" => ("Việc trong năm", "The year's work"),
         "handover" => ("Bàn giao cụm trưởng", "Handovers of the headship"),
         _ => ("Khác", "Other"),
     };
