@@ -9,7 +9,7 @@ import urllib.request
 from browser import CLUSTER, Browser, enter, journey, local, people
 
 UNIT = {"anh": "H26.VD4", "binh": "H26.VD2", "cuc": "H26.VD1"}
-WORK = f"/c/{CLUSTER}/work/"
+WORK = f"/c/{CLUSTER}/year/"
 
 
 def desk(name):
@@ -18,7 +18,7 @@ def desk(name):
 
 def begin(browser, who, sort, then=None, **fields):
     """Fills in a new one and sends it; gives its address."""
-    browser.go(f"{desk(who)}work/{sort}/new")
+    browser.go(f"{desk(who)}year/{sort}/new")
     browser.fill(**{f"v-{field}": value for field, value in fields.items()})
     return press_then(browser, then)
 
@@ -78,7 +78,7 @@ with journey("work") as (server, browser):
 
     # A dialogue: what is missing is said; then it is announced, and the public reads it at once.
     enter(browser, "anh")
-    browser.go(f"{desk('anh')}work/dialogue/new")
+    browser.go(f"{desk('anh')}year/dialogue/new")
     browser.look("work-form")
     today = local(0)[:10]
     notice = dict(topic="Hộ tịch, chứng thực (giả định)", about_procedures="true", place="Hội trường Sở", form="in-person", chair_rank="head", notice_channel="portal")
@@ -129,7 +129,7 @@ with journey("work") as (server, browser):
     enter(browser, "anh")
     tasks = []
     for content, due, after in [("Rà soát 20 thủ tục (giả định)", "2020-06-30", ""), ("Số hóa hồ sơ mừng ngày 10/10 (giả định)", "2020-10-10", "first")]:
-        browser.go(f"{desk('anh')}work/task/new")
+        browser.go(f"{desk('anh')}year/task/new")
         fields = dict(content=content, sort="milestone", plan=plan_code, owner="Văn phòng Sở")
         if after:
             fields["after"] = tasks[0].rstrip("/").rsplit("/", 1)[1]
@@ -171,7 +171,7 @@ with journey("work") as (server, browser):
 
     # An exemplary case: from a staff member's proposal to a decision; then the person withdraws consent.
     enter(browser, "thu")
-    browser.go(f"{desk('anh')}work/exemplar/new")
+    browser.go(f"{desk('anh')}year/exemplar/new")
     browser.fill(**{"v-headline": "Trả hồ sơ tận nhà (giả định)", "v-programme": "good-deeds", "v-subject": "person", "v-person_name": "Nguyễn Thị Bịa", "v-story": "Chị Bịa mang hồ sơ tới tận nhà một cụ già.", "v-from": "staff"})
     browser.one("#evidence").send_keys(str(picture))
     exemplar = press_then(browser, "propose")
@@ -218,7 +218,7 @@ with journey("work") as (server, browser):
     browser.go(f"/c/{CLUSTER}/releases")
     browser.fill(name_vi="Sơ kết 6 tháng (giả định)", name_en="Mid-year (invented)", confirm_by=local(3600), publish_at=local(7200))
     browser.press("main form.form button")
-    browser.go(f"/c/{CLUSTER}/desk/{UNIT['anh']}/work/review/new")
+    browser.go(f"/c/{CLUSTER}/desk/{UNIT['anh']}/year/review/new")
     browser.fill(**{"v-name": "Hội nghị sơ kết (giả định)", "v-place": "Phòng họp A", "v-agenda": "1. Báo cáo\n2. Kết luận", "v-release": "1", "v-planned_on": today, "v-reports_until": today})
     review = press_then(browser, "invite")
     settled(browser, review)

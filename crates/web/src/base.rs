@@ -86,7 +86,7 @@ impl Base {
         };
         item(format!("/c/{slug}/"), "Bảng công bố", "Published");
         item(format!("/c/{slug}/agreement"), "Giao ước", "Agreement");
-        item(format!("/c/{slug}/work/"), "Việc trong năm", "The year's work");
+        item(format!("/c/{slug}/year/"), "Việc trong năm", "The year's work");
         item(format!("/c/{slug}/calendar"), "Lịch", "Calendar");
         if who.inside(slug) {
             item(format!("/c/{slug}/now/"), "Bảng tạm tính", "Provisional");

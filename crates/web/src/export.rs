@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use axum::response::Response;
 use giaouoc_agreement::text::Lang;
+use giaouoc_report::table::inert;
 use icu_collator::CollatorBorrowed;
 use icu_locale_core::locale;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
@@ -37,22 +38,23 @@ impl List {
     pub fn file(&self, form: &str) -> Result<Response, Failed> {
         let name = format!("{}.{form}", self.name);
         let bytes = match form {
-            "csv" => self.csv(),
+            "csv" => self.csv().map_err(|error| Failed::Internal(error.to_string()))?,
             "xlsx" => self.xlsx().map_err(|error| Failed::Internal(error.to_string()))?,
             _ => return Err(Failed::NotFound),
         };
         Ok(kept::saved(&name, kept::media(&name), bytes))
     }
 
-    fn csv(&self) -> Vec<u8> {
-        let mut text = String::from('\u{feff}');
-        let head: Vec<String> = self.head.iter().map(|name| (*name).to_owned()).collect();
-        for row in std::iter::once(&head).chain(&self.rows) {
-            let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
-            text.push_str(&cells.join(","));
-            text.push_str("\r\n");
+    /// UTF-8 with its mark, so that spreadsheets read it as what it is; no cell is a formula.
+    fn csv(&self) -> Result<Vec<u8>, csv::Error> {
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer("\u{feff}".as_bytes().to_vec());
+        writer.write_record(&self.head)?;
+        for row in &self.rows {
+            writer.write_record(row.iter().map(|cell| inert(cell).into_owned()))?;
         }
-        text.into_bytes()
+        writer.into_inner().map_err(|error| error.into_error().into())
     }
 
     fn xlsx(&self) -> Result<Vec<u8>, XlsxError> {
@@ -78,15 +80,6 @@ impl List {
         }
         book.save_to_buffer()
     }
-}
-
-/// A cell of a CSV file. What a spreadsheet would take for a formula is made text by an apostrophe.
-fn quoted(cell: &str) -> String {
-    let inert = match cell.as_bytes().first() {
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => format!("'{cell}"),
-        _ => cell.to_owned(),
-    };
-    if inert.contains([',', '"', '\n', '\r']) { format!("\"{}\"", inert.replace('"', "\"\"")) } else { inert }
 }
 
 /// How names stand to each other in a language's lists.
@@ -148,7 +141,7 @@ mod tests {
 
     #[test]
     fn cells_are_data() {
-        let text = String::from_utf8(list(&["=1+1", "a,b", "c\"d", "hai\ndòng"]).csv()).unwrap();
+        let text = String::from_utf8(list(&["=1+1", "a,b", "c\"d", "hai\ndòng"]).csv().unwrap()).unwrap();
         assert_eq!(text, "\u{feff}Tên\r\n'=1+1\r\n\"a,b\"\r\n\"c\"\"d\"\r\n\"hai\ndòng\"\r\n");
         assert!(list(&["=1+1"]).xlsx().unwrap().starts_with(b"PK"));
         assert!(list(&["x"]).file("exe").is_err());

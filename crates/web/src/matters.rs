@@ -50,12 +50,12 @@ pub fn address(slug: &str, sort: &str, code: &str) -> String {
 
 /// The page of a sort of matters.
 pub fn list_address(slug: &str, sort: &str) -> String {
-    format!("/c/{slug}/work/{sort}/")
+    format!("/c/{slug}/year/{sort}/")
 }
 
 /// Where a desk does something with a matter.
 pub(crate) fn desk_address(slug: &str, unit: &str, sort: &str) -> String {
-    format!("{}work/{sort}/", crate::pages::desk::address(slug, unit))
+    format!("{}year/{sort}/", crate::pages::desk::address(slug, unit))
 }
 
 /// Puts matters together. Those of a sort that this program does not know are left out.

@@ -15,8 +15,8 @@ use giaouoc_store::jobs::{self, Work};
 use giaouoc_store::people::Role;
 use support::{CLUSTER, TestSite};
 
-const DESK: &str = "/c/six/desk/one/work/";
-const PUBLIC: &str = "/c/six/work/";
+const DESK: &str = "/c/six/desk/one/year/";
+const PUBLIC: &str = "/c/six/year/";
 const PDF: &[u8] = b"%PDF-1.4 invented";
 
 /// A picture of one dot.
@@ -63,7 +63,7 @@ async fn step(
 ) -> (StatusCode, String) {
     let (_, _, page) = site.get(at, Some(session)).await;
     let seen = version(&page);
-    let desk = at.replace("/c/six/work/", DESK);
+    let desk = at.replace("/c/six/year/", DESK);
     let mut all = vec![("step", step), ("version", seen.as_str())];
     all.extend(fields);
     let (status, _, body) = site.send(&format!("{desk}step"), session, &all, files).await;

@@ -153,7 +153,12 @@ impl Matter {
             && self.consents(sort);
         let may = match reader {
             Reader::Public => self.is_public(sort) && field.public && (!field.personal || with_consent),
-            Reader::Inside => !field.personal || with_consent && self.is_public(sort),
+            // Of a case about a person those inside read what is meant for everybody: how it was verified, and how consent was given,
+            // may name people.
+            Reader::Inside => {
+                !field.personal && (field.public || sort.consent.is_none())
+                    || with_consent && self.is_public(sort)
+            }
             Reader::Unit => true,
         };
         may.then_some(text)
@@ -401,7 +406,7 @@ mod tests {
         };
         assert_eq!(all(&matter, "story"), [false, false, true]);
         assert_eq!(all(&matter, "headline"), [true, true, true]);
-        assert_eq!(all(&matter, "verification"), [false, true, true]);
+        assert_eq!(all(&matter, "verification"), [false, false, true]);
         assert!(!matter.shows_files(sort, Reader::Public) && !matter.shows_files(sort, Reader::Inside));
         matter.taken.extend(taken(&[("consent", "2020-06-02")]));
         assert_eq!((all(&matter, "story"), matter.state(sort)), ([true, true, true], "honour"));

@@ -251,7 +251,7 @@ pub(crate) async fn get(
         text: format!("{}: {}", who.say("Câu hỏi chờ trả lời", "A question to answer"), question.name),
         href: format!("#{}", question.anchor),
     });
-    let work = super::matter_voices::at_desk(&state, &who, &slug, &code).await?;
+    let work = super::matter_desk::at_desk(&state, &who, &slug, &code).await?;
     let work: Vec<Todo> = work.into_iter().map(|(text, href)| Todo { tone: "open", text, href }).collect();
     let asked = asked.chain(work);
     // What else this person was told of at this desk: it is the same list as behind the bell.

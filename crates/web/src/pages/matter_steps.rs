@@ -18,9 +18,10 @@ use giaouoc_year::sort::Step;
 use giaouoc_year::value;
 use serde::Deserialize;
 
-use super::matter::{Tried, around, matters_is_early, opened, page};
+use super::matter::{around, matters_is_early, opened, page};
 use super::matter_fields::known;
 use super::matter_form::{ground, stale};
+use super::matter_next::Tried;
 use super::work::{doing, may};
 use crate::access::Doing;
 use crate::error::{Answer, Failed};

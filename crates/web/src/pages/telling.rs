@@ -463,7 +463,7 @@ fn feed(
 pub(crate) async fn cluster_feed(With(state): With<State>, who: Who, Path(slug): Path<String>) -> Answer {
     let cluster = cluster(&state, &slug).await?;
     let entries = entries(&state, &cluster, who.lang).await?;
-    let at = (format!("/c/{slug}/feed.atom"), format!("/c/{slug}/work/"));
+    let at = (format!("/c/{slug}/feed.atom"), format!("/c/{slug}/year/"));
     feed(&state, &who, cluster_name(&cluster, who.lang), at, entries)
 }
 

@@ -1,0 +1,58 @@
+//! What the rules have to ask about a matter; its unit reads it, and nothing is refused for it.
+
+use giaouoc_agreement::text::Lang;
+use giaouoc_store::matters as kept_matters;
+use giaouoc_year::honours::{self, Case};
+use giaouoc_year::matter::Reader;
+
+use crate::error::Failed;
+use crate::matters::{self, Full};
+use crate::state::State;
+use crate::who::Who;
+
+/// What rules have to ask about it: no honour twice for one deed, titles of a lifetime; an initiative like an earlier one.
+pub(crate) async fn asks(
+    state: &State,
+    full: &Full,
+    who: &Who,
+    reader: Reader,
+) -> Result<Vec<String>, Failed> {
+    if reader != Reader::Unit || full.matter.is_closed(full.sort) {
+        return Ok(Vec::new());
+    }
+    let filter = kept_matters::Filter { sort: Some(full.sort.id.clone()), ..kept_matters::Filter::default() };
+    if full.sort.rules == "honours" {
+        let all = matters::list(&state.store, &filter).await?;
+        let case = |one: &Full| Case {
+            code: format!("{} {}", one.row.cluster, one.row.code),
+            year: one.matter.day_of("honour").and_then(|day| day.get(..4)?.parse().ok()).unwrap_or_default(),
+            deed: one.matter.title(one.sort).to_owned(),
+            person: one.matter.personal.get("person_name").cloned().unwrap_or_default(),
+            honour: one.matter.fields.get("award").cloned().unwrap_or_default(),
+        };
+        let others: Vec<Case> = all.iter().map(case).collect();
+        return Ok(honours::ask(&case(full), &others)
+            .into_iter()
+            .map(|(text, _)| text.get(who.lang).to_owned())
+            .collect());
+    }
+    if full.sort.id != "initiative" {
+        return Ok(Vec::new());
+    }
+    let all = matters::list(&state.store, &filter).await?;
+    let like = all
+        .iter()
+        .filter(|one| one.row.id != full.row.id)
+        .filter(|one| giaouoc_year::matter::alike(one.matter.title(one.sort), full.matter.title(full.sort)));
+    Ok(like
+        .map(|one| {
+            let (code, title) = (&one.row.code, one.matter.title(one.sort));
+            match who.lang {
+                Lang::Vi => {
+                    format!("Tên gần giống sáng kiến {code} “{title}”: có phải cùng một giải pháp không?")
+                }
+                Lang::En => format!("Its title is like {code} “{title}”: is it the same solution?"),
+            }
+        })
+        .collect())
+}
