@@ -65,7 +65,7 @@ fn reached(sort: &Sort, matter: &Matter, record: &Rec) -> bool {
     let place = |id: &str| sort.steps.iter().position(|step| step.id == id);
     let from = place(&record.from);
     let on_the_way =
-        |step: &str| sort.step(step).is_some_and(|step| !step.aside && !(step.closes && step.note));
+        |step: &str| sort.step(step).is_some_and(|step| !(step.aside || step.closes && step.note));
     matter.taken.iter().any(|taken| on_the_way(&taken.step) && place(&taken.step) >= from)
 }
 

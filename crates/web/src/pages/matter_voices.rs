@@ -65,7 +65,7 @@ pub(crate) async fn ask(
     let text = fields.text.replace("\r\n", "\n");
     let text = text.trim();
     let long = text.chars().count();
-    if long < 5 || long > QUESTION {
+    if !(5..=QUESTION).contains(&long) {
         return Err(Failed::wrong(
             format!("Hãy ghi câu hỏi, từ 5 đến {QUESTION} chữ cái (bạn đã ghi {long})."),
             format!("Write your question, 5 to {QUESTION} characters (you wrote {long})."),
