@@ -27,11 +27,18 @@ use crate::render::board::Program;
 use crate::render::grid::paragraph;
 use crate::score::print;
 use crate::screen::Screen;
+use crate::yearbook;
 
 /// Runs the command. Ends with 2 when the text files are wrong, with 1 when rows are rejected.
 pub fn run(args: &Check, screen: &Screen) -> Outcome {
-    let read = bundle::read(&args.bundle)?;
-    let texts = bundle::texts(&read.opened);
+    let mut read = bundle::read(&args.bundle)?;
+    let mut texts = bundle::texts(&read.opened);
+    let looked = match &read.bundle {
+        Some((bundle, _)) => yearbook::look(&read.opened.dir, bundle)?,
+        None => yearbook::Looked::default(),
+    };
+    read.problems.extend(looked.problems);
+    texts.extend(looked.texts);
     let wrong = read.problems.iter().any(|problem| problem.severity == Severity::Error);
     let lines = read
         .problems

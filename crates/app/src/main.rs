@@ -29,6 +29,7 @@ mod signals;
 mod upkeep;
 mod usage;
 mod workbook;
+mod yearbook;
 
 use std::process::ExitCode;
 

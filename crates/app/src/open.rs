@@ -45,6 +45,16 @@ pub struct Opened {
     _unpacked: Option<tempfile::TempDir>,
 }
 
+/// The TOML files below a folder of a bundle, and the paths of all its other files, both within that folder.
+pub fn below(dir: &Path, limits: Limits) -> Outcome<(BTreeMap<String, Vec<u8>>, Vec<String>)> {
+    let mut opened =
+        Opened { dir: dir.to_path_buf(), texts: BTreeMap::new(), others: Vec::new(), _unpacked: None };
+    if dir.is_dir() {
+        walk(dir, dir, 0, limits, &mut opened)?;
+    }
+    Ok((opened.texts, opened.others))
+}
+
 /// Opens the bundle at `path`.
 pub fn open(path: &Path, limits: Limits) -> Outcome<Opened> {
     let kind = fs::metadata(path).map_err(|error| Fault::io(path, &error))?;
@@ -101,8 +111,8 @@ fn walk(root: &Path, dir: &Path, depth: usize, limits: Limits, opened: &mut Open
             ));
         }
         let meta = fs::metadata(&path).map_err(|error| Fault::io(&path, &error))?;
-        if depth == 0 && meta.is_dir() && name == "journal" {
-            // The program's own; it may hold very many files.
+        if depth == 0 && meta.is_dir() && (name == "journal" || name == crate::yearbook::FOLDER) {
+            // Read elsewhere, and no figure depends on what lies there but by the journal.
             continue;
         }
         if meta.is_dir() {

@@ -11,7 +11,7 @@ use sea_orm::{
 
 mod parts;
 
-pub use self::parts::{Part, Sort, add, parts};
+pub use self::parts::{Part, Sort, add, history, parts};
 use crate::table::{agreement_draft, agreement_part, agreement_version};
 use crate::{Micros, Result, clusters};
 

@@ -27,6 +27,10 @@ pub struct Event {
     pub sort: String,
     /// Where it is written.
     pub source: String,
+    /// Who entered it.
+    pub person: i64,
+    /// When.
+    pub at: Micros,
 }
 
 /// Adds a day.
@@ -82,6 +86,8 @@ pub async fn of(on: &impl ConnectionTrait, cluster: &str, gone: bool) -> Result<
         name_en: row.name_en,
         sort: row.sort,
         source: row.source,
+        person: row.person_id,
+        at: row.at,
     };
     Ok(rows.into_iter().map(read).collect())
 }

@@ -9,7 +9,7 @@ mod steps;
 pub use joined::{Join, Joined, join, joined, joined_by, report};
 pub use questions::{Question, Reply, State, ask, of_matter, questions, reply, sort_out, waiting};
 pub use review::{Paper, Point, add_point, mend, papers, points, write_paper};
-pub use steps::{Edit, New as NewStep, Step, all_steps, edits, steps, take, take_back};
+pub use steps::{Edit, New as NewStep, Step, all_steps, edits, remember, steps, take, take_back};
 
 use std::collections::BTreeMap;
 
@@ -328,6 +328,27 @@ pub async fn touch(on: &impl ConnectionTrait, id: i64, now: Micros) -> Result<()
 /// When the database fails.
 pub async fn carry(on: &impl ConnectionTrait, id: i64) -> Result<()> {
     let row = matter::ActiveModel { id: Unchanged(id), carried: Set(true), ..Default::default() };
+    row.update(on).await?;
+    Ok(())
+}
+
+/// Puts a matter that is brought in from elsewhere where its steps have led.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle(
+    on: &impl ConnectionTrait,
+    id: i64,
+    (state, public): (&str, bool),
+    changed: Micros,
+) -> Result<()> {
+    let row = matter::ActiveModel {
+        id: Unchanged(id),
+        state: Set(state.to_owned()),
+        public: Set(public),
+        changed_at: Set(changed),
+        ..Default::default()
+    };
     row.update(on).await?;
     Ok(())
 }

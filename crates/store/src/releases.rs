@@ -33,6 +33,10 @@ pub struct Release {
     pub board: Option<i64>,
     /// How each unit stood when it was published (JSON: unit code to `confirmed`, `changed`, `unconfirmed`).
     pub standing: Option<String>,
+    /// Who planned it.
+    pub planned_by: i64,
+    /// When.
+    pub planned_at: Micros,
 }
 
 /// A unit's leader confirmed its figures.
@@ -62,6 +66,8 @@ fn release(row: release::Model) -> Release {
         published_at: row.published_at,
         board: row.board_id,
         standing: row.standing,
+        planned_by: row.planned_by,
+        planned_at: row.planned_at,
     }
 }
 

@@ -52,7 +52,8 @@ pub fn check(name: &str, bytes: Vec<u8>) -> Result<Checked, Text> {
         ));
     }
     let found = infer::get(&bytes).map(|kind| kind.mime_type()).unwrap_or_default();
-    let Some((media, ending)) = TYPES.iter().find(|(media, _)| *media == found) else {
+    let by_type = TYPES.iter().find(|(media, _)| *media == found);
+    let Some((media, ending)) = by_type.or_else(|| office(&bytes)) else {
         return Err(Text::new(
             format!("{name}: chỉ nhận PDF, ảnh JPEG hoặc PNG, Word (docx), Excel (xlsx), OpenDocument."),
             format!(
@@ -83,6 +84,18 @@ pub fn check(name: &str, bytes: Vec<u8>) -> Result<Checked, Text> {
     });
     let name = if right { name } else { format!("{name}.{ending}") };
     Ok(Checked { bytes, media, name })
+}
+
+/// A document of Word or Excel by the name of its main part: programs order the parts of a package as they like, and
+/// `infer` knows only the usual orders.
+fn office(bytes: &[u8]) -> Option<&'static (&'static str, &'static str)> {
+    let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let ending = match bytes.starts_with(b"PK\x03\x04") {
+        true if has(b"word/document.xml") => "docx",
+        true if has(b"xl/workbook.xml") => "xlsx",
+        _ => return None,
+    };
+    TYPES.iter().find(|(_, found)| *found == ending)
 }
 
 /// A name without folders and control characters, of a sensible length.
@@ -116,6 +129,14 @@ fn anew(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, image::ImageError>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_of_few_parts_is_a_document() {
+        let few = b"PK\x03\x04 [Content_Types].xml _rels/.rels word/document.xml".to_vec();
+        let checked = check("bien ban", few.clone()).unwrap();
+        assert_eq!((checked.name.as_str(), checked.bytes), ("bien ban.docx", few));
+        assert!(check("a.docx", b"PK\x03\x04 something else".to_vec()).is_err());
+    }
 
     fn picture(format: ImageFormat) -> Vec<u8> {
         let mut out = Cursor::new(Vec::new());

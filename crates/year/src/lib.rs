@@ -20,3 +20,4 @@ pub mod sort;
 pub mod start;
 pub mod titles;
 pub mod value;
+pub mod yearbook;

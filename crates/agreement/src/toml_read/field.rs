@@ -357,6 +357,29 @@ impl<'a> Field<'a> {
         self.list(|element| element.table())
     }
 
+    /// The value as it stands, lists and tables too, without a look at what it says: for what another part of the program reads
+    /// in a form of its own. Dates and times become text, fractions are refused.
+    pub fn json(&self) -> Option<At<serde_json::Value>> {
+        use serde_json::Value;
+        let value = self.value?;
+        let json = match value.get_ref() {
+            DeValue::String(text) if text.is_empty() => Value::from(""),
+            DeValue::String(_) => Value::from(self.string()?.value),
+            DeValue::Integer(_) => Value::from(self.integer(i64::MIN..=i64::MAX)?.value),
+            DeValue::Boolean(flag) => Value::from(*flag),
+            DeValue::Array(_) => Value::Array(
+                self.elements(value)?.filter_map(|one| one.json()).map(|one| one.value).collect(),
+            ),
+            DeValue::Table(_) => {
+                let entries = Table::of_value(self.doc, value)?.entries();
+                let pair = |(key, one): (At<String>, Field<'a>)| Some((key.value, one.json()?.value));
+                Value::Object(entries.into_iter().filter_map(pair).collect())
+            }
+            DeValue::Datetime(_) | DeValue::Float(_) => Value::from(self.cell()?.value),
+        };
+        Some(At::new(json, value.span()))
+    }
+
     /// The plain value as text, as it would stand in a CSV cell: strings as they are, numbers, flags and dates
     /// as written. For worked examples.
     pub fn cell(&self) -> Option<At<String>> {

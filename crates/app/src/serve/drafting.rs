@@ -57,7 +57,7 @@ impl Drafting for Drafts {
 }
 
 /// What is wrong with a text as the agreement of a bundle, and what it says.
-fn check(dir: &Path, text: &str) -> Outcome<Checked> {
+pub fn check(dir: &Path, text: &str) -> Outcome<Checked> {
     let read = bundle::read_with(dir, text)?;
     let grave = |problem: &&Problem| problem.severity == Severity::Error;
     let mistakes: Vec<Mistake> = read.problems.iter().map(|problem| mistake(problem, text, &read)).collect();

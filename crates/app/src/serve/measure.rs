@@ -34,6 +34,16 @@ const READERS: i64 = 3_600 * 1_000_000;
 
 /// Measures what is known now and keeps it. The same figures at the same entry are kept once.
 pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
+    measure_as(worker, slug, None, None)
+}
+
+/// The same as things stood at the end of a day, from the records of the journal's first `head` entries.
+pub fn measure_as(
+    worker: &Worker,
+    slug: &str,
+    as_of: Option<String>,
+    head: Option<u64>,
+) -> Outcome<(i64, Sheet)> {
     let dir = worker.folder.cluster(slug);
     let loaded = bundle::load(&dir)?;
     if loaded.journal.is_none() {
@@ -42,11 +52,15 @@ pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
         let progress = Progress::new(&screen);
         adopt::bring_up(&loaded, &dir, None, &signed(None, None), true, &progress, &mut |_, _| Ok(()))?;
     }
-    let loaded = bundle::load(&dir)?;
+    let mut loaded = bundle::load(&dir)?;
     if let Some(held) = &loaded.journal {
         super::mirror::mirror(worker, slug, &held.journal)?;
+        // By the number of the last entry that counts; one that is not there yet counts all.
+        if let Some(last) = head.filter(|head| *head < held.head).and_then(|head| head.checked_sub(1)) {
+            loaded = bundle::load_at(&dir, Some(&last.to_string()))?;
+        }
     }
-    let scope = Scope { bundle: dir, period: None, as_of: None, known_at: None };
+    let scope = Scope { bundle: dir, period: None, as_of, known_at: None };
     let options = score::options(&loaded, &scope, None)?;
     let screens: [Screen; 2] = [Worker::screen(Lang::Vi), Worker::screen(Lang::En)];
     let (board, mut reports) = report::reports(&loaded, &options, score::cores(), &screens)?;

@@ -8,7 +8,7 @@ mod carry;
 mod changes;
 pub mod config;
 mod digest;
-mod drafting;
+pub mod drafting;
 mod figures;
 mod finding;
 mod forget;
@@ -19,7 +19,7 @@ mod mail;
 mod measure;
 mod mirror;
 mod nil;
-mod publish;
+pub mod publish;
 mod questions;
 pub mod records;
 mod recount;
@@ -58,6 +58,7 @@ use crate::cli::Serve;
 use crate::fault::{Fault, Outcome};
 use crate::render::grid::paragraph;
 use crate::screen::Screen;
+use crate::yearbook::bring::To;
 
 /// The zone of days and hours on pages: the agencies of this program keep one clock.
 pub const ZONE: &str = "Asia/Ho_Chi_Minh";
@@ -161,7 +162,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     }
     clear(&folder.files().join("incoming"))?;
     if let Some(bundle) = &args.with {
-        bring(&store, &folder, bundle).await?;
+        bring(&store, &folder, &Files::new(folder.files()), bundle, screen).await?;
     }
     let zone = Zone::get(ZONE).map_err(|error| Fault::input(error.vi(), error.en()))?;
     let listen = args.listen.clone().unwrap_or_else(|| config.listen.clone());
@@ -352,11 +353,21 @@ pub fn secret() -> String {
     hex(&bytes)
 }
 
-/// Brings a bundle in: copied whole under a temporary name, then there. A cluster that is there already stays as it is.
-async fn bring(store: &Store, folder: &Folder, bundle: &Path) -> Outcome {
+/// Brings a bundle in: copied whole under a temporary name, then there; its yearbook into the database. A cluster that is there
+/// already stays as it is.
+async fn bring(store: &Store, folder: &Folder, files: &Files, bundle: &Path, screen: &Screen) -> Outcome {
     let loaded = crate::bundle::load(bundle)?;
     let agreement = &loaded.bundle.agreement;
     let slug = slug(&agreement.id);
+    let fault = |error: StoreError| store_fault(&error);
+    let new = clusters::get(store.read(), &slug).await.map_err(fault)?.is_none();
+    let looked = match new {
+        true => crate::yearbook::look(&loaded.opened.dir, &loaded.bundle)?,
+        false => crate::yearbook::Looked::default(),
+    };
+    if giaouoc_year::yearbook::is_wrong(&looked.problems) {
+        return Err(Fault::Bundle { problems: looked.problems, texts: looked.texts });
+    }
     let there = folder.cluster(&slug);
     if !there.exists() {
         let parent = there.parent().unwrap_or(&there).to_path_buf();
@@ -364,9 +375,10 @@ async fn bring(store: &Store, folder: &Folder, bundle: &Path) -> Outcome {
         let part = parent.join(format!(".{slug}.part"));
         clear(&part)?;
         copy(&loaded.opened.dir, &part)?;
+        // The database has it from now on.
+        clear(&part.join(crate::yearbook::FOLDER))?;
         fs::rename(&part, &there).map_err(|error| Fault::io(&there, &error))?;
     }
-    let fault = |error: StoreError| store_fault(&error);
     let name = &loaded.bundle.cluster.name;
     let cluster = Cluster {
         slug: slug.clone(),
@@ -375,11 +387,21 @@ async fn bring(store: &Store, folder: &Folder, bundle: &Path) -> Outcome {
         year: i64::from(agreement.year),
     };
     let write = store.write().await.map_err(fault)?;
-    let new = clusters::get(write.on(), &slug).await.map_err(fault)?.is_none();
     clusters::put(write.on(), &cluster, now()).await.map_err(fault)?;
     if new {
         let line = Line::new(now(), Act::Cluster, agreement.title.vi.clone()).of(&slug, None);
         trail::write(write.on(), line).await.map_err(fault)?;
+        jobs::ask(write.on(), jobs::Work::Measure, &slug, None, None, now()).await.map_err(fault)?;
+        let from = loaded.opened.dir.join(crate::yearbook::FOLDER);
+        let to = To { write: &write, files, folder, slug: &slug, from, now: now() };
+        let matters = crate::yearbook::bring::bring(&to, &looked.book).await?;
+        if matters > 0 {
+            let (vi, en) = (
+                format!("đưa vào {matters} việc của năm"),
+                format!("{matters} matters of the year were brought in"),
+            );
+            screen.remark(screen.say(&vi, &en));
+        }
     }
     write.commit().await.map_err(fault)
 }

@@ -16,6 +16,7 @@ use super::work::Worker;
 use super::{changes, digest, measure, now, questions};
 use crate::fault::{Fault, Outcome};
 use crate::journal::Held;
+use crate::yearbook::bring::{self, Published};
 
 /// What a release keeps the changes since the one before under.
 const CHANGES: &str = "changes";
@@ -72,7 +73,16 @@ pub fn publish(worker: &Worker, job: &Job) -> Outcome {
     let store = worker.store.read();
     let release = worker.ask(releases::by_id(store, job.about.unwrap_or_default()))?;
     let Some(release) = release.filter(|release| release.published_at.is_none()) else { return Ok(()) };
-    let (board, sheet) = measure::measure(worker, &job.cluster)?;
+    // One that was published elsewhere has its figures computed again, as of its day and from what was known then.
+    let brought = worker.ask(kept::frozen(store, release.id, bring::PART))?;
+    let brought: Option<Published> = brought.and_then(|text| serde_json::from_str(&text).ok());
+    let (board, sheet) = match &brought {
+        None => measure::measure(worker, &job.cluster)?,
+        Some(then) => {
+            let head = then.head.and_then(|head| u64::try_from(head).ok());
+            measure::measure_as(worker, &job.cluster, then.as_of.clone(), head)?
+        }
+    };
     let confirmations = worker.ask(releases::confirmations(store, release.id))?;
     let standing: BTreeMap<&str, &str> = sheet
         .units
@@ -87,14 +97,19 @@ pub fn publish(worker: &Worker, job: &Job) -> Outcome {
             (unit.code.as_str(), word)
         })
         .collect();
-    let standing = serde_json::to_string(&standing)
-        .map_err(|error| Fault::System(giaouoc_agreement::text::Text::same(error.to_string())))?;
+    let standing = match &brought {
+        None => serde_json::to_string(&standing),
+        Some(then) => serde_json::to_string(&then.standing),
+    };
+    let at = brought.as_ref().map_or_else(now, |then| then.at);
+    let standing =
+        standing.map_err(|error| Fault::System(giaouoc_agreement::text::Text::same(error.to_string())))?;
     // What was answered until now goes out with it; what is open stays inside.
     let answered = questions::answered(worker, &job.cluster)?;
     let changes = moved(worker, &job.cluster, &sheet)?;
     worker.ask(async {
         let write = worker.store.write().await?;
-        if releases::publish(write.on(), release.id, board, standing, now()).await? {
+        if releases::publish(write.on(), release.id, board, standing, at).await? {
             let line = Line::new(now(), Act::Publish, release.name_vi.clone()).of(&job.cluster, None);
             trail::write(write.on(), line).await?;
             // Who has not confirmed until now need not any more.
@@ -103,6 +118,10 @@ pub fn publish(worker: &Worker, job: &Job) -> Outcome {
             kept::freeze(write.on(), release.id, questions::PART, answered).await?;
             if let Some(changes) = changes {
                 kept::freeze(write.on(), release.id, CHANGES, changes).await?;
+            }
+            if brought.is_some() {
+                // What is known now is the newest board again.
+                jobs::ask(write.on(), Work::Measure, &job.cluster, None, None, now()).await?;
             }
         }
         write.commit().await

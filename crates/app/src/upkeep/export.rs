@@ -1,17 +1,22 @@
-//! `giaouoc export`: a cluster of the service as a bundle, with its journal: everything that `serve --with` takes in again.
+//! `giaouoc export`: a cluster of the service as a bundle, with its journal and its yearbook: everything that `serve --with`
+//! takes in again.
 
 use std::fs;
 
 use giaouoc_agreement::text::Text;
+use giaouoc_store::{Age, clusters};
+use giaouoc_web::files::Files;
 
 use super::backup::only_mine;
-use super::home::Home;
+use super::home::{Home, runtime};
 use super::stage::{Stage, hold};
 use super::{archive, look, say};
 use crate::cli;
 use crate::fault::{Fault, Outcome};
 use crate::interrupt::Temporary;
 use crate::screen::Screen;
+use crate::serve::store_fault;
+use crate::yearbook::take;
 
 /// Runs the command.
 pub fn run(args: &cli::Export, screen: &Screen) -> Outcome {
@@ -30,7 +35,25 @@ pub fn run(args: &cli::Export, screen: &Screen) -> Outcome {
     drop(still);
     let bundle = stage.dir().join(&name);
     let head = look::head(&bundle, &name)?;
-    let personal = bundle.join("journal/personal").is_dir();
+    let runtime = runtime()?;
+    let (store, age) = home.store(&runtime)?;
+    if age != Age::Current {
+        return Err(Fault::input(
+            "cơ sở dữ liệu cũ hơn chương trình: hãy khởi động hệ thống một lần để nó tự nâng lên",
+            "the database is older than the program: start the service once, it brings itself up to date",
+        ));
+    }
+    let cluster =
+        runtime.block_on(clusters::get(store.read(), &name)).map_err(|error| store_fault(&error))?;
+    let matters = match &cluster {
+        Some(cluster) => {
+            runtime.block_on(take::into(&store, &Files::new(home.folder.files()), cluster, &bundle))?
+        }
+        None => 0,
+    };
+    runtime.block_on(store.close()).map_err(|error| store_fault(&error))?;
+    // A matter may be about a person.
+    let personal = matters > 0 || bundle.join("journal/personal").is_dir();
     let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(std::path::Path::new("."));
     if to.extension().is_some_and(|end| end == "zip") {
@@ -52,17 +75,17 @@ pub fn run(args: &cli::Export, screen: &Screen) -> Outcome {
     say(
         screen,
         &format!(
-            "Đã xuất cụm {name} ({entries} mục sổ) vào {to}. Đưa vào hệ thống khác bằng giaouoc serve THƯ_MỤC --with {to}"
+            "Đã xuất cụm {name} ({entries} mục sổ, {matters} việc) vào {to}. Đưa vào hệ thống khác bằng giaouoc serve THƯ_MỤC --with {to}"
         ),
         &format!(
-            "Wrote cluster {name} ({entries} entries) to {to}. Bring it into another service with giaouoc serve FOLDER --with {to}"
+            "Wrote cluster {name} ({entries} entries, {matters} matters) to {to}. Bring it into another service with giaouoc serve FOLDER --with {to}"
         ),
     )?;
     if personal {
         say(
             screen,
-            "Gói này chứa dữ liệu cá nhân (journal/personal): đừng công khai.",
-            "The bundle holds personal data (journal/personal): do not publish it.",
+            "Gói này có thể chứa dữ liệu cá nhân (journal/personal, year/): đừng công khai.",
+            "The bundle may hold personal data (journal/personal, year/): do not publish it.",
         )?;
     }
     Ok(())

@@ -52,6 +52,22 @@ pub struct Part {
     pub on_behalf: Option<String>,
 }
 
+/// Lines of a sort that this program does not know are left out.
+fn read(row: agreement_part::Model) -> Option<Part> {
+    Some(Part {
+        id: row.id,
+        draft: row.draft_id,
+        sort: Sort::of(&row.sort)?,
+        unit: row.unit,
+        place: row.place,
+        rev: row.rev,
+        body: row.body,
+        person: row.person_id,
+        at: row.at,
+        on_behalf: row.on_behalf,
+    })
+}
+
 /// Adds what is said or done. `seen` is the newest of its unit and place that its writer has seen, 0 for none. Gives its key;
 /// nothing when there is a newer one. Within a transaction.
 ///
@@ -91,28 +107,7 @@ pub async fn add(on: &impl ConnectionTrait, cluster: &str, new: Part, seen: i64)
 /// # Errors
 /// When the database fails.
 pub async fn parts(on: &impl ConnectionTrait, draft: i64) -> Result<Vec<Part>> {
-    let rows = agreement_part::Entity::find()
-        .filter(agreement_part::Column::DraftId.eq(draft))
-        .order_by_asc(agreement_part::Column::Id)
-        .all(on)
-        .await?;
-    let all: Vec<Part> = rows
-        .into_iter()
-        .filter_map(|row| {
-            Some(Part {
-                id: row.id,
-                draft: row.draft_id,
-                sort: Sort::of(&row.sort)?,
-                unit: row.unit,
-                place: row.place,
-                rev: row.rev,
-                body: row.body,
-                person: row.person_id,
-                at: row.at,
-                on_behalf: row.on_behalf,
-            })
-        })
-        .collect();
+    let all = history(on, draft).await?;
     let newer = |one: &Part| {
         all.iter().any(|other| {
             (other.sort, &other.unit, &other.place) == (one.sort, &one.unit, &one.place)
@@ -120,4 +115,17 @@ pub async fn parts(on: &impl ConnectionTrait, draft: i64) -> Result<Vec<Part>> {
         })
     };
     Ok(all.iter().filter(|one| !newer(one)).cloned().collect())
+}
+
+/// Everything that was said and done about a draft, in the order it was, with what newer lines took the place of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(on: &impl ConnectionTrait, draft: i64) -> Result<Vec<Part>> {
+    let rows = agreement_part::Entity::find()
+        .filter(agreement_part::Column::DraftId.eq(draft))
+        .order_by_asc(agreement_part::Column::Id)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().filter_map(read).collect())
 }

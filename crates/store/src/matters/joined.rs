@@ -28,6 +28,12 @@ pub struct Joined {
     pub result: String,
     /// The day of that report, `YYYY-MM-DD`.
     pub result_day: Option<String>,
+    /// Who entered it.
+    pub person: i64,
+    /// What that rests on, on behalf of the unit.
+    pub on_behalf: Option<String>,
+    /// When.
+    pub at: Micros,
 }
 
 fn read(row: matter_joined::Model) -> Joined {
@@ -41,6 +47,9 @@ fn read(row: matter_joined::Model) -> Joined {
         said: row.said,
         result: row.result,
         result_day: row.result_day,
+        person: row.person_id,
+        on_behalf: row.on_behalf,
+        at: row.at,
     }
 }
 

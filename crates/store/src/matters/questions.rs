@@ -45,6 +45,10 @@ pub struct Question {
     pub due: Option<String>,
     /// The answer, and when it was given.
     pub reply: Option<(String, Micros)>,
+    /// Who entered it, where it was asked at the dialogue itself.
+    pub person: Option<i64>,
+    /// Who answered.
+    pub replied_by: Option<i64>,
 }
 
 fn read(row: matter_question::Model) -> Question {
@@ -59,6 +63,8 @@ fn read(row: matter_question::Model) -> Question {
         owner: row.owner,
         due: row.due,
         reply: row.reply.zip(row.replied_at),
+        person: row.person_id,
+        replied_by: row.replied_by,
     }
 }
 

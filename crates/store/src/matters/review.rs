@@ -27,6 +27,8 @@ pub struct Paper {
     pub person: i64,
     /// What that rests on, on behalf of the unit.
     pub on_behalf: Option<String>,
+    /// When it was written last.
+    pub at: Micros,
 }
 
 /// Writes a report; says whether the version that was seen still stood.
@@ -84,6 +86,7 @@ pub async fn papers(on: &impl ConnectionTrait, matter: i64) -> Result<Vec<Paper>
         sent_at: row.sent_at,
         person: row.person_id,
         on_behalf: row.on_behalf,
+        at: row.changed_at,
     };
     Ok(rows.into_iter().map(paper).collect())
 }
@@ -103,6 +106,12 @@ pub struct Point {
     pub due: String,
     /// The day on which it was done, and how.
     pub done: Option<(String, String)>,
+    /// Who entered it.
+    pub person: i64,
+    /// When.
+    pub at: Micros,
+    /// When it was noted that it was done.
+    pub done_at: Option<Micros>,
 }
 
 /// Adds a point.
@@ -166,6 +175,9 @@ pub async fn points(on: &impl ConnectionTrait, matters: &[i64]) -> Result<Vec<Po
             unit: row.unit,
             due: row.due,
             done: row.done_day.zip(row.done_note),
+            person: row.person_id,
+            at: row.at,
+            done_at: row.done_at,
         };
         all.extend(rows.all(on).await?.into_iter().map(point));
     }

@@ -168,3 +168,23 @@ pub async fn edits(on: &impl ConnectionTrait, matter: i64) -> Result<Vec<Edit>> 
     };
     Ok(rows.into_iter().map(edit).collect())
 }
+
+/// Adds a line to the history of a matter that is brought in from elsewhere; nothing of the matter itself changes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remember(on: &impl ConnectionTrait, matter: i64, edit: Edit) -> Result<()> {
+    let changes: std::collections::BTreeMap<String, (String, String)> =
+        edit.changes.into_iter().map(|(field, before, after)| (field, (before, after))).collect();
+    let row = matter_edit::ActiveModel {
+        id: NotSet,
+        matter_id: Set(matter),
+        at: Set(edit.at),
+        person_id: Set(edit.person),
+        on_behalf: Set(edit.on_behalf),
+        reason: Set(edit.reason),
+        changes: Set(serde_json::to_string(&changes).unwrap_or_default()),
+    };
+    row.insert(on).await?;
+    Ok(())
+}

@@ -23,7 +23,7 @@ pub(crate) struct Certificate {
 }
 
 /// The digest as it stands on every sheet: its first 16 digits in fours.
-pub(crate) fn short(digest: &str) -> String {
+pub fn short(digest: &str) -> String {
     let digits: Vec<char> = digest.chars().take(16).collect();
     digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

@@ -275,6 +275,7 @@ pub(crate) async fn post(With(state): With<State>, who: Who, Path(at): Path<Of>,
         sent_at: if send { Some(now) } else { showing.sent },
         person,
         on_behalf: behalf.clone(),
+        ..Paper::default()
     };
     if !kept::write_paper(write.on(), new, now).await? {
         return Err(super::matter_form::stale());
