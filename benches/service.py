@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Measures the service under load: the public scoreboard at a fixed rate while a file of a million rows is brought, read,
-loaded and measured; nginx with the same bytes as static files beside it, in the same run.
+loaded and measured; nginx with the same bytes as static files beside it, in the same run. The year's work is in use meanwhile:
+thousands of matters are there, their pages, a unit's year and the search are asked for, dialogues are announced, residents ask.
 
     benches/service.py                       10 M dossiers of 20 units, 1,000 requests a second for as long as the upload takes
     benches/service.py --write               and puts the table into docs/benchmarks.md
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 from pathlib import Path
@@ -31,11 +33,13 @@ class Visitor:
     """Somebody with a cookie."""
 
     def __init__(self, port):
-        self.port, self.cookies = port, {}
+        self.port, self.cookies, self.network = port, {}, None
 
     def ask(self, method, path, body=None, headers=None):
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
+        if self.network:
+            headers["X-Forwarded-For"] = self.network
         line.request(method, path, body, headers)
         answer = line.getresponse()
         data = answer.read()
@@ -128,10 +132,58 @@ server {{ listen 127.0.0.1:18999; root {folder}/www; }} }}
     return subprocess.Popen(["/usr/sbin/nginx", "-c", str(conf)], stderr=subprocess.DEVNULL)
 
 
+def lived(bundle, units, each):
+    """A yearbook beside the records: `each` dialogues of every unit with three questions, the first of each unit still to come."""
+    shutil.rmtree(bundle / "year", ignore_errors=True)
+    folder = bundle / "year/dialogue"
+    folder.mkdir(parents=True)
+    ahead = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 20 * 86400))
+    for unit in units:
+        for number in range(each):
+            month, day = number % 12 + 1, number % 27 + 1
+            held = ahead if number == 0 else f"2024-{month:02}-{day + 1:02}"
+            text = f"""sort = "dialogue"\ncode = "DO-{unit}-{number:03}"\nunit = "{unit}"\n[fields]\ntopic = "Đối thoại số {number} về hồ sơ, cải cách hành chính"
+about_procedures = true\nplanned_on = {held}\nplace = "Hội trường"\nform = "in-person"\nchair_rank = "head"\nnotice_channel = "portal"\nattendees = 40\n[[step]]\nstep = "announce"\nday = 2024-{month:02}-{day:02}\n"""
+            if number:
+                text += f"[[step]]\nstep = \"hold\"\nday = {held}\n"
+                text += "".join(f'[[question]]\ntext = "Câu hỏi {one} của cuộc {number}?"\nreply = "Trả lời {one}."\n' for one in range(3))
+            (folder / f"{unit}-{number}.toml").write_text(text)
+    return len(units) * each
+
+
+def residents(port, places, done, counts):
+    """Somebody asks at one dialogue after the other, as quickly as the service takes it."""
+    somebody = Visitor(port)
+    while not done.is_set():
+        place = places[counts["asked"] % len(places)]
+        begin = time.monotonic()
+        # Each from a network of its own, as a proxy would say.
+        somebody.network = f"10.{counts['asked'] // 60000}.{counts['asked'] // 250 % 240}.{counts['asked'] % 250 + 1}"
+        status, _, text = somebody.send(place + "ask", place, text=f"Câu hỏi {counts['asked']} trong lúc nạp tệp?", website="")
+        counts["slowest"] = max(counts["slowest"], time.monotonic() - begin)
+        assert status == 200, (status, text[:300])
+        counts["asked"] += 1
+        time.sleep(0.05)
+
+
+def announcing(officer, desk, done, counts):
+    """An officer announces dialogues, each of which writes its record."""
+    while not done.is_set():
+        edge, new = "giaouoc-edge", desk + "year/dialogue/new"
+        fields = dict(topic=f"Đối thoại mới {counts['announced']}", about_procedures="true", planned_on=time.strftime("%Y-%m-%d"), place="Hội trường", form="in-person", chair_rank="head", notice_channel="portal")
+        parts = [("csrf", officer.token(new)), *[(f"v.{field}", value) for field, value in fields.items()], ("then", "announce")]
+        body = "".join(f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in parts) + f"--{edge}--\r\n"
+        status, _, text = officer.ask("POST", new, body.encode(), {"Content-Type": f"multipart/form-data; boundary={edge}"})
+        assert status == 303, (status, text[:300])
+        counts["announced"] += 1
+        time.sleep(0.5)
+
+
 def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--dossiers", type=int, default=10_000_000)
     asked.add_argument("--units", type=int, default=20)
+    asked.add_argument("--matters", type=int, default=100, help="dialogues of each unit")
     asked.add_argument("--rows", type=int, default=1_000_000)
     asked.add_argument("--rate", type=int, default=1000)
     asked.add_argument("--program", type=Path, default=PROGRAM)
@@ -143,6 +195,8 @@ def main():
         shutil.rmtree(bundle, ignore_errors=True)
         subprocess.run([args.program, "example", "--dossiers", str(args.dossiers), "--units", str(args.units), "--seed", "1", bundle], check=True)
         Path(f"{bundle}.complete").touch()
+    units = re.findall(r'\[\[unit\]\]\s+code\s*=\s*"([^"]+)"', (bundle / "cluster.toml").read_text())
+    matters = lived(bundle, units, args.matters)
     folder = WORK / "service"
     shutil.rmtree(folder, ignore_errors=True)
     print("starting; what lies in the bundle becomes a journal first", file=sys.stderr)
@@ -201,6 +255,19 @@ def main():
         Path(f"/proc/{server.pid}/clear_refs").write_text("5")
         desk = f"/c/{cluster}/desk/{unit}/"
         asking = hey(url, args.rate, 600)
+        at_year = f"http://127.0.0.1:{port}/c/{cluster}/"
+        beside = {
+            "a dialogue with its questions": hey(f"{at_year}year/dialogue/DO-{units[1]}-007/", 100, 600),
+            "a unit's year": hey(f"{at_year}unit/{units[2]}/", 50, 600),
+            "a search": hey(f"http://127.0.0.1:{port}/search?q=" + urllib.parse.quote("cải cách hành chính"), 50, 600),
+        }
+        done, counts = threading.Event(), {"asked": 0, "announced": 0, "slowest": 0.0}
+        places = [f"/c/{cluster}/year/dialogue/DO-{one}-000/" for one in units]
+        others = Visitor(port)
+        others.cookies.update(people["officer"].cookies)
+        busy = [threading.Thread(target=residents, args=(port, places, done, counts)), threading.Thread(target=announcing, args=(others, f"/c/{cluster}/desk/{unit}/", done, counts))]
+        for one in busy:
+            one.start()
         begin = time.monotonic()
         status, at, text = people["officer"].file(desk, upload, kind="dossier", supplier="unit")
         assert status == 303, (status, text[:500])
@@ -212,15 +279,22 @@ def main():
         until(lambda: re.search(r": (loaded|đã nạp)", state()), "the file to be loaded")
         loaded = time.monotonic() - begin
         time.sleep(5)  # the scoreboard is measured again
-        asking.send_signal(2)
+        done.set()
+        for one in busy:
+            one.join()
+        for one in [asking, *beside.values()]:
+            one.send_signal(2)
         measured(f"giaouoc, while {args.rows:,} rows come in", asking)
+        for name, one in beside.items():
+            measured(f"meanwhile: {name}", one)
         peak = memory(server.pid, "VmHWM")
         said = (
             f"{args.dossiers:,} dossiers of {args.units} units in the journal, SQLite, two cores; the page has {len(page) // 1000} kB. "
-            f"`benches/service.py`\n\n| public scoreboard, {args.rate:,} requests a second over 50 connections | answered a second | p50 ms | p99 ms | longest ms |\n|---|---|---|---|---|\n"
+            f"`benches/service.py`\n\n| public scoreboard, {args.rate:,} requests a second over 50 connections; the others at 50 to 100 | answered a second | p50 ms | p99 ms | longest ms |\n|---|---|---|---|---|\n"
             + "\n".join(table)
             + f"\n\nThe file of {args.rows:,} rows ({upload.stat().st_size // 1_000_000} MB): read and compared {read:.0f} s after it was sent, loaded after {loaded:.0f} s "
-            f"(with somebody's second to press). Peak memory of the service meanwhile: {peak} MiB (asked for: p99 under 50 ms, memory under 1 GB). First scoreboard after the start with {args.dossiers:,} rows as files: {first:.0f} s.\n"
+            f"(with somebody's second to press). Peak memory of the service meanwhile: {peak} MiB (asked for: p99 under 50 ms, memory under 1 GB). First scoreboard after the start with {args.dossiers:,} rows as files and {matters:,} matters: {first:.0f} s. "
+            f"Meanwhile {counts['announced']} dialogues were announced, each with its record, and {counts['asked']} questions of residents were taken one after the other, the slowest in {counts['slowest'] * 1000:.0f} ms.\n"
         )
         print(said)
         if args.write:

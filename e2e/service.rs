@@ -110,3 +110,8 @@ fn the_public_pages_as_files_for_any_web_server() {
 fn the_city_at_a_glance_a_headship_handed_over_one_search_and_notices() {
     journey("city");
 }
+
+#[test]
+fn a_lived_year_read_by_the_public_with_the_keyboard_alone_and_carried_out_and_in() {
+    journey("reading");
+}

@@ -3,12 +3,14 @@
 Run by e2e/service.rs, with the program, axe-core and a folder for pictures in the environment.
 """
 
+import atexit
 import base64
 import contextlib
 import hashlib
 import hmac
 import os
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -33,12 +35,20 @@ CLUSTER = "cum-vi-2020"
 PATIENCE = 30
 
 
+def unlived():
+    """The example with its records and without its yearbook: a cluster whose year is still to be lived."""
+    home = tempfile.mkdtemp(prefix="giaouoc-unlived-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return shutil.copytree(EXAMPLE, Path(home) / EXAMPLE.name, ignore=shutil.ignore_patterns("year"))
+
+
 class Server:
     """The built program serving a folder."""
 
-    def __init__(self, folder=None, bundle=EXAMPLE, port=0, config=None, env=None, **process):
+    def __init__(self, folder=None, bundle=None, port=0, config=None, env=None, **process):
         self.home = None if folder else tempfile.TemporaryDirectory()
         self.folder = Path(folder or self.home.name) / "service"
+        bundle = unlived() if bundle is None else bundle
         self.bundle, self.port, self.link, self.url, self.process_of = bundle, port, None, None, process
         self.env = {**os.environ, **(env or {})}
         if config:

@@ -1,5 +1,5 @@
-"""The service is killed at random while files and forms come in: it starts again by itself, nothing acknowledged is missing, no file
-takes effect twice.
+"""The service is killed at random while files, forms, dialogues and residents' questions come in: it starts again by itself, nothing
+acknowledged is missing, nothing takes effect twice.
 
 Without a browser: forms are sent as a browser would.
 """
@@ -15,7 +15,7 @@ import threading
 import time
 
 from browser import CLUSTER, PROGRAM, Server
-from visitor import DESK, csv, officer_of
+from visitor import DESK, Visitor, csv, officer_of
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 12
 random.seed(7)
@@ -32,12 +32,29 @@ def enter(officer, number, acknowledged):
         pass
 
 
+def live(officer, resident, number, made, asked):
+    """Announces a dialogue and, as somebody who is not logged in, asks about it; the kill may come at any moment of it."""
+    try:
+        new = DESK + "year/dialogue/new"
+        fields = dict(topic=f"Đối thoại {number}", about_procedures="true", planned_on=time.strftime("%Y-%m-%d", time.gmtime(time.time() + 20 * 86400)), place="Hội trường", form="in-person", chair_rank="head", notice_channel="portal")
+        status, place, _ = officer.form(new, **{f"v.{field}": value for field, value in fields.items()}, then="announce")
+        if status != 303:
+            return
+        made[number] = place
+        status, _, _ = resident.send(place + "ask", place, text=f"Câu hỏi số {number}?", website="")
+        if status == 200:
+            asked[number] = place
+    except (http.client.HTTPException, OSError, AssertionError):
+        pass
+
+
 server = Server()
 try:
     officer = officer_of(server)
 
     wanted, kills, number = {}, 0, 0  # upload's number → rows acknowledged to be loaded
     acknowledged = []  # addresses of records acknowledged to be entered
+    made, asked = {}, {}  # dialogues acknowledged to be announced, and those about which a question was taken: number → address
     while kills < KILLS:
         try:
             number += 1
@@ -59,13 +76,20 @@ try:
             raise AssertionError(f"the service went away by itself: {error!r}")
         form = threading.Thread(target=enter, args=(officer, number, acknowledged))
         form.start()
+        # Visitors of their own: two threads do not share a cookie jar.
+        mate, resident = Visitor(server), Visitor(server)
+        mate.cookies.update(officer.cookies)
+        living = threading.Thread(target=live, args=(mate, resident, number, made, asked))
+        living.start()
         if random.random() < 0.7:
             time.sleep(random.choice([0, 0.01, 0.03, 0.06, 0.2]))
             server.kill()
             form.join()
+            living.join()
             server.start()
             kills += 1
         form.join()
+        living.join()
 
     # Everything that was acknowledged comes to its end.
     base = sqlite3.connect(server.folder / "giaouoc.sqlite")
@@ -80,6 +104,18 @@ try:
     assert acknowledged or KILLS < 5, "no form was ever acknowledged"
     for place in acknowledged:
         assert officer.ask("GET", place)[0] == 200, f"{place} was acknowledged and is not there"
+    # Each dialogue that was acknowledged is there once with its one step, and with the question that was taken; none is there twice.
+    rows = base.execute("SELECT id, code, fields, state, public FROM matter WHERE sort = 'dialogue'").fetchall()
+    topics = [json.loads(fields)["topic"] for _, _, fields, _, _ in rows]
+    assert len(topics) == len(set(topics)), "a dialogue is there twice"
+    assert made or KILLS < 5, "no dialogue was ever acknowledged"
+    for number, place in made.items():
+        (one,) = [row for row in rows if json.loads(row[2])["topic"] == f"Đối thoại {number}"]
+        assert (one[3], bool(one[4])) == ("announce", True) and officer.ask("GET", place)[0] == 200, one
+        assert base.execute("SELECT count(*) FROM matter_step WHERE matter_id = ?", (one[0],)).fetchone()[0] == 1
+        assert officer.ask("GET", f"{DESK}records/dialogue/of/{one[1]}/")[0] == 200, f"{one[1]} has no record"
+    texts = [text for (text,) in base.execute("SELECT text FROM matter_question")]
+    assert len(texts) == len(set(texts)) and all(f"Câu hỏi số {number}?" in texts for number in asked), (texts, asked)
     server.kill()
 
     # The journal has each file once, with every row, and is whole.
@@ -94,6 +130,7 @@ try:
     counted = next(figure for figure in target["figures"] if figure["subject"] == "H26.VD1")["tally"]["seen"]
     expected = 465 + sum(rows for _, rows in wanted.values())
     assert counted == expected, (counted, expected)
+    print(f"{len(made)} dialogues and {len(asked)} questions acknowledged of {number}")
     print(f"killed {kills} times; {len(wanted)} files of {number} acknowledged, {counted} records, {len(acknowledged)} forms of {number}")
     print("killed: ok")
 finally:

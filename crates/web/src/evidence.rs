@@ -38,6 +38,19 @@ const TYPES: [(&str, &str); 7] = [
     ("application/vnd.oasis.opendocument.spreadsheet", "ods"),
 ];
 
+/// What people call a type of files, the same in both languages.
+pub fn called(media: &str) -> &'static str {
+    match TYPES.iter().find(|(found, _)| *found == media).map(|(_, ending)| *ending) {
+        Some("pdf") => "PDF",
+        Some("docx") => "Word",
+        Some("xlsx") => "Excel",
+        Some("odt" | "ods") => "OpenDocument",
+        Some("jpg") => "JPEG",
+        Some("png") => "PNG",
+        _ => "?",
+    }
+}
+
 /// Looks at a file; gives what is kept of it.
 ///
 /// # Errors

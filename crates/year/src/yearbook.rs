@@ -317,3 +317,6 @@ pub struct Part {
     /// Who said it.
     pub mark: Mark,
 }
+
+#[cfg(test)]
+mod tests;

@@ -397,10 +397,10 @@ async fn bring(store: &Store, folder: &Folder, files: &Files, bundle: &Path, scr
         let matters = crate::yearbook::bring::bring(&to, &looked.book).await?;
         if matters > 0 {
             let (vi, en) = (
-                format!("đưa vào {matters} việc của năm"),
-                format!("{matters} matters of the year were brought in"),
+                format!("Đã đưa vào {matters} việc của năm"),
+                format!("Brought in {matters} matters of the year"),
             );
-            screen.remark(screen.say(&vi, &en));
+            say(screen, screen.say(&vi, &en))?;
         }
     }
     write.commit().await.map_err(fault)

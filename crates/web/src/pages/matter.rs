@@ -180,7 +180,8 @@ pub(crate) async fn page(
                 Type::Target => Some(format!("/c/{slug}/target-{}", encoded(text))),
                 _ => None,
             },
-            personal: field.personal,
+            // Who reads it with consent need not be told; whoever handles it is.
+            personal: field.personal && reader != Reader::Public,
         })
     });
     let facts = facts.collect();
@@ -191,7 +192,9 @@ pub(crate) async fn page(
         full.files.iter().filter(|_| shows).partition(|file| file.media.starts_with("image/"));
     // A name of a file may name people: in public a file is called what it is.
     let named = |name: &str, media: &str| match reader {
-        Reader::Public => media.rsplit(['/', '.']).next().unwrap_or_default().to_uppercase(),
+        Reader::Public => {
+            format!("{} ({})", who.say("Tệp kèm theo", "Attached file"), crate::evidence::called(media))
+        }
         _ => name.to_owned(),
     };
     let title = matter.title(sort).to_owned();
