@@ -77,10 +77,7 @@ pub fn measure(worker: &Worker, slug: &str) -> Outcome<(i64, Sheet)> {
         write.commit().await?;
         Ok((board, gone))
     })?;
-    // Any of these can be computed again from the journal. What cannot be removed now is only in the way.
-    for path in gone.iter().filter_map(|sha256| worker.files.path(sha256)) {
-        let _ = std::fs::remove_file(path);
-    }
+    super::forget::of_boards(&worker.files, &gone, now());
     Ok((board, sheet))
 }
 

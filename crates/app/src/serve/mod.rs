@@ -11,7 +11,7 @@ mod digest;
 mod drafting;
 mod figures;
 mod finding;
-mod forget;
+pub mod forget;
 mod intake;
 mod known;
 mod log;
@@ -220,8 +220,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
     };
     let working = work::start(worker, Arc::clone(&wake), Arc::clone(&stop));
     let posting = postman.map(|postman| postman.start(Arc::clone(&stop)));
-    let daily = publish::Daily { mail: site.mail, forget: config.keep_uploads_days.is_some() };
-    let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), daily, Arc::clone(&wake), LOOK));
+    let clock = tokio::spawn(publish::watch(store.clone(), zone.clone(), site.mail, Arc::clone(&wake), LOOK));
     say(screen, &format!("{} {}", screen.say("Đang chạy tại", "Serving at"), site.url))?;
     tracing::info!(target: "giaouoc::service", ms = since.ms(), resumed, "started");
     let pages = giaouoc_web::router(state).layer(axum::middleware::from_fn_with_state(watch, watch::watched));
