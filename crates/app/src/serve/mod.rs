@@ -19,6 +19,7 @@ mod mail;
 mod measure;
 mod mirror;
 mod nil;
+mod other_year;
 mod publish;
 mod questions;
 pub mod records;
