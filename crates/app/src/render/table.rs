@@ -37,6 +37,9 @@ pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
     if !title.contains(cluster) {
         head(cluster);
     }
+    if let Some(said) = &board.by_draft {
+        out.push_str(&paragraph(said.get(lang), "", "", screen.width));
+    }
     out.push_str(&when(board, screen));
     out.push('\n');
     let wide = grid(board, screen, true);
