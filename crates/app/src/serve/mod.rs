@@ -24,6 +24,7 @@ mod publish;
 mod questions;
 pub mod records;
 mod recount;
+mod reminders;
 mod tables;
 mod watch;
 pub mod work;

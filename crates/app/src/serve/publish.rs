@@ -13,7 +13,7 @@ use giaouoc_worktime::zone::Zone;
 use tokio::sync::Notify;
 
 use super::work::Worker;
-use super::{changes, digest, measure, now, questions};
+use super::{changes, digest, measure, now, questions, reminders};
 use crate::fault::{Fault, Outcome};
 use crate::journal::Held;
 
@@ -24,7 +24,7 @@ const CHANGES: &str = "changes";
 /// scoreboards are measured again: what is due today is another thing than what was due yesterday. `mail` is whether letters are
 /// sent: daily ones are written then.
 pub async fn watch(store: Store, zone: Zone, mail: bool, wake: Arc<Notify>, seconds: u64) {
-    let (mut measured, mut written) = (String::new(), String::new());
+    let (mut measured, mut reminded, mut written) = (String::new(), String::new(), String::new());
     loop {
         let today = day_of(now(), &zone);
         if today != measured
@@ -49,6 +49,10 @@ pub async fn watch(store: Store, zone: Zone, mail: bool, wake: Arc<Notify>, seco
                     wake.notify_one();
                 }
             }
+        }
+        // Before the daily letters: what was raised today stands in them.
+        if let Err(error) = reminders::look(&store, &zone, mail, now(), &mut reminded).await {
+            tracing::error!(target: "giaouoc::service", why = %error, "days that come near were not looked at");
         }
         if mail && let Err(error) = digest::write(&store, &zone, now(), &mut written).await {
             tracing::error!(target: "giaouoc::mail", why = %error, "daily letters were not written");

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::{self, Held, Tried, address, held, today};
 use super::draft_form::save_version;
+use super::draft_notices;
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
 use crate::html::encoded;
@@ -101,6 +102,9 @@ pub(crate) async fn step(
     }
     let line = Line::new(now, act, about).by(person).of(&new.cluster, None);
     trail::write(write.on(), line).await?;
+    if Stage::of(&new.stage) != Some(Stage::Circulating) {
+        draft_notices::over(state, &write, &new.cluster, new.number).await?;
+    }
     if let Some(work) = work {
         giaouoc_store::jobs::ask(write.on(), work, &new.cluster, Some(new.id), Some(person), now).await?;
     }
@@ -159,6 +163,7 @@ pub(crate) async fn circulate(
     // Who has spoken already is not asked again when the day changes.
     let units = silent(&held, &today(&state));
     asked(&state, &write, &held, &units, (&day, &format!("until {day}"))).await?;
+    draft_notices::asked(&state, &write, &held, &units, &day).await?;
     write.commit().await?;
     state.wake.notify_one();
     go(&address(&slug, held.draft.number))
@@ -268,9 +273,8 @@ pub(crate) async fn add(state: &State, who: &Who, held: &Held, new: Adding) -> R
         at: now,
         on_behalf: new.behalf.clone(),
     };
-    if agreeing::add(write.on(), slug, part, new.seen).await?.is_none() {
-        return Err(newer());
-    }
+    let id = agreeing::add(write.on(), slug, part.clone(), new.seen).await?.ok_or_else(newer)?;
+    draft_notices::said(state, &write, held, &Part { id, ..part }).await?;
     let unit = (!new.unit.is_empty()).then_some(new.unit.as_str());
     let line = Line::new(now, new.act, new.about).by(person).of(slug, unit).on_behalf(new.behalf);
     trail::write(write.on(), line).await?;

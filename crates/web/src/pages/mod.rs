@@ -15,6 +15,7 @@ pub(crate) mod draft_edit;
 pub(crate) mod draft_form;
 pub(crate) mod draft_frame;
 pub(crate) mod draft_library;
+pub(crate) mod draft_notices;
 pub(crate) mod draft_reply;
 pub(crate) mod draft_round;
 pub(crate) mod draft_scans;
