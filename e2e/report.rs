@@ -314,3 +314,37 @@ fn what_the_first_page_and_a_target_say() {
     insta::assert_snapshot!("report-board-en", text_of(&en, "board"));
     insta::assert_snapshot!("report-target-en", text_of(&en, "t2"));
 }
+
+/// While the agreement is not in force whoever has the figures in any form reads that they are by a draft.
+#[test]
+fn by_a_draft_every_form_says_so() {
+    let dir = copy_of(&root().join(EXAMPLE));
+    let file = dir.path().join("agreement.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let said = ["Theo dự thảo: giao ước chưa có hiệu lực", "By the draft: the agreement is not in force yet"];
+    for (draft, times) in [(false, 0), (true, 1)] {
+        if draft {
+            let text = text.replacen("status        = \"closed\"", "status        = \"draft\"", 1);
+            std::fs::write(&file, text).unwrap();
+        }
+        for (locale, said) in ["vi_VN.UTF-8", "en_GB.UTF-8"].into_iter().zip(said) {
+            for format in ["table", "md", "html"] {
+                let format = format!("--format={format}");
+                let run =
+                    giaouoc_in(locale, 200, ["score".as_ref(), dir.path().as_os_str(), format.as_ref()]);
+                assert_eq!(run.out.matches(said).count(), times, "{locale} {format}: {}", run.err);
+            }
+            // A file for machines has no place for it: it is said beside it.
+            let run =
+                giaouoc_in(locale, 200, ["score".as_ref(), dir.path().as_os_str(), "--format=csv".as_ref()]);
+            assert_eq!(run.err.matches(said).count(), times, "{locale}: {}", run.err);
+        }
+        let board = crate::program::board(dir.path());
+        assert_eq!(board.0["by_draft"].is_object(), draft);
+        let mut book = workbook(dir.path());
+        let sheet = book.worksheet_range("Theo dự thảo").ok();
+        let cell = sheet.and_then(|sheet| sheet.get((1, 0)).map(ToString::to_string));
+        assert_eq!(cell.map(|cell| cell.starts_with(said[0])), draft.then_some(true));
+        assert_eq!(book.sheet_names()[usize::from(draft)], "Bảng điểm");
+    }
+}

@@ -233,6 +233,31 @@ try:
     assert "hỏng.xlsx" in letter.get_content() and "/uploads/1" in link(letter), letter.get_content()
     assert not mail.letters, [(to, letter["subject"]) for to, letter in mail.letters]
 
+    # A draft goes round: who is to answer gets a letter that leads there, and another one when they are reminded. Who wants none
+    # gets none.
+    enter(browser, "secretary")
+    browser.go(f"/c/{CLUSTER}/agreement/drafts")
+    browser.press("form[action$='/next-year'] button")
+    draft = browser.driver.current_url.removeprefix(server.url)
+    browser.until(lambda: "Đang tính số liệu" not in browser.text("#state"), "the draft is computed")
+    browser.driver.execute_script("document.querySelector('#respond_by').value = arguments[0]", local(86_400)[:10])
+    browser.press("form[action$='/circulate'] button")
+    letter = mail.letter("officer@vidu.vn", "Dự thảo giao ước chờ ý kiến")
+    assert link(letter) == f"{server.url}{draft}units/H26.VD1", letter.get_content()
+    assert "Quá hạn, đơn vị chưa có ý kiến được coi như thống nhất" in letter.get_content(), letter.get_content()
+    browser.driver.execute_script("document.querySelector('#remind').open = true")
+    browser.press("form[action$='/remind'] button")
+    letter = mail.letter("officer@vidu.vn", "Dự thảo giao ước chờ ý kiến")
+    enter(browser, "officer")
+    browser.go(link(letter))
+    assert "Góp ý dự thảo" in browser.text("h1"), browser.text("h1")
+    # Reminded again on the same day, they get no third one.
+    enter(browser, "secretary")
+    browser.go(draft)
+    browser.driver.execute_script("document.querySelector('#remind').open = true")
+    browser.press("form[action$='/remind'] button")
+    assert not mail.letters, [(to, letter["subject"]) for to, letter in mail.letters]
+
     # A log-in elsewhere. The provider is away, then there.
     browser.out()
     browser.go("/login")

@@ -43,12 +43,16 @@ with journey("city", config="keep_uploads_days = 1\n") as (server, browser):
     )
     stranger = Browser(server, width=360, scripts=False)
 
-    # A release is planned: the leader is told, by when.
+    # Who is appointed is told of what was open before: questions that the data raised. Read, they are not counted any more.
     enter(browser, "leader")
+    browser.until(lambda: (browser.go("/notices"), count(browser))[1], "questions that were open already")
+    assert "Câu hỏi về số liệu chờ trả lời" in browser.text(), browser.text()
+    browser.press("form[action='/notices/read'] button")
     assert count(browser) == 0
-    browser.go("/notices")
-    assert "Không có việc nào chờ bạn" in browser.text()
+    # A release is planned: the leader is told, by when.
     enter(browser, "secretary")
+    browser.go("/notices")
+    assert count(browser) == 0 and "Không có việc nào chờ bạn" in browser.text()
     browser.go(f"/c/{CLUSTER}/releases")
     browser.fill(name_vi="Sáu tháng đầu năm", name_en="First half-year", confirm_by=local(40), publish_at=local(40))
     browser.press("main form.form button")

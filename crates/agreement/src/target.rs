@@ -74,6 +74,35 @@ pub struct Rule {
     pub unknown: UnknownMet,
 }
 
+impl Rule {
+    /// Changes every day that stands written in its conditions.
+    pub fn each_day(&mut self, change: &mut dyn FnMut(&mut Day)) {
+        self.counted.each_day(change);
+        match &mut self.measure {
+            Measure::Share { met } => met.each_day(change),
+            Measure::Sum { value }
+            | Measure::Mean { value }
+            | Measure::Percentile { value, .. }
+            | Measure::Distinct { value } => value.each_day(change),
+            Measure::Count => {}
+        }
+    }
+}
+
+impl Target {
+    /// Changes every day that stands written in its conditions, those of its rival definitions and of totals too.
+    pub fn each_day(&mut self, change: &mut dyn FnMut(&mut Day)) {
+        for version in &mut self.versions {
+            version.rule.each_day(change);
+            version.lenses.iter_mut().for_each(|lens| lens.rule.each_day(change));
+        }
+        for rule in self.totals.iter_mut().flat_map(|totals| [&mut totals.signed, &mut totals.published]) {
+            rule.counted.each_day(change);
+            rule.met.iter_mut().for_each(|met| met.each_day(change));
+        }
+    }
+}
+
 /// The force of a target: two different words of an agreement, kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

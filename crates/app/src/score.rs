@@ -61,6 +61,9 @@ pub fn run(args: &Score, screen: &Screen) -> Outcome {
     }
     // A CSV file is for machines and has no place for remarks; what was left out is said beside it.
     if args.format == Format::Csv {
+        for line in board.by_draft.iter().map(|said| said.get(screen.lang).to_owned()) {
+            screen.remark(&line);
+        }
         for line in table::rejected(&board.files, screen.lang) {
             screen.remark(&line);
         }
@@ -122,6 +125,9 @@ fn by_parts(
                 file.finish()?;
             }
         },
+    }
+    for line in loaded.bundle.agreement.by_draft().iter().map(|said| said.get(screen.lang).to_owned()) {
+        screen.remark(&line);
     }
     for line in table::rejected(&measured.files, screen.lang) {
         screen.remark(&line);
@@ -219,7 +225,8 @@ pub fn judged(
     }
     questions.splice(0..0, asked.map(|problem| problem.message.clone()));
     let known = known(loaded);
-    Ok(Board { program: Program::THIS, scoreboard, files, bundle: String::new(), known, questions })
+    let by_draft = loaded.bundle.agreement.by_draft();
+    Ok(Board { program: Program::THIS, scoreboard, files, bundle: String::new(), known, questions, by_draft })
 }
 
 /// Up to which entry of the journal is known. It is said of the newest entry too: the same board, printed later

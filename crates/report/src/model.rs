@@ -20,6 +20,8 @@ pub struct Report {
     pub theme: Option<String>,
     /// Up to which entry of the journal the figures know, in words; nothing without a journal.
     pub known: Option<String>,
+    /// What is said of the figures while the agreement is not in force; nothing once it is.
+    pub by_draft: Option<String>,
     /// What a reader of the whole must know: remarks of the agreement, rejected rows, open questions.
     pub remarks: Vec<String>,
     /// For each target of the board, what only the agreement and the records say.

@@ -95,6 +95,9 @@ pub enum Age {
     Newer(String),
 }
 
+/// What functions of the store read from and write to: [`Store::read`] or [`Write::on`]. Named here for those who pass it on.
+pub use sea_orm::ConnectionTrait as On;
+
 /// So many numbers or digests are looked for by one statement.
 pub(crate) const AT_ONCE: usize = 50;
 

@@ -1,6 +1,10 @@
 //! What a person is told of: in the product, by a letter at once, in the daily letter, each as they wish. A notice has a day by
 //! which something is to be done, or somebody waits for an answer; what is done closes it.
 
+mod calls;
+
+pub use calls::{Called, call, done, done_all, done_but, follow_roles, forget};
+
 use std::collections::BTreeMap;
 
 use sea_orm::ActiveValue::{NotSet, Set};
@@ -30,14 +34,20 @@ words! {
         Nil = "nil",
         /// A draft waits for comments or agreement.
         Comment = "comment",
+        /// A unit remarks on a draft or objects, and waits for an answer.
+        Opinion = "opinion",
         /// A resident asks.
         Resident = "resident",
         /// Something that was promised is due.
         FollowUp = "follow-up",
         /// A task or milestone is due.
         Task = "task",
+        /// What was announced has its day behind it, and no outcome or minutes.
+        Outcome = "outcome",
         /// A report for a review is due.
         Review = "review",
+        /// A point to mend that a review decided on is due.
+        Point = "point",
         /// The city's board tells the cluster something.
         Circular = "circular",
         /// A headship is handed over.
@@ -211,32 +221,6 @@ pub async fn raise(
     Ok(again.rows_affected > 0)
 }
 
-/// A matter is done: its notices close, whosever they are. Says how many there were.
-///
-/// # Errors
-/// When the database fails.
-pub async fn done(on: &impl ConnectionTrait, once: &str, now: Micros) -> Result<u64> {
-    close(on, notice::Column::Once.eq(once), now).await
-}
-
-/// Matters that begin with these words are done.
-///
-/// # Errors
-/// When the database fails.
-pub async fn done_all(on: &impl ConnectionTrait, begin: &str, now: Micros) -> Result<u64> {
-    close(on, notice::Column::Once.starts_with(begin), now).await
-}
-
-async fn close(on: &impl ConnectionTrait, which: sea_orm::sea_query::SimpleExpr, now: Micros) -> Result<u64> {
-    let closed = notice::Entity::update_many()
-        .col_expr(notice::Column::DoneAt, Expr::value(now))
-        .filter(which)
-        .filter(notice::Column::DoneAt.is_null())
-        .exec(on)
-        .await?;
-    Ok(closed.rows_affected)
-}
-
 /// The open notices of a person that are shown in the product: what is due first, then what waits longest.
 ///
 /// # Errors
@@ -380,13 +364,4 @@ pub async fn digested(on: &impl ConnectionTrait, ids: &[i64]) -> Result<()> {
         .exec(on)
         .await?;
     Ok(())
-}
-
-/// Forgets notices that were done before a time; says how many there were.
-///
-/// # Errors
-/// When the database fails.
-pub async fn forget(on: &impl ConnectionTrait, before: Micros) -> Result<u64> {
-    let gone = notice::Entity::delete_many().filter(notice::Column::DoneAt.lt(before)).exec(on).await?;
-    Ok(gone.rows_affected)
 }

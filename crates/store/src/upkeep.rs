@@ -1,5 +1,7 @@
 //! What whoever looks after the installation asks of the database: work that failed or hangs, files that are spoken of.
 
+use std::collections::HashSet;
+
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _,
@@ -146,6 +148,47 @@ pub(crate) async fn used(on: &impl ConnectionTrait, digests_of: &[String]) -> Re
         found.extend(boards.into_tuple::<String>().all(on).await?);
     }
     Ok(found)
+}
+
+/// Every digest that anything at all speaks of: what is not among them, nothing needs. Forms that were begun are read first:
+/// what is brought in from one while this is read stands in what is read after them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_spoken_of(on: &impl ConnectionTrait) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    let drafts = draft::Entity::find().select_only().column(draft::Column::Fields);
+    for text in drafts.into_tuple::<String>().all(on).await? {
+        found.extend(digests(&text).map(str::to_owned));
+    }
+    let recounts = recount::Entity::find().select_only().column(recount::Column::Files);
+    for text in recounts.into_tuple::<Option<String>>().all(on).await?.iter().flatten() {
+        found.extend(digests(text).map(str::to_owned));
+    }
+    let evidence = evidence::Entity::find().select_only().column(evidence::Column::Sha256);
+    found.extend(evidence.into_tuple::<String>().all(on).await?);
+    let boards = board_file::Entity::find().select_only().column(board_file::Column::Sha256);
+    found.extend(boards.into_tuple::<String>().all(on).await?);
+    // What came of an upload may be long: so many at a time.
+    let mut last = 0;
+    loop {
+        let some: Vec<(i64, String, Option<String>)> = upload::Entity::find()
+            .select_only()
+            .columns([upload::Column::Id, upload::Column::Sha256, upload::Column::Result])
+            .filter(upload::Column::BytesGoneAt.is_null())
+            .filter(upload::Column::Id.gt(last))
+            .order_by_asc(upload::Column::Id)
+            .limit(crate::AT_ONCE as u64)
+            .into_tuple()
+            .all(on)
+            .await?;
+        let Some((id, ..)) = some.last() else { return Ok(found) };
+        last = *id;
+        for (_, sha256, result) in some {
+            found.extend(result.iter().flat_map(|text| digests(text)).map(str::to_owned));
+            found.insert(sha256);
+        }
+    }
 }
 
 fn any<'a>(

@@ -3,13 +3,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use giaouoc_agreement::text::Text;
+use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_year::paper::Paper;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Failed;
 use crate::sheet::Cell;
 use crate::state::State;
+use crate::when;
 
 /// What the check of a draft's text said: the same errors as on the command line, with their places.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +70,17 @@ pub struct Figures {
     pub years: Vec<YearFigures>,
 }
 
+impl Figures {
+    /// What was done to the days that a target's conditions name, a line for each year of which there is something to say.
+    pub(crate) fn day_lines(&self, target: &str, lang: Lang) -> Vec<String> {
+        let line = |year: &YearFigures| {
+            let found = year.targets.iter().find(|found| found.id == target)?;
+            found.days.words(year.year, lang)
+        };
+        self.years.iter().filter_map(line).collect()
+    }
+}
+
 /// The figures of one year's records.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct YearFigures {
@@ -100,6 +112,48 @@ pub struct TargetFigures {
     pub together: Option<Cell>,
     /// Rival definitions.
     pub lenses: Vec<LensFigures>,
+    /// What was done to the days that its conditions name.
+    #[serde(default)]
+    pub days: Days,
+}
+
+/// What was done to the days in the conditions of a target that is computed on another year's records.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Days {
+    /// Days that were moved to that year: from, to, `YYYY-MM-DD`.
+    pub moved: Vec<(String, String)>,
+    /// Days before the target's period, which stayed as they are written.
+    pub kept: Vec<String>,
+}
+
+impl Days {
+    /// In words, beside the figures of a year; nothing where its conditions name no day.
+    pub(crate) fn words(&self, year: i64, lang: Lang) -> Option<String> {
+        let day = |day: &String| when::day_shown(day, lang);
+        let moved: Vec<String> =
+            self.moved.iter().map(|(from, to)| format!("{} → {}", day(from), day(to))).collect();
+        let kept: Vec<String> = self.kept.iter().map(day).collect();
+        let (moved, kept) = (moved.join(", "), kept.join(", "));
+        let said = match (lang, moved.is_empty(), kept.is_empty()) {
+            (_, true, true) => return None,
+            (Lang::Vi, false, true) => format!("ngày ghi trong điều kiện dời theo năm: {moved}"),
+            (Lang::Vi, true, false) => format!("ngày trước kỳ giữ nguyên như đã ghi: {kept}"),
+            (Lang::Vi, false, false) => {
+                format!("ngày ghi trong điều kiện dời theo năm: {moved}; ngày trước kỳ giữ nguyên: {kept}")
+            }
+            (Lang::En, false, true) => format!("days in the conditions were moved with the year: {moved}"),
+            (Lang::En, true, false) => format!("days before the period stay as they are written: {kept}"),
+            (Lang::En, false, false) => {
+                format!(
+                    "days in the conditions were moved with the year: {moved}; days before the period stay: {kept}"
+                )
+            }
+        };
+        Some(match lang {
+            Lang::Vi => format!("Tính trên bản ghi năm {year}, {said}."),
+            Lang::En => format!("Computed on the records of {year}, {said}."),
+        })
+    }
 }
 
 impl TargetFigures {

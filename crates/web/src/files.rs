@@ -111,6 +111,50 @@ impl Files {
     }
 }
 
+/// A file that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct There {
+    /// Its SHA-256, in hex.
+    pub sha256: String,
+    /// When it was brought last (microseconds since 1970).
+    pub at: i64,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Files {
+    /// All files that are kept, in no order.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn all(&self) -> io::Result<Vec<There>> {
+        let mut found = Vec::new();
+        let folders = match fs::read_dir(&self.root) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+            folders => folders?,
+        };
+        for folder in folders {
+            let folder = folder?;
+            if folder.file_name().len() != 2 || !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for file in fs::read_dir(folder.path())? {
+                let file = file?;
+                let Ok(sha256) = file.file_name().into_string() else { continue };
+                if self.path(&sha256).as_deref() != Some(&*file.path()) {
+                    continue;
+                }
+                // One that is gone meanwhile is not there.
+                let Ok(meta) = file.metadata() else { continue };
+                let since = meta.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+                let at = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+                found.push(There { sha256, at, bytes: meta.len() });
+            }
+        }
+        Ok(found)
+    }
+}
+
 /// A name is on the disk when its folder is.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }

@@ -21,6 +21,7 @@ mod form;
 mod gate;
 mod html;
 mod kept;
+pub mod late;
 pub mod letters;
 pub mod matters;
 pub mod notices;

@@ -7,7 +7,7 @@ use giaouoc_store::clusters::Cluster;
 use giaouoc_store::events;
 use giaouoc_store::evidence::{self, Evidence};
 use giaouoc_store::matters::{self, Filter, Joined, Question, State as Standing, Step};
-use giaouoc_store::{Result, Store};
+use giaouoc_store::{On, Result, Store};
 use giaouoc_worktime::Day;
 use giaouoc_year::calendar;
 use giaouoc_year::matter::{self, Matter, Reader, Taken};
@@ -63,7 +63,14 @@ pub(crate) fn desk_address(slug: &str, unit: &str, sort: &str) -> String {
 /// # Errors
 /// When the database fails.
 pub async fn fill(store: &Store, rows: Vec<matters::Matter>) -> Result<Vec<Full>> {
-    let on = store.read();
+    fill_on(store.read(), rows).await
+}
+
+/// The same, within a transaction where one is given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fill_on(on: &impl On, rows: Vec<matters::Matter>) -> Result<Vec<Full>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut steps: HashMap<i64, Vec<Step>> = HashMap::new();
     for step in matters::all_steps(on, &ids).await? {

@@ -6,7 +6,7 @@
 
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::letters::{self, Kind as Letter};
-use giaouoc_store::notices::{self, Kind, Mail, New};
+use giaouoc_store::notices::{self, Called, Kind, Mail, New};
 use giaouoc_store::people::{self, Role};
 use giaouoc_store::releases::Contest;
 use giaouoc_store::uploads::Upload;
@@ -84,12 +84,6 @@ impl Now {
 /// When the database fails.
 pub async fn raise(write: &Write, now: &Now, whom: Whom<'_>, once: &str, matter: &Matter) -> Result<()> {
     let on = write.on();
-    let found = match whom {
-        Whom::People(people) => people.to_vec(),
-        Whom::Holders { roles, cluster, unit } => {
-            letters::holders(on, roles, cluster, unit, &now.today).await?
-        }
-    };
     let new = New {
         kind: matter.kind,
         cluster: matter.cluster.clone(),
@@ -101,6 +95,14 @@ pub async fn raise(write: &Write, now: &Now, whom: Whom<'_>, once: &str, matter:
             Why::By(day) => Some(day.clone()),
             Why::Answer => None,
         },
+    };
+    let found = match whom {
+        Whom::People(people) => people.to_vec(),
+        Whom::Holders { roles, cluster, unit } => {
+            // Whoever receives one of the roles later is told of it too, as long as it is open.
+            notices::call(on, once, Called { roles, cluster, unit }, &new, now.at).await?;
+            letters::holders(on, roles, cluster, unit, &now.today).await?
+        }
     };
     for person in found {
         let there = people::get(on, person).await?;
@@ -210,9 +212,15 @@ pub fn words(kind: Kind, lang: Lang) -> &'static str {
         Kind::Question => ("Câu hỏi về số liệu chờ trả lời", "A question about the data to answer"),
         Kind::Nil => ("Báo không phát sinh chờ lãnh đạo xác nhận", "A report of no cases to confirm"),
         Kind::Comment => ("Dự thảo chờ góp ý", "A draft waits for comments"),
+        Kind::Opinion => ("Ý kiến của đơn vị về dự thảo chờ trả lời", "A unit's remark on a draft to answer"),
         Kind::Resident => ("Câu hỏi của người dân chờ trả lời", "A resident's question to answer"),
         Kind::FollowUp => ("Việc đã hứa đến hạn", "Something that was promised is due"),
         Kind::Task => ("Nhiệm vụ đến hạn", "A task is due"),
+        Kind::Outcome => (
+            "Việc đã thông báo chưa có kết quả, biên bản",
+            "Something announced has no outcome or minutes yet",
+        ),
+        Kind::Point => ("Việc phải làm sau sơ kết, tổng kết đến hạn", "A point of a review is due"),
         Kind::Review => ("Báo cáo sơ kết, tổng kết đến hạn", "A report for a review is due"),
         Kind::Circular => {
             ("Thông báo của Ban Thi đua chờ phản hồi", "A notice of the emulation board to answer")

@@ -11,11 +11,11 @@ use crate::assets;
 use crate::gate::gate;
 use crate::pages::{
     account, agreement, board, calendar, circulars, city, clock, desk, draft, draft_compare, draft_edit,
-    draft_frame, draft_library, draft_round, draft_signing, draft_signing_page, draft_targets, draft_titles,
-    draft_unit, drafts, forgotten, handovers, home, known, lists, login, mapping, matter, matter_form,
-    matter_join, matter_steps, matter_voices, notices, passkeys, people, problem, questions, record,
-    record_form, records, registry, releases, review, review_report, search, sign_on, telling, terms, tokens,
-    trail, uploads, work, workbooks,
+    draft_frame, draft_library, draft_reply, draft_round, draft_signing, draft_signing_page, draft_targets,
+    draft_titles, draft_unit, drafts, forgotten, handovers, home, known, lists, login, mapping, matter,
+    matter_form, matter_join, matter_steps, matter_voices, notices, passkeys, people, problem, questions,
+    record, record_form, records, registry, releases, review, review_report, search, sign_on, telling, terms,
+    tokens, trail, uploads, work, workbooks,
 };
 use crate::state::State;
 
@@ -229,7 +229,7 @@ pub fn routes() -> Vec<Route> {
         write("/c/{cluster}/agreement/drafts/{number}/score", Head, post(draft_frame::save_score)),
         write("/c/{cluster}/agreement/drafts/{number}/circulate", Head, post(draft_round::circulate)),
         write("/c/{cluster}/agreement/drafts/{number}/remind", Head, post(draft_round::remind)),
-        write("/c/{cluster}/agreement/drafts/{number}/reply", Head, post(draft_round::reply)),
+        write("/c/{cluster}/agreement/drafts/{number}/reply", Head, post(draft_reply::reply)),
         write("/c/{cluster}/agreement/drafts/{number}/assemble", Head, post(draft_round::assemble)),
         write("/c/{cluster}/agreement/drafts/{number}/drop", Head, post(draft_round::drop)),
         read("/c/{cluster}/agreement/drafts/{number}/units/{unit}", Unit(Read), get(draft_unit::unit)),

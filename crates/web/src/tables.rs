@@ -54,7 +54,7 @@ pub const FORMS: [&str; 3] = ["csv", "json", "parquet"];
 
 use Type::{Flag, Integer, Text as Words};
 
-const SCOREBOARD: [(&str, Type); 20] = [
+const SCOREBOARD: [(&str, Type); 21] = [
     ("target", Words),
     ("target_vi", Words),
     ("target_en", Words),
@@ -75,6 +75,7 @@ const SCOREBOARD: [(&str, Type); 20] = [
     ("remark_vi", Words),
     ("remark_en", Words),
     ("definition", Words),
+    ("by_draft", Flag),
 ];
 
 const MONTHS: [(&str, Type); 9] = [
@@ -191,6 +192,7 @@ fn scoreboard(sheet: &Sheet, reader: Reader) -> Vec<Vec<Value>> {
                 words(&cell.remark(reader).vi),
                 words(&cell.remark(reader).en),
                 words(&target.digest),
+                Value::Flag(sheet.by_draft.is_some()),
             ]);
         }
     }

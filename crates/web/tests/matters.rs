@@ -12,7 +12,8 @@ mod support;
 
 use axum::http::{StatusCode, header};
 use giaouoc_store::jobs::{self, Work};
-use giaouoc_store::people::Role;
+use giaouoc_store::notices;
+use giaouoc_store::people::{self, Role};
 use support::{CLUSTER, TestSite};
 
 const DESK: &str = "/c/six/desk/one/year/";
@@ -347,4 +348,62 @@ async fn two_who_change_the_same_matter_see_each_other() {
     assert_eq!(site.post(&format!("{desk}back"), &officer, &body).await.0, StatusCode::SEE_OTHER);
     assert_eq!(site.get(&at, None).await.0, StatusCode::NOT_FOUND);
     assert!(site.get(&at, Some(&officer)).await.2.contains("nhầm"));
+}
+
+/// What is open before somebody.
+async fn told(site: &TestSite, name: &str) -> Vec<(notices::Kind, String)> {
+    let on = site.store.read();
+    let id = people::by_email(on, &format!("{name}@x.vn")).await.unwrap().unwrap().id;
+    let open = notices::open(on, id, 50).await.unwrap();
+    open.into_iter().map(|notice| (notice.kind, notice.due.unwrap_or_default())).collect()
+}
+
+#[tokio::test]
+async fn a_task_that_comes_near_is_told_until_its_day_is_moved_or_it_is_done() {
+    let site = TestSite::new().await;
+    let (officer, ..) = people(&site).await;
+    let admin = site.person("admin", Some(Role::Admin), None, None).await;
+    let task = [
+        ("v.content", "Kê khai"),
+        ("v.sort", "professional"),
+        ("v.owner", "Văn phòng"),
+        ("v.due_on", "2020-07-05"),
+        ("then", "assign"),
+    ];
+    let at = done(&site, &format!("{DESK}task/new"), &officer, &task, &[]).await;
+    let near = (notices::Kind::Task, "2020-07-05".to_owned());
+    assert_eq!(told(&site, "officer").await, [near.clone()]);
+    assert!(told(&site, "other").await.is_empty() && told(&site, "leader").await.is_empty());
+    // Who is appointed now is told too, without a letter; who leaves is not any more.
+    let place = "name=Mai&email=mai%40x.vn&role=officer&place=six%2Fone";
+    assert_eq!(site.post("/people", &admin, place).await.0, StatusCode::OK);
+    assert_eq!(told(&site, "mai").await, [near.clone()]);
+    let held = people::all_roles(site.store.read()).await.unwrap();
+    let role = held.iter().max_by_key(|held| held.id).unwrap().id;
+    site.post(&format!("/people/roles/{role}/end"), &admin, "").await;
+    assert!(told(&site, "mai").await.is_empty());
+    // Its day is moved beyond a week.
+    let edit = format!("{}edit", at.replace(PUBLIC, DESK));
+    let seen = version(&site.get(&edit, Some(&officer)).await.2);
+    let moved = |day: &'static str, seen: &str| {
+        let mut all: Vec<(&str, String)> =
+            task[..4].iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
+        all[3].1 = day.to_owned();
+        all.extend([("version", seen.to_owned()), ("reason", "Lùi hạn".to_owned())]);
+        all
+    };
+    for (day, expected) in [("2020-07-20", vec![]), ("2020-07-05", vec![near])] {
+        let seen = if day == "2020-07-20" {
+            seen.clone()
+        } else {
+            version(&site.get(&edit, Some(&officer)).await.2)
+        };
+        let all = moved(day, &seen);
+        let all: Vec<(&str, &str)> = all.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        done(&site, &edit, &officer, &all, &[]).await;
+        assert_eq!(told(&site, "officer").await, expected, "{day}");
+    }
+    let (status, body) = step(&site, &at, &officer, "done", &[("v.evidence", "BC 12")], &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    assert!(told(&site, "officer").await.is_empty());
 }

@@ -8,6 +8,7 @@ pub mod agreeing;
 pub mod calendar;
 pub mod drafting;
 pub mod honours;
+pub mod late;
 pub mod library;
 pub mod matter;
 pub mod next_year;

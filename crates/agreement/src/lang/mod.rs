@@ -103,28 +103,38 @@ impl Typed {
         columns
     }
 
+    /// Changes every day that stands written in it, as whoever computes it on another year must.
+    pub fn each_day(&mut self, change: &mut dyn FnMut(&mut Day)) {
+        self.walk(&mut |part| {
+            if let Node::Day(day) = &mut part.node {
+                change(day);
+            }
+        });
+    }
+
     /// Puts the whole tree at one place of a text: that of a definition's name.
     fn placed(mut self, span: &Range<usize>) -> Self {
-        fn place(tree: &mut Typed, span: &Range<usize>) {
-            tree.span = span.clone();
-            match &mut tree.node {
-                Node::Not(x) | Node::InPeriod(x) | Node::IsKnown(x) | Node::Negate(x) => place(x, span),
-                Node::Compare(_, a, b) | Node::Arithmetic(_, a, b) => {
-                    place(a, span);
-                    place(b, span);
-                }
-                Node::And(parts) | Node::Or(parts) | Node::Call(_, parts) => {
-                    parts.iter_mut().for_each(|part| place(part, span));
-                }
-                Node::In(x, items) => {
-                    place(x, span);
-                    items.iter_mut().for_each(|item| place(item, span));
-                }
-                _ => {}
-            }
-        }
-        place(&mut self, span);
+        self.walk(&mut |part| part.span = span.clone());
         self
+    }
+
+    fn walk(&mut self, each: &mut dyn FnMut(&mut Self)) {
+        each(self);
+        match &mut self.node {
+            Node::Not(x) | Node::InPeriod(x) | Node::IsKnown(x) | Node::Negate(x) => x.walk(each),
+            Node::Compare(_, a, b) | Node::Arithmetic(_, a, b) => {
+                a.walk(each);
+                b.walk(each);
+            }
+            Node::And(parts) | Node::Or(parts) | Node::Call(_, parts) => {
+                parts.iter_mut().for_each(|part| part.walk(each));
+            }
+            Node::In(x, items) => {
+                x.walk(each);
+                items.iter_mut().for_each(|item| item.walk(each));
+            }
+            _ => {}
+        }
     }
 }
 

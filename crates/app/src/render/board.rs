@@ -22,6 +22,8 @@ pub struct Board {
     pub known: Option<Text>,
     /// Open questions about the bundle, such as a head outside the list of members.
     pub questions: Vec<Text>,
+    /// What is said of the figures while the agreement is not in force; nothing once it is.
+    pub by_draft: Option<Text>,
 }
 
 /// Name and version of the program.

@@ -25,6 +25,9 @@ pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
     let lang = screen.lang;
     let scores = &board.scoreboard;
     let mut out = format!("# {}\n\n", plain(scores.title.get(lang)));
+    if let Some(said) = &board.by_draft {
+        out.push_str(&format!("{}\n\n", plain(said.get(lang))));
+    }
     let head: Vec<String> = scores
         .targets
         .iter()

@@ -37,6 +37,9 @@ pub fn render(board: &Board, screen: &Screen, lenses: bool) -> String {
     if !title.contains(cluster) {
         head(cluster);
     }
+    if let Some(said) = &board.by_draft {
+        out.push_str(&paragraph(said.get(lang), "", "", screen.width));
+    }
     out.push_str(&when(board, screen));
     out.push('\n');
     let wide = grid(board, screen, true);
@@ -338,8 +341,9 @@ pub fn rejected(files: &[FileLine], lang: Lang) -> impl Iterator<Item = String> 
 /// What is said of the board as a whole: of the agreement, of rejected rows, open questions.
 pub fn general(board: &Board, screen: &Screen) -> Vec<String> {
     let lang = screen.lang;
-    let mut lines: Vec<String> =
-        board.scoreboard.notes.iter().map(|note| note.get(lang).to_owned()).collect();
+    // That the figures are by a draft stands at the head of every form, and is not said twice.
+    let notes = board.scoreboard.notes.iter().filter(|note| board.by_draft.as_ref() != Some(*note));
+    let mut lines: Vec<String> = notes.map(|note| note.get(lang).to_owned()).collect();
     lines.extend(rejected(&board.files, lang));
     lines.extend(
         board

@@ -84,6 +84,7 @@ pub fn report(
         lang,
         theme: agreement.theme.as_ref().map(|theme| theme.get(lang).to_owned()),
         known: board.known.as_ref().map(|known| known.get(lang).to_owned()),
+        by_draft: board.by_draft.as_ref().map(|said| said.get(lang).to_owned()),
         remarks: remarks(loaded, board, screen),
         details,
         definitions: definitions(loaded, lang),

@@ -5,20 +5,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use giaouoc_agreement::agreement_file::Agreement;
-use giaouoc_agreement::bundle::Bundle;
-use giaouoc_agreement::cluster::Cluster;
-use giaouoc_agreement::period::Period;
 use giaouoc_agreement::problem::{Problem, Severity, line_and_column};
 use giaouoc_agreement::scoreboard::Line;
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::agreeing;
 use giaouoc_store::jobs::{self, Job};
-use giaouoc_web::drafting::{Checked, Drafting, Figures, Mistake, Opened, TargetFigures, YearFigures};
-use giaouoc_worktime::time::Day;
+use giaouoc_web::drafting::{Checked, Days, Drafting, Figures, Mistake, Opened, TargetFigures, YearFigures};
 use giaouoc_year::paper::Paper;
 use giaouoc_year::{drafting, next_year};
 
+use super::other_year::{moved, with_days};
 use super::work::{Worker, said};
 use super::{Folder, clear, measure, slug};
 use crate::bundle::{self, Loaded, Read};
@@ -150,7 +146,11 @@ pub fn measure(worker: &Worker, job: &Job) -> Outcome {
     let mut figures = Figures::default();
     if let Some(before) = &draft.before {
         let there = bundle::load(&worker.folder.cluster(before));
-        figures.years.push(match there.and_then(|there| year(before, moved(there, &own.bundle))) {
+        let tried = there.and_then(|there| {
+            let (there, days) = moved(there, &own.bundle);
+            year(before, there).map(|year| with_days(year, &days))
+        });
+        figures.years.push(match tried {
             Ok(year) => year,
             Err(fault) => none(before, i64::from(own.bundle.agreement.year) - 1, &fault)?,
         });
@@ -218,65 +218,8 @@ fn target(line: &Line) -> Outcome<TargetFigures> {
         cells: cells.collect::<Outcome<_>>()?,
         together: line.together.as_ref().map(|figure| measure::cell(figure, line)).transpose()?,
         lenses: lenses.into_iter().map(|(id, name)| (name, of(&id))).collect(),
+        days: Days::default(),
     })
-}
-
-/// The records of another year under the words of a draft: its periods are moved to that year, its units found there by code.
-fn moved(mut there: Loaded, draft: &Bundle) -> Loaded {
-    let years = there.bundle.agreement.year - draft.agreement.year;
-    let mut agreement = draft.agreement.clone();
-    shift(&mut agreement, years);
-    translate(&mut agreement, &draft.cluster, &there.bundle.cluster);
-    there.bundle.agreement = agreement;
-    there
-}
-
-fn shift(agreement: &mut Agreement, years: i32) {
-    let day = |day: Day| by_years(day, years);
-    let period = |period: &Period| {
-        let (first, last) = (day(period.first), day(period.last));
-        let from = period.first.year();
-        let own = period.code.strip_prefix(&from.to_string());
-        let code = own.map_or_else(|| format!("{first}..{last}"), |rest| format!("{}{rest}", from + years));
-        Period { first, last, code }
-    };
-    agreement.year += years;
-    agreement.period = period(&agreement.period);
-    // Who is in the cluster is taken on the last day of that year, not on the day that this one is signed.
-    agreement.membership_on = None;
-    agreement.signed = None;
-    agreement.counts_from = agreement.counts_from.map(day);
-    for named in &mut agreement.periods {
-        *named = period(named);
-    }
-    for target in &mut agreement.targets {
-        target.period = period(&target.period);
-        target.from = target.from.map(day);
-        for version in &mut target.versions {
-            version.from = version.from.map(day);
-        }
-    }
-}
-
-/// A day some years later or earlier; 29 February is the 28th where there is none.
-fn by_years(day: Day, years: i32) -> Day {
-    let (year, month, of) = day.ymd();
-    Day::from_ymd(year + years, month, of).or_else(|_| Day::from_ymd(year + years, month, 28)).unwrap_or(day)
-}
-
-fn translate(agreement: &mut Agreement, from: &Cluster, to: &Cluster) {
-    let there = |unit: usize| from.units.get(unit).and_then(|unit| to.unit(&unit.code));
-    agreement.exemptions.retain_mut(|exemption| match there(exemption.unit) {
-        Some(unit) => {
-            exemption.unit = unit;
-            true
-        }
-        None => false,
-    });
-    agreement.charter.paragraphs.clear();
-    for target in &mut agreement.targets {
-        target.units = target.units.as_ref().map(|units| units.iter().copied().filter_map(there).collect());
-    }
 }
 
 /// Makes the bundle of the next year: who is in the cluster, the agreement as a draft, the calendar; no records. It is made
@@ -353,7 +296,7 @@ mod tests {
         let own = bundle::load_with(&folder.cluster("cum-vi-2021"), &opened.text).unwrap();
         let there = bundle::load(&folder.cluster("cum-vi-2020")).unwrap();
         let signed = year("cum-vi-2020", bundle::load(&folder.cluster("cum-vi-2020")).unwrap()).unwrap();
-        let moved = year("cum-vi-2020", moved(there, &own.bundle)).unwrap();
+        let moved = year("cum-vi-2020", moved(there, &own.bundle).0).unwrap();
         // The same words over the same records give the same figures, though they were written for another year.
         assert_eq!(moved.units, signed.units);
         for (moved, signed) in moved.targets.iter().zip(&signed.targets) {

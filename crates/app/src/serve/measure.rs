@@ -91,10 +91,7 @@ pub fn measure_as(
         write.commit().await?;
         Ok((board, gone))
     })?;
-    // Any of these can be computed again from the journal. What cannot be removed now is only in the way.
-    for path in gone.iter().filter_map(|sha256| worker.files.path(sha256)) {
-        let _ = std::fs::remove_file(path);
-    }
+    super::forget::of_boards(&worker.files, &gone, now());
     Ok((board, sheet))
 }
 
@@ -179,19 +176,11 @@ fn sheet(loaded: &Loaded, head: u64, mut vi: Report, mut en: Report) -> Outcome<
             data: parts.data,
         })
     };
-    let (mut parts_vi, mut parts_en) = (parts(&vi)?, parts(&en)?);
+    let (parts_vi, parts_en) = (parts(&vi)?, parts(&en)?);
     let small = small::of_report();
-    let (mut open_vi, mut open_en) = (parts(&vi.public(&small))?, parts(&en.public(&small))?);
+    let (open_vi, open_en) = (parts(&vi.public(&small))?, parts(&en.public(&small))?);
+    // Every page of figures shows it: the report says it where it says of which period it is.
     let by_draft = loaded.bundle.agreement.by_draft();
-    if let Some(said) = &by_draft {
-        // Every page of figures shows this line.
-        for parts in [&mut parts_vi, &mut open_vi] {
-            parts.when = format!("{} {}", said.vi, parts.when);
-        }
-        for parts in [&mut parts_en, &mut open_en] {
-            parts.when = format!("{} {}", said.en, parts.when);
-        }
-    }
     let public_vi = Differing::of(open_vi, &parts_vi);
     let public_en = Differing::of(open_en, &parts_en);
     let opened = figures::opened(&vi, &en)?;

@@ -13,7 +13,7 @@ use giaouoc_worktime::zone::Zone;
 use tokio::sync::Notify;
 
 use super::work::Worker;
-use super::{changes, digest, measure, now, questions};
+use super::{changes, digest, measure, now, questions, reminders};
 use crate::fault::{Fault, Outcome};
 use crate::journal::Held;
 use crate::yearbook::bring::{self, Published};
@@ -21,19 +21,11 @@ use crate::yearbook::bring::{self, Published};
 /// What a release keeps the changes since the one before under.
 const CHANGES: &str = "changes";
 
-/// What is done each day.
-#[derive(Clone, Copy, Debug)]
-pub struct Daily {
-    /// Letters are sent: daily ones are written.
-    pub mail: bool,
-    /// Files are kept for a time: those that are too old are removed.
-    pub forget: bool,
-}
-
 /// Looks again and again whether a release is due, and asks for it to be published. At the start and on every new day the
-/// scoreboards are measured again: what is due today is another thing than what was due yesterday.
-pub async fn watch(store: Store, zone: Zone, daily: Daily, wake: Arc<Notify>, seconds: u64) {
-    let (mut measured, mut written) = (String::new(), String::new());
+/// scoreboards are measured again: what is due today is another thing than what was due yesterday. `mail` is whether letters are
+/// sent: daily ones are written then.
+pub async fn watch(store: Store, zone: Zone, mail: bool, wake: Arc<Notify>, seconds: u64) {
+    let (mut measured, mut reminded, mut written) = (String::new(), String::new(), String::new());
     loop {
         let today = day_of(now(), &zone);
         if today != measured
@@ -41,7 +33,7 @@ pub async fn watch(store: Store, zone: Zone, daily: Daily, wake: Arc<Notify>, se
         {
             for cluster in clusters {
                 // One that could not be asked for is asked for by the next upload, or tomorrow.
-                for work in std::iter::once(Work::Measure).chain(daily.forget.then_some(Work::Forget)) {
+                for work in [Work::Measure, Work::Forget] {
                     let _ = jobs::ask(store.read(), work, &cluster.slug, None, None, now()).await;
                 }
             }
@@ -59,9 +51,11 @@ pub async fn watch(store: Store, zone: Zone, daily: Daily, wake: Arc<Notify>, se
                 }
             }
         }
-        if daily.mail
-            && let Err(error) = digest::write(&store, &zone, now(), &mut written).await
-        {
+        // Before the daily letters: what was raised today stands in them.
+        if let Err(error) = reminders::look(&store, &zone, mail, now(), &mut reminded).await {
+            tracing::error!(target: "giaouoc::service", why = %error, "days that come near were not looked at");
+        }
+        if mail && let Err(error) = digest::write(&store, &zone, now(), &mut written).await {
             tracing::error!(target: "giaouoc::mail", why = %error, "daily letters were not written");
         }
         tokio::time::sleep(Duration::from_secs(seconds)).await;

@@ -2,6 +2,8 @@
 
 mod disk;
 mod findings;
+mod search;
+mod unspoken;
 mod work;
 
 use giaouoc_store::upkeep::{self, By};
@@ -37,7 +39,7 @@ pub fn run(args: &cli::Doctor, screen: &Screen) -> Outcome {
     };
     let home = Home { folder: Folder::new(&args.folder), config };
     disk::folder(&home, &mut found);
-    index(&home, &mut found);
+    search::index(&home.folder.search(), &mut found);
     addresses(&home.config, &mut found);
     let runtime = runtime()?;
     match runtime.block_on(Store::look(&home.database())) {
@@ -64,36 +66,6 @@ pub fn run(args: &cli::Doctor, screen: &Screen) -> Outcome {
     backups(&home, &mut found);
     let wrong = found.print(screen)?;
     if wrong == 0 { Ok(()) } else { Err(Fault::No) }
-}
-
-/// The index that is searched: whatever is wrong with it, nothing is lost.
-fn index(home: &Home, found: &mut Findings) {
-    use giaouoc_find::State;
-    let (vi, en) = match giaouoc_find::state(&home.folder.search()) {
-        State::Fine(documents) => {
-            return found.fine(
-                format!("mục lục tìm kiếm có {documents} mục"),
-                format!("the index that is searched has {documents} entries"),
-            );
-        }
-        State::Missing => {
-            ("chưa có mục lục tìm kiếm".to_owned(), "there is no index to search yet".to_owned())
-        }
-        State::Other => (
-            "mục lục tìm kiếm là của phiên bản khác".to_owned(),
-            "the index that is searched is of another version".to_owned(),
-        ),
-        State::Damaged(why) => (
-            format!("mục lục tìm kiếm bị hỏng: {why}"),
-            format!("the index that is searched is damaged: {why}"),
-        ),
-    };
-    found.note(
-        vi,
-        en,
-        "không cần làm gì: hệ thống tự lập lại khi khởi động (có thể xoá thư mục search/)",
-        "nothing needs to be done: the service makes it again when it starts (the folder search/ may be removed)",
-    );
 }
 
 /// What is said in the open on the way to the browser.
@@ -169,7 +141,8 @@ fn database(
         clock(newest, found);
     }
     clusters(home, runtime, store, found)?;
-    files(home, runtime, store, args.quick, screen, found)
+    files(home, runtime, store, args.quick, screen, found)?;
+    unspoken::files(home, runtime, store, found)
 }
 
 /// A clock that is before what was written already.

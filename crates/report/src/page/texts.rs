@@ -9,8 +9,16 @@ use giaouoc_agreement::text::Lang;
 use crate::model::Report;
 use crate::words::{day, say};
 
-/// Of which period the figures are, as of which day, and as known when.
+/// Whether the figures are by a draft, of which period they are, as of which day, and as known when.
 pub fn when(report: &Report) -> String {
+    match (&report.by_draft, period(report)) {
+        (Some(said), when) if when.is_empty() => said.clone(),
+        (Some(said), when) => format!("{said} {when}"),
+        (None, when) => when,
+    }
+}
+
+fn period(report: &Report) -> String {
     let lang = report.lang;
     let Some(line) = report.board.targets.first() else {
         return String::new();

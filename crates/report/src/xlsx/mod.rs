@@ -27,7 +27,8 @@ pub fn write(report: &Report) -> Result<Vec<u8>, XlsxError> {
     }
     workbook.set_properties(&properties);
     let formats = Formats::new();
-    let sheets: [Sheet; 9] = [
+    let sheets: [Sheet; 10] = [
+        tables::by_draft(report),
         tables::scores(report),
         tables::figures(report),
         tables::lenses(report),
@@ -38,8 +39,9 @@ pub fn write(report: &Report) -> Result<Vec<u8>, XlsxError> {
         tables::definitions(report),
         tables::files(report),
     ];
+    let said = report.by_draft.as_deref();
     for sheet in sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()) {
-        sheet.write(&mut workbook, &formats)?;
+        sheet.write(&mut workbook, &formats, said)?;
     }
     workbook.save_to_buffer()
 }

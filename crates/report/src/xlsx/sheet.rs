@@ -87,7 +87,13 @@ impl Formats {
 }
 
 impl Sheet {
-    pub fn write(&self, workbook: &mut Workbook, formats: &Formats) -> Result<(), XlsxError> {
+    /// Writes it; `above` stands above each of its printed pages.
+    pub fn write(
+        &self,
+        workbook: &mut Workbook,
+        formats: &Formats,
+        above: Option<&str>,
+    ) -> Result<(), XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(self.name)?;
         let last = u16::try_from(self.heads.len().saturating_sub(1)).unwrap_or(u16::MAX);
@@ -107,6 +113,10 @@ impl Sheet {
         sheet.set_paper_size(9);
         sheet.set_print_fit_to_pages(1, 0);
         sheet.set_repeat_rows(0, 0)?;
+        if let Some(said) = above {
+            // An ampersand begins a command there.
+            sheet.set_header(format!("&L{}", said.replace('&', "&&")));
+        }
         Ok(())
     }
 }

@@ -46,6 +46,18 @@ fn target(at: usize, line: &Line, lang: Lang) -> Value {
     Value::text(format!("{}. {}", at + 1, line.name.get(lang)))
 }
 
+/// What is said of all figures while the agreement is not in force: a sheet of its own, the first one, for a note beside a table
+/// would be sorted with it.
+pub fn by_draft(report: &Report) -> Sheet {
+    let lang = report.lang;
+    Sheet {
+        name: name(lang, "Theo dự thảo", "By the draft"),
+        heads: heads(lang, &[("Cần biết khi đọc tệp này", "To know when reading this file", 100.0)]),
+        fixed: 0,
+        rows: report.by_draft.iter().map(|said| vec![Value::text(said)]).collect(),
+    }
+}
+
 /// Unit by target, as on the first page.
 pub fn scores(report: &Report) -> Sheet {
     let lang = report.lang;

@@ -35,7 +35,7 @@ fn every_value_can_be_written() {
         let heads = values.iter().map(|_| ("đầu".to_owned(), 10.0)).collect();
         let mut workbook = Workbook::new();
         let sheet = Sheet { name: "Thử", heads, fixed: 1, rows: vec![values.clone()] };
-        sheet.write(&mut workbook, &Formats::new()).unwrap();
+        sheet.write(&mut workbook, &Formats::new(), Some("Theo dự thảo & chưa ký")).unwrap();
         workbook.save_to_buffer().unwrap()
     };
     assert!(made().starts_with(b"PK"));

@@ -32,6 +32,7 @@ pub(crate) mod matter_question;
 pub(crate) mod matter_report;
 pub(crate) mod matter_step;
 pub(crate) mod notice;
+pub(crate) mod notice_call;
 pub(crate) mod notice_wish;
 pub(crate) mod passkey;
 pub(crate) mod person;

@@ -1,7 +1,9 @@
 //! Notices, and how their readers want them.
 
-use giaouoc_store::notices::{self, Kind, Mail, New, Wish};
-use giaouoc_store::people;
+use std::collections::HashSet;
+
+use giaouoc_store::notices::{self, Called, Kind, Mail, New, Wish};
+use giaouoc_store::people::{self, Role};
 
 use crate::base::{Base, NOW, both, somebody, twice};
 
@@ -13,6 +15,9 @@ both!(
     the_daily_letter_has_what_is_new_and_what_is_due,
     of_two_who_raise_the_same_at_once_one_does,
     what_was_done_long_ago_is_forgotten,
+    who_receives_a_role_later_is_told_of_what_is_open,
+    who_no_longer_holds_a_role_is_no_longer_told,
+    of_what_was_told_only_what_still_holds_stays,
 );
 
 fn new(kind: Kind, due: Option<&str>) -> New {
@@ -154,4 +159,85 @@ async fn what_was_done_long_ago_is_forgotten(base: Base) {
     assert_eq!(notices::forget(on, NOW).await.unwrap(), 0);
     assert_eq!(notices::forget(on, NOW + 1).await.unwrap(), 1);
     assert_eq!(notices::open(on, lan, 10).await.unwrap().len(), 1);
+}
+
+const OFFICERS: Called<'_> =
+    Called { roles: &[Role::Officer, Role::Leader], cluster: "six", unit: Some("one") };
+
+async fn who_receives_a_role_later_is_told_of_what_is_open(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    let lan = somebody(&store).await.id;
+    let task = new(Kind::Task, Some("2026-09-09"));
+    for once in ["open", "closed"] {
+        notices::call(on, once, OFFICERS, &task, NOW).await.unwrap();
+    }
+    notices::done(on, "closed", NOW).await.unwrap();
+    // What asks for no more than reading is not for those who come later.
+    notices::call(on, "answer", OFFICERS, &new(Kind::Answer, None), NOW).await.unwrap();
+    let before: [(Role, &str); 2] = [(Role::Staff, "one"), (Role::Officer, "two")];
+    for (role, unit) in before {
+        people::give(on, lan, role, Some("six"), Some(unit), "2026-01-01").await.unwrap();
+        notices::follow_roles(on, Some(lan), "2026-09-01", NOW).await.unwrap();
+        assert!(notices::open(on, lan, 10).await.unwrap().is_empty(), "{role:?} {unit}");
+    }
+    people::give(on, lan, Role::Leader, Some("six"), Some("one"), "2026-09-01").await.unwrap();
+    notices::follow_roles(on, Some(lan), "2026-08-31", NOW).await.unwrap();
+    assert!(notices::open(on, lan, 10).await.unwrap().is_empty(), "the role has not begun");
+    for day in ["2026-09-01", "2026-09-02"] {
+        notices::follow_roles(on, None, day, NOW).await.unwrap();
+        let open = notices::open(on, lan, 10).await.unwrap();
+        assert_eq!((open.len(), open[0].kind, open[0].due.as_deref()), (1, Kind::Task, Some("2026-09-09")));
+    }
+    // It is not news by mail.
+    assert!(notices::for_digest(on, "2026-12-31").await.unwrap().is_empty());
+    assert_eq!(notices::done(on, "open", NOW).await.unwrap(), 1);
+    notices::follow_roles(on, None, "2026-09-03", NOW).await.unwrap();
+    assert!(notices::open(on, lan, 10).await.unwrap().is_empty());
+    assert_eq!(base.count("notice_call").await, 2);
+    notices::forget(on, NOW + 1).await.unwrap();
+    assert_eq!(base.count("notice_call").await, 0);
+}
+
+async fn who_no_longer_holds_a_role_is_no_longer_told(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    let lan = somebody(&store).await.id;
+    people::give(on, lan, Role::Officer, Some("six"), Some("one"), "2026-01-01").await.unwrap();
+    people::give(on, lan, Role::Staff, Some("six"), Some("two"), "2026-01-01").await.unwrap();
+    notices::call(on, "called", OFFICERS, &new(Kind::Task, None), NOW).await.unwrap();
+    notices::raise(on, lan, "called", &new(Kind::Task, None), DIGEST, NOW).await.unwrap();
+    notices::raise(on, lan, "file", &new(Kind::Refused, None), DIGEST, NOW).await.unwrap();
+    let elsewhere = New { unit: Some("two".into()), ..new(Kind::Refused, None) };
+    notices::raise(on, lan, "elsewhere", &elsewhere, DIGEST, NOW).await.unwrap();
+    // One that they were told of without any role there, such as a headship that they are to receive.
+    let handover = New { cluster: Some("seven".into()), unit: None, ..new(Kind::Handover, None) };
+    notices::raise(on, lan, "handover", &handover, DIGEST, NOW).await.unwrap();
+    notices::follow_roles(on, Some(lan), "2026-09-01", NOW).await.unwrap();
+    assert_eq!(notices::open(on, lan, 10).await.unwrap().len(), 4);
+    let held = people::roles(on, lan).await.unwrap();
+    people::end(on, held[0].id, "2026-09-01").await.unwrap();
+    notices::follow_roles(on, Some(lan), "2026-09-01", NOW).await.unwrap();
+    assert_eq!(notices::open(on, lan, 10).await.unwrap().len(), 4, "the last day is a day");
+    notices::follow_roles(on, Some(lan), "2026-09-02", NOW).await.unwrap();
+    let left = notices::open(on, lan, 10).await.unwrap();
+    assert_eq!(left.iter().map(|one| one.unit.as_deref()).collect::<Vec<_>>(), [Some("two"), None]);
+    // Appointed again, they are told again.
+    people::give(on, lan, Role::Officer, Some("six"), Some("one"), "2026-09-03").await.unwrap();
+    notices::follow_roles(on, Some(lan), "2026-09-03", NOW).await.unwrap();
+    assert_eq!(notices::open(on, lan, 10).await.unwrap().len(), 3);
+}
+
+async fn of_what_was_told_only_what_still_holds_stays(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    let lan = somebody(&store).await.id;
+    for once in ["day 1 own", "day 1 point", "day 12 own"] {
+        notices::call(on, once, OFFICERS, &new(Kind::Task, None), NOW).await.unwrap();
+        notices::raise(on, lan, once, &new(Kind::Task, None), DIGEST, NOW).await.unwrap();
+    }
+    let keep = HashSet::from(["day 1 own".to_owned()]);
+    assert_eq!(notices::done_but(on, "day 1 ", &keep, NOW).await.unwrap(), ["day 1 point"]);
+    assert_eq!(notices::open(on, lan, 10).await.unwrap().len(), 2);
+    assert!(notices::done_but(on, "day 1 ", &keep, NOW).await.unwrap().is_empty());
 }

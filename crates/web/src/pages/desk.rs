@@ -253,6 +253,10 @@ pub(crate) async fn get(
     });
     let work = super::matter_desk::at_desk(&state, &who, &slug, &code).await?;
     let work: Vec<Todo> = work.into_iter().map(|(text, href)| Todo { tone: "open", text, href }).collect();
+    let drafts = super::draft_unit::waiting(&state, &slug, &code, lang).await?;
+    // What waits already stands here by itself; it is not said twice.
+    let there: Vec<String> =
+        work.iter().map(|one| one.href.clone()).chain(drafts.iter().map(|(_, href)| href.clone())).collect();
     let asked = asked.chain(work);
     // What else this person was told of at this desk: it is the same list as behind the bell.
     let told = super::notices::open(&state, &who).await?;
@@ -268,7 +272,10 @@ pub(crate) async fn get(
                 | What::Resident
                 | What::Review
         );
-        !derived && notice.cluster.as_deref() == Some(&slug) && notice.unit.as_deref() == Some(&code)
+        !derived
+            && !there.contains(&notice.path)
+            && notice.cluster.as_deref() == Some(&slug)
+            && notice.unit.as_deref() == Some(&code)
     };
     let told = told.iter().filter(here_too).map(|notice| Todo {
         tone: "open",
@@ -281,7 +288,6 @@ pub(crate) async fn get(
         href: notice.path.clone(),
     });
     let asked = asked.chain(told);
-    let drafts = super::draft_unit::waiting(&state, &slug, &code, lang).await?;
     todo.splice(0..0, drafts.into_iter().map(|(text, href)| Todo { tone: "open", text, href }));
     // Before what is only missing.
     let urgent = todo.iter().take_while(|one| one.tone == "open").count();

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::{Path, State as With};
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::agreeing::{self, Draft, Part, Sort, Version};
 use giaouoc_store::clusters::Cluster;
@@ -189,6 +191,38 @@ struct DraftPage {
     version: i64,
     letter: String,
     mail: bool,
+    freezing: Option<String>,
+    circulating: Option<(String, String)>,
+    reply: Option<(i64, String, String)>,
+    astray: Option<(String, String)>,
+}
+
+/// What somebody tried on the page and could not, with what they had typed.
+#[derive(Default)]
+pub(crate) struct Tried {
+    /// Why it cannot be frozen.
+    freezing: Option<Text>,
+    /// The day that was given for remarks, and what is wrong with it.
+    circulating: Option<(String, Text)>,
+    /// The opinion that was answered, the answer, and what is wrong with it.
+    reply: Option<(i64, String, Text)>,
+    status: StatusCode,
+}
+
+impl Tried {
+    pub fn freezing(wrong: Text) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self { freezing: Some(wrong), status, ..Self::default() }
+    }
+
+    pub fn circulating(day: String, wrong: Text) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self { circulating: Some((day, wrong)), status, ..Self::default() }
+    }
+
+    pub fn reply(to: i64, typed: String, wrong: Text, status: StatusCode) -> Self {
+        Self { reply: Some((to, typed, wrong)), status, ..Self::default() }
+    }
 }
 
 /// The page of a draft, for everybody inside.
@@ -198,14 +232,20 @@ pub(crate) async fn get(
     Path((slug, number)): Path<(String, String)>,
 ) -> Answer {
     let held = held(&state, &slug, &number).await?;
+    page(&state, &who, held, Tried::default()).await
+}
+
+/// The page; what could not be done stays in its form, with the reason.
+pub(crate) async fn page(state: &State, who: &Who, held: Held, tried: Tried) -> Answer {
     let lang = who.lang;
+    let slug = held.cluster.slug.clone();
     let at = address(&slug, held.draft.number);
     let heads = who.heads(&slug);
     let open = held.stage.is_open();
     let may_edit = heads && open;
     let said = held.said();
-    let today = today(&state);
-    let running = measuring(&state, &held).await?;
+    let today = today(state);
+    let running = measuring(state, &held).await?;
     let edit = |what: &str, name: &str| may_edit.then(|| format!("{at}{what}/{}", encoded(name)));
     let line = |one: &Said| opinion_line(one, &held, lang);
     let clauses = held.paper().map(|paper| {
@@ -260,11 +300,24 @@ pub(crate) async fn get(
         || format!("{} {}", who.say("Dự thảo", "Draft"), held.draft.number),
         |paper| paper.title.get(lang).to_owned(),
     );
-    let mut base = Base::within(&state, &who, &held.cluster, title).await?;
-    base.reload = running.map(|_| 2);
+    let mut base = Base::within(state, who, &held.cluster, title).await?;
+    // What was typed is not loaded away.
+    base.reload = running.filter(|_| tried.status == StatusCode::OK).map(|_| 2);
     let blockers = if open { held.blockers(&today, running.is_some()) } else { Vec::new() };
-    shown(&DraftPage {
-        state: state_words(&held, running, &name(held.version.person), &state, lang),
+    let said_of = |text: Text| text.get(lang).to_owned();
+    // An answer to what somebody has replaced meanwhile has no place of its own any more.
+    let there = |id: &i64| said.iter().any(|one| one.id == *id && one.reply.is_none());
+    let (reply, astray) = match tried.reply {
+        Some((to, typed, wrong)) if there(&to) => (Some((to, typed, said_of(wrong))), None),
+        Some((_, typed, wrong)) => (None, Some((typed, said_of(wrong)))),
+        None => (None, None),
+    };
+    let page = DraftPage {
+        freezing: tried.freezing.map(said_of),
+        circulating: tried.circulating.map(|(day, wrong)| (day, said_of(wrong))),
+        reply,
+        astray,
+        state: state_words(&held, running, &name(held.version.person), state, lang),
         problems: held.checked.problems.iter().map(|one| problem_line(one, lang)).collect(),
         errors: held.checked.errors(),
         paper: held.paper().map(|paper| paper_lines(paper, lang)),
@@ -273,7 +326,7 @@ pub(crate) async fn get(
         standing,
         silent,
         blockers: blockers.iter().map(|one| blocker_words(one, &held, lang)).collect(),
-        letter: super::draft_round::letter(&held, &state, &at, lang),
+        letter: super::draft_round::letter(&held, state, &at, lang),
         mail: state.site.mail,
         respond_by,
         versions: versions.collect(),
@@ -284,7 +337,8 @@ pub(crate) async fn get(
         open,
         at,
         base,
-    })
+    };
+    Ok((tried.status, shown(&page)?).into_response())
 }
 
 fn state_words(held: &Held, running: Option<(i64, i64)>, by: &str, state: &State, lang: Lang) -> String {

@@ -234,7 +234,7 @@ pub(crate) fn target_block(
         examples: line.examples,
         failing: held.checked.failing.contains(&line.id),
         exempt: exempt.map(|(unit, _, why)| (held.short(unit, lang), why.get(lang).to_owned())).collect(),
-        sentences: sentences.collect(),
+        sentences: sentences.chain(figures.day_lines(&line.id, lang)).collect(),
         table: figure_table(figures, &line.id, lang),
         lenses: lens_lines(figures, &line.id, lang),
         opinions: said

@@ -8,13 +8,13 @@ use giaouoc_store::agreeing::{self, Draft, Part, Sort};
 use giaouoc_store::letters::{self, Kind, New};
 use giaouoc_store::people::Role;
 use giaouoc_store::trail::{self, Act, Line};
-use giaouoc_year::agreeing::{Reply, Stage, Standing, standing};
-use giaouoc_year::drafting::{ClauseForm, Words, set_clause, set_paragraphs};
+use giaouoc_year::agreeing::{Stage, Standing, standing};
+use giaouoc_year::drafting::set_paragraphs;
 use serde::{Deserialize, Serialize};
 
-use super::draft::{Held, address, held, today};
-use super::draft_blocks::place_name;
+use super::draft::{self, Held, Tried, address, held, today};
 use super::draft_form::save_version;
+use super::draft_notices;
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
 use crate::html::encoded;
@@ -102,6 +102,9 @@ pub(crate) async fn step(
     }
     let line = Line::new(now, act, about).by(person).of(&new.cluster, None);
     trail::write(write.on(), line).await?;
+    if Stage::of(&new.stage) != Some(Stage::Circulating) {
+        draft_notices::over(state, &write, &new.cluster, new.number).await?;
+    }
     if let Some(work) = work {
         giaouoc_store::jobs::ask(write.on(), work, &new.cluster, Some(new.id), Some(person), now).await?;
     }
@@ -135,10 +138,11 @@ pub(crate) async fn circulate(
     }
     let day = form.respond_by.trim().to_owned();
     if day.parse::<giaouoc_worktime::Day>().is_err() || day < today(&state) {
-        return Err(Failed::wrong(
+        let wrong = Text::new(
             "Ngày cuối để góp ý phải là hôm nay hoặc một ngày sau đó, ghi ví dụ 2027-01-15.",
             "The last day for remarks is today or later; write for example 2027-01-15.",
-        ));
+        );
+        return draft::page(&state, &who, held, Tried::circulating(day, wrong)).await;
     }
     let about = format!("{}: đến hết {}", named(&held), when::day_shown(&day, Lang::Vi));
     let (now, person) = (state.now(), who.person()?);
@@ -157,7 +161,9 @@ pub(crate) async fn circulate(
     let line = Line::new(now, Act::DraftCirculated, about).by(person).of(&slug, None);
     trail::write(write.on(), line).await?;
     // Who has spoken already is not asked again when the day changes.
-    asked(&state, &write, &held, &silent(&held, &today(&state)), (&day, &format!("until {day}"))).await?;
+    let units = silent(&held, &today(&state));
+    asked(&state, &write, &held, &units, (&day, &format!("until {day}"))).await?;
+    draft_notices::asked(&state, &write, &held, &units, &day).await?;
     write.commit().await?;
     state.wake.notify_one();
     go(&address(&slug, held.draft.number))
@@ -267,9 +273,8 @@ pub(crate) async fn add(state: &State, who: &Who, held: &Held, new: Adding) -> R
         at: now,
         on_behalf: new.behalf.clone(),
     };
-    if agreeing::add(write.on(), slug, part, new.seen).await?.is_none() {
-        return Err(newer());
-    }
+    let id = agreeing::add(write.on(), slug, part.clone(), new.seen).await?.ok_or_else(newer)?;
+    draft_notices::said(state, &write, held, &Part { id, ..part }).await?;
     let unit = (!new.unit.is_empty()).then_some(new.unit.as_str());
     let line = Line::new(now, new.act, new.about).by(person).of(slug, unit).on_behalf(new.behalf);
     trail::write(write.on(), line).await?;
@@ -279,69 +284,6 @@ pub(crate) async fn add(state: &State, who: &Who, held: &Held, new: Adding) -> R
 
 pub(crate) fn json(value: &impl Serialize) -> Result<String, Failed> {
     serde_json::to_string(value).map_err(|error| Failed::Internal(error.to_string()))
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Replying {
-    to: i64,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    take: String,
-    version: i64,
-}
-
-/// Answers an opinion; a proposed wording can be taken over at once.
-pub(crate) async fn reply(
-    With(state): With<State>,
-    who: Who,
-    Path((slug, number)): Path<(String, String)>,
-    Posted(form): Posted<Replying>,
-) -> Answer {
-    let held = held(&state, &slug, &number).await?;
-    if !held.stage.is_open() {
-        return Err(closed());
-    }
-    let said = held.said().into_iter().find(|one| one.id == form.to).ok_or_else(newer)?;
-    let take = !form.take.is_empty() && !said.opinion.wording.is_empty();
-    let text = form.text.trim().to_owned();
-    if text.is_empty() && !take {
-        return Err(Failed::wrong("Hãy ghi câu trả lời.", "Write the answer."));
-    }
-    if said.reply.is_some() {
-        return Err(newer());
-    }
-    if take {
-        let paper = held.paper().ok_or_else(closed)?;
-        let number = said.place.strip_prefix("clause:").ok_or(Failed::NotFound)?;
-        let clause = paper.clause(number).ok_or_else(newer)?;
-        let words = ClauseForm {
-            number: number.to_owned(),
-            text: Words::new(said.opinion.wording.clone(), english(&clause.text)),
-            report: clause.report,
-        };
-        let text = set_clause(&held.version.text, Some(number), &words).map_err(Failed::Wrong)?;
-        let note = format!("khoản {number}: tiếp thu lời đề nghị của {}", held.short(&said.unit, Lang::Vi));
-        save_version(&state, &who, &held, form.version, text, note).await?.ok_or_else(newer)?;
-    }
-    let seen = held.part(Sort::Reply, &said.unit, &said.place).map_or(0, |part| part.rev);
-    let new = Adding {
-        sort: Sort::Reply,
-        unit: said.unit.clone(),
-        place: said.place.clone(),
-        body: json(&Reply { to: said.id, taken: take, text })?,
-        seen,
-        behalf: None,
-        act: Act::DraftReply,
-        about: format!("{}, {}", named(&held), place_name(&said.place, held.paper(), Lang::Vi)),
-    };
-    add(&state, &who, &held, new).await?;
-    go(&format!("{}#said-{}", address(&slug, held.draft.number), said.id))
-}
-
-/// The English of a clause, where it has one of its own.
-fn english(text: &Text) -> String {
-    if text.en == text.vi { String::new() } else { text.en.clone() }
 }
 
 #[derive(Deserialize)]

@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, State as With};
 use axum::response::{IntoResponse as _, Redirect};
-use giaouoc_agreement::text::Lang;
+use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::agreeing::{Draft, Sort};
-use giaouoc_store::evidence;
 use giaouoc_store::jobs::Work;
 use giaouoc_store::trail::Act;
+use giaouoc_store::{drafts, evidence};
 use giaouoc_year::agreeing::Stage;
 use giaouoc_year::signing::{Capacity, Ceremony, Scan, Signature, Signed, not_yet};
 use serde::Deserialize;
 
-use super::draft::{Held, address, blocker_words, held, measuring, today};
+use super::draft::{self, Held, Tried, address, blocker_words, held, measuring, today};
 use super::draft_round::{Adding, Step, add, closed, json, named, newer, step};
+use super::draft_scans::Scans;
 use super::draft_signed::{Certificate, KIND, not_yet_words, short, signature_line};
-use super::draft_signing_page::{Typed, page};
+use super::draft_signing_page::{Typed, What, page};
 use crate::access::Doing;
 use crate::error::{Answer, Failed};
 use crate::form::{Filled, Posted};
@@ -47,10 +48,11 @@ pub(crate) async fn freeze(
     if !blockers.is_empty() {
         let all =
             |lang| blockers.iter().map(|one| blocker_words(one, &held, lang)).collect::<Vec<_>>().join(" ");
-        return Err(Failed::wrong(
+        let wrong = Text::new(
             format!("Chưa chốt được: {}", all(Lang::Vi)),
             format!("It cannot be frozen yet: {}", all(Lang::En)),
-        ));
+        );
+        return draft::page(&state, &who, held, Tried::freezing(wrong)).await;
     }
     let digest = held.paper().map(|paper| paper.digest.clone()).ok_or_else(closed)?;
     let about = format!("{}, mã băm {}", named(&held), short(&digest));
@@ -157,45 +159,39 @@ pub(crate) async fn signature(
     if matches!(standing, Some(Signed::Yes | Signed::Late)) {
         return Err(newer());
     }
-    if let Some(refused) = form.refused.first() {
-        let wrong = refused.clone();
-        return page(&state, &who, &held, Some(Typed { unit: &unit, form: &form, wrong })).await;
-    }
-    let file = |name: &str| {
-        let found = form.files.iter().zip(&form.from).find(|(_, from)| *from == name);
-        found.map(|(new, _)| Scan {
-            sha256: new.sha256.clone(),
-            name: new.name.clone(),
-            media: new.media.clone(),
-            bytes: new.bytes,
-        })
-    };
+    let person = who.person()?;
+    let scans = Scans::of(&state, person, (&held, &unit), &form).await?;
     let capacity = Capacity::of(form.field("capacity"));
     let signature = Signature {
         name: form.field("name").chars().take(200).collect(),
         day: form.field("day").to_owned(),
         refused: form.field("refused").chars().take(500).collect(),
-        scan: file("scan"),
-        mandate: file("mandate"),
+        scan: scans.scan.clone(),
+        mandate: scans.mandate.clone(),
         digest: form.field("digest").to_owned(),
         capacity,
     };
     let digest = held.draft.digest.clone().unwrap_or_default();
-    if let Some(wrong) = signature.wrong(&frozen_day(&state, &held), &today(&state), &digest) {
-        return page(&state, &who, &held, Some(Typed { unit: &unit, form: &form, wrong })).await;
-    }
-    let behalf = match who.behalf(Doing::Bring, &slug, &unit, form.field("behalf")) {
-        Err(Failed::Wrong(wrong)) => {
-            return page(&state, &who, &held, Some(Typed { unit: &unit, form: &form, wrong })).await;
+    let wrong = form.refused.first().cloned();
+    let wrong = wrong.or_else(|| signature.wrong(&frozen_day(&state, &held), &today(&state), &digest));
+    let behalf = match (wrong, who.behalf(Doing::Bring, &slug, &unit, form.field("behalf"))) {
+        (Some(wrong), Ok(_) | Err(Failed::Wrong(_))) | (None, Err(Failed::Wrong(wrong))) => {
+            // The files stay, whatever is wrong with the rest.
+            let scans = scans.keep(&state, person, (&held, &unit)).await?;
+            let what = What::Signature(&form, scans);
+            return page(&state, &who, &held, Some(Typed { unit: &unit, wrong, what })).await;
         }
-        behalf => behalf?,
+        (_, behalf) => behalf?,
     };
     // Kept as evidence, so that whoever looks after the files knows what they are of.
     let write = state.store.write().await?;
     let record = (slug.as_str(), KIND, held.draft.number.to_string());
-    for new in form.files {
+    for new in scans.files() {
         let of = (record.0, record.1, record.2.as_str());
-        evidence::add(write.on(), of, &unit, new, who.person()?, state.now()).await?;
+        evidence::add(write.on(), of, &unit, new, person, state.now()).await?;
+    }
+    if let Some(draft) = scans.draft {
+        drafts::forget(write.on(), draft, person).await?;
     }
     write.commit().await?;
     let new = Adding {
@@ -241,7 +237,7 @@ pub(crate) async fn certify(
     let digits = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
     let own = short(held.draft.digest.as_deref().unwrap_or_default());
     if digits(&form.short) != digits(&own) {
-        return Err(Failed::wrong(
+        let wrong = Text::new(
             format!(
                 "Mã trên bản quét là “{}”, mã của văn bản đã chốt là “{own}”: bản quét không phải của văn bản này. Hãy xem lại; chưa có gì được ghi.",
                 form.short.trim()
@@ -250,7 +246,9 @@ pub(crate) async fn certify(
                 "The code on the scan is “{}”, that of the frozen text is “{own}”: the scan is of another text. Look again; nothing was written.",
                 form.short.trim()
             ),
-        ));
+        );
+        let what = What::Certificate(form.short.trim());
+        return page(&state, &who, &held, Some(Typed { unit: &unit, wrong, what })).await;
     }
     let certificate = Certificate { signature: id, short: own };
     let seen = held.part(Sort::Certificate, &unit, "").map_or(0, |part| part.rev);

@@ -13,6 +13,7 @@ use giaouoc_year::agreeing::Stage;
 use giaouoc_year::signing::{Capacity, Scan, Signed, not_yet};
 
 use super::draft::{Held, address, held};
+use super::draft_scans::Scans;
 use super::draft_signed::{counts_before, not_yet_words, short, signature_line};
 use crate::access::{self, Doing};
 use crate::base::{Base, shown};
@@ -38,6 +39,8 @@ struct UnitLine {
     behalf: bool,
     seen: i64,
     wrong: Option<String>,
+    /// The code that was typed of its scan, and why it could not be taken.
+    miscoded: Option<(String, String)>,
     typed: TypedLine,
 }
 
@@ -49,6 +52,26 @@ struct TypedLine {
     day: String,
     refused: String,
     behalf: String,
+    /// The draft that files are kept with, and their names.
+    draft: Option<i64>,
+    scan: Option<String>,
+    mandate: Option<String>,
+}
+
+impl TypedLine {
+    fn of(form: &Filled, scans: &Scans) -> Self {
+        let field = |name: &str| form.field(name).to_owned();
+        Self {
+            name: field("name"),
+            capacity: field("capacity"),
+            day: field("day"),
+            refused: field("refused"),
+            behalf: field("behalf"),
+            draft: scans.draft,
+            scan: scans.scan.as_ref().map(|scan| scan.name.clone()),
+            mandate: scans.mandate.as_ref().map(|scan| scan.name.clone()),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -88,11 +111,19 @@ pub(crate) async fn get(
 /// What was typed of a unit's signing, and why it could not be taken.
 pub(crate) struct Typed<'a> {
     pub unit: &'a str,
-    pub form: &'a Filled,
     pub wrong: Text,
+    pub what: What<'a>,
 }
 
-/// The page; what could not be taken stays in its form, but for files, which are chosen again.
+/// In which form it was typed.
+pub(crate) enum What<'a> {
+    /// How the unit signed, with the files that are kept.
+    Signature(&'a Filled, Scans),
+    /// The code that stands on the scan.
+    Certificate(&'a str),
+}
+
+/// The page; what could not be taken stays in its form, files too.
 pub(crate) async fn page(state: &State, who: &Who, held: &Held, typed: Option<Typed<'_>>) -> Answer {
     let lang = who.lang;
     let slug = held.cluster.slug.clone();
@@ -117,15 +148,16 @@ pub(crate) async fn page(state: &State, who: &Who, held: &Held, typed: Option<Ty
         ];
         let later = later.contains(code) && *standing == Signed::Not;
         let own = typed.as_ref().filter(|typed| typed.unit == code);
+        let wrong = own.map(|own| own.wrong.get(lang).to_owned());
+        let (typed, miscoded) = match own.map(|own| &own.what) {
+            Some(What::Signature(form, scans)) => (TypedLine::of(form, scans), None),
+            Some(What::Certificate(short)) => (TypedLine::default(), Some((*short).to_owned())),
+            None => (TypedLine::default(), None),
+        };
         UnitLine {
-            wrong: own.map(|own| own.wrong.get(lang).to_owned()),
-            typed: own.map_or_else(TypedLine::default, |own| TypedLine {
-                name: own.form.field("name").to_owned(),
-                capacity: own.form.field("capacity").to_owned(),
-                day: own.form.field("day").to_owned(),
-                refused: own.form.field("refused").to_owned(),
-                behalf: own.form.field("behalf").to_owned(),
-            }),
+            wrong: wrong.clone().filter(|_| miscoded.is_none()),
+            miscoded: miscoded.zip(wrong),
+            typed,
             id: format!("unit-{}", code.replace(|c: char| !c.is_ascii_alphanumeric(), "-")),
             name: held
                 .paper()

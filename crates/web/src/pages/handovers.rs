@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::handovers::{self, Correction, Handover, New};
 use giaouoc_store::jobs::{self, Work};
-use giaouoc_store::notices::Kind;
+use giaouoc_store::notices::{self as told, Kind};
 use giaouoc_store::people::{self, Person, Role};
 use giaouoc_store::trail::{self, Act, Line};
 use giaouoc_store::{Write, questions, releases, tokens};
@@ -559,6 +559,7 @@ async fn pass_on(state: &State, write: &Write, handover: &Handover, person: i64)
     let slug = handover.cluster.as_str();
     let day: Day = handover.day.parse().map_err(|_| Failed::Internal("the day of a handover".to_owned()))?;
     let last = Day(day.0 - 1).to_string();
+    let today = Now::of(state).today;
     let now = state.now();
     let mut has = false;
     for held in people::all_roles(write.on()).await? {
@@ -576,12 +577,14 @@ async fn pass_on(state: &State, write: &Write, handover: &Handover, person: i64)
             continue;
         }
         people::end(write.on(), held.id, &last).await?;
+        told::follow_roles(write.on(), Some(held.person), &today, now).await?;
         let name = people::get(write.on(), held.person).await?.map(|one| one.name).unwrap_or_default();
         let about = format!("{name}, {last}: {}", Role::Secretary.word());
         trail::write(write.on(), Line::new(now, Act::End, about).by(person).of(slug, None)).await?;
     }
     if !has {
         people::give(write.on(), person, Role::Secretary, Some(slug), None, &handover.day).await?;
+        told::follow_roles(write.on(), Some(person), &today, now).await?;
         let name = people::get(write.on(), person).await?.map(|one| one.name).unwrap_or_default();
         let about = format!("{name}, {}: {}", handover.day, Role::Secretary.word());
         trail::write(write.on(), Line::new(now, Act::Give, about).by(person).of(slug, None)).await?;

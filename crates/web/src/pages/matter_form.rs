@@ -410,6 +410,7 @@ pub(crate) async fn save(
         giaouoc_store::evidence::add(write.on(), record, &unit, file, person, now).await?;
     }
     jobs::ask(write.on(), Work::Carry, &slug, Some(full.row.id), Some(person), now).await?;
+    crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;
     let line = Line::new(now, Act::Edit, format!("{} {code}", sort.id));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
     write.commit().await?;

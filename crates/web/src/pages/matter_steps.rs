@@ -11,6 +11,7 @@ use giaouoc_store::drafts::{self, Draft};
 use giaouoc_store::evidence;
 use giaouoc_store::jobs::{self, Work};
 use giaouoc_store::matters::{self as kept, Change, NewStep};
+use giaouoc_store::notices;
 use giaouoc_store::trail::{self, Act, Line};
 use giaouoc_store::upkeep;
 use giaouoc_year::matter::{Lack, Taken};
@@ -266,6 +267,7 @@ pub(crate) async fn take(state: &State, who: &Who, mut full: Full, step: &Step, 
     if let Some(draft) = given.draft {
         drafts::forget(write.on(), draft, person).await?;
     }
+    crate::late::follow(&write, &crate::notices::Now::of(state), full.row.id).await?;
     jobs::ask(write.on(), Work::Carry, &slug, Some(full.row.id), Some(person), now).await?;
     let act = if withdrawn { Act::Erase } else { Act::Step };
     let line = Line::new(now, act, format!("{} {}: {}", sort.id, full.row.code, step.id));
@@ -335,6 +337,7 @@ pub(crate) async fn back(
     if !done {
         return Err(stale());
     }
+    crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;
     jobs::ask(write.on(), Work::Carry, &slug, Some(full.row.id), Some(person), now).await?;
     let line = Line::new(now, Act::StepBack, format!("{} {}: {name}", sort.id, full.row.code));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
@@ -365,7 +368,10 @@ pub(crate) async fn withdraw(
     if !kept::withdraw(write.on(), full.row.id, fields.version, (person, &reason), now).await? {
         return Err(stale());
     }
+    crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;
     jobs::ask(write.on(), Work::Carry, &slug, Some(full.row.id), Some(person), now).await?;
+    // What units were asked for by it is asked no longer.
+    notices::done_all(write.on(), &format!("matter {} ", full.row.id), now).await?;
     let line = Line::new(now, Act::WithdrawMatter, format!("{} {}", sort.id, full.row.code));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
     write.commit().await?;

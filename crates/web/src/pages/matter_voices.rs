@@ -174,6 +174,7 @@ pub(crate) async fn answer(
     if kept::waiting(write.on(), matter).await? == 0 {
         crate::notices::done(&write, &crate::notices::of_matter(&full, &unit), now).await?;
     }
+    crate::late::follow(&write, &crate::notices::Now::of(&state), matter).await?;
     kept::touch(write.on(), matter, now).await?;
     jobs::ask(write.on(), Work::Carry, &slug, Some(matter), Some(person), now).await?;
     let line = Line::new(now, Act::Moderate, format!("{} {code}: {}", full.sort.id, fields.what));

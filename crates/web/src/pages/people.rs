@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::text::Lang;
 use giaouoc_store::people::{self, Held, Purpose, Role};
 use giaouoc_store::trail::{self, Act, Line};
-use giaouoc_store::{clusters, letters, passkeys, sessions};
+use giaouoc_store::{clusters, letters, notices, passkeys, sessions};
 use serde::Deserialize;
 
 use crate::base::{Base, shown};
@@ -185,7 +185,9 @@ pub(crate) async fn invite(With(state): With<State>, who: Who, Posted(fields): P
     let now = state.now();
     let write = state.store.write().await?;
     let person = people::add(write.on(), &fields.email, &fields.name, "vi", now).await?;
-    people::give(write.on(), person.id, role, cluster, unit, &when::day_of(now, &state.zone)).await?;
+    let today = when::day_of(now, &state.zone);
+    people::give(write.on(), person.id, role, cluster, unit, &today).await?;
+    notices::follow_roles(write.on(), Some(person.id), &today, now).await?;
     let line =
         Line::new(now, Act::Give, format!("{}: {}", person.name, role.word())).by(by).at(cluster, unit);
     trail::write(write.on(), line).await?;
@@ -277,6 +279,8 @@ pub(crate) async fn account(
     let person = people::get(state.store.read(), id).await?.ok_or(Failed::NotFound)?;
     let write = state.store.write().await?;
     people::set_disabled(write.on(), id, fields.close.then(|| state.now())).await?;
+    // What was raised while the account was closed.
+    notices::follow_roles(write.on(), Some(id), &when::day_of(state.now(), &state.zone), state.now()).await?;
     if fields.close {
         sessions::end(write.on(), id, sessions::Ending::All, state.now()).await?;
     }
@@ -313,6 +317,8 @@ pub(crate) async fn end(
     let day = when::day_of(state.now() - 24 * 3_600 * 1_000_000, &state.zone);
     let write = state.store.write().await?;
     people::end(write.on(), id, &day).await?;
+    let today = when::day_of(state.now(), &state.zone);
+    notices::follow_roles(write.on(), Some(held.person), &today, state.now()).await?;
     let named =
         people::get(state.store.read(), held.person).await?.map(|person| person.name).unwrap_or_default();
     let line = Line::new(state.now(), Act::End, format!("{named}: {}", held.role.word()))

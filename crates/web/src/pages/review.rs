@@ -251,6 +251,7 @@ pub(crate) async fn point(
     let point =
         Point { matter: full.row.id, text, unit: fields.unit, due: due.to_string(), ..Point::default() };
     kept::add_point(write.on(), point, person, now).await?;
+    crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;
     kept::touch(write.on(), full.row.id, now).await?;
     let line = Line::new(now, Act::Point, format!("review {code}"));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit))).await?;
@@ -298,6 +299,7 @@ pub(crate) async fn mend(
     if !kept::mend(write.on(), full.row.id, (fields.point, &unit), (&done.0, &done.1), now).await? {
         return Err(Failed::NotFound);
     }
+    crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;
     kept::touch(write.on(), full.row.id, now).await?;
     let line = Line::new(now, Act::Mend, format!("review {code}"));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;

@@ -49,6 +49,12 @@ impl Findings {
         self.0.push((Weight::Wrong, Text::new(vi, en), Text::new(do_vi, do_en)));
     }
 
+    /// What was found so far: how much it weighs, and what it is.
+    #[cfg(test)]
+    pub fn all(&self) -> impl Iterator<Item = (Weight, &Text)> {
+        self.0.iter().map(|(weight, what, _)| (*weight, what))
+    }
+
     /// Prints what is wrong first; says how much that is.
     pub fn print(mut self, screen: &Screen) -> Outcome<usize> {
         self.0.sort_by_key(|finding| finding.0);

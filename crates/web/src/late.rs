@@ -1,0 +1,135 @@
+//! Who is told that something comes near its day or is late: tasks and plans, what was announced and has no outcome, answers
+//! promised to residents, points that a review gave to a unit. When: `data/rules/late.toml`.
+//!
+//! What ought to be told is worked out from what is known and held against what was told. It is looked at every day, and of a
+//! matter in the transaction that changes it; asked twice, it tells nobody twice.
+
+use std::collections::{HashMap, HashSet};
+
+use giaouoc_agreement::text::Text;
+use giaouoc_store::matters::{self as kept, Filter, Point, State as Standing};
+use giaouoc_store::notices::{self as told, Kind};
+use giaouoc_store::people::Role;
+use giaouoc_store::{Result, Write};
+use giaouoc_worktime::Day;
+use giaouoc_year::late::{self, Nearness, Rule};
+use giaouoc_year::sort::By;
+
+use crate::matters::{self, Full};
+use crate::notices::{self, Matter, Now, Whom, Why};
+
+/// How what is told of here begins.
+const BEGIN: &str = "day ";
+
+/// Something that ought to be told.
+struct Wanted {
+    once: String,
+    roles: &'static [Role],
+    unit: String,
+    cluster: String,
+    matter: Matter,
+}
+
+/// Looks at all matters of the year's work.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look(write: &Write, now: &Now) -> Result<()> {
+    let rows = kept::list(write.on(), &Filter::default()).await?;
+    settle(write, now, BEGIN, rows).await
+}
+
+/// Looks at one matter, after it was changed in this transaction.
+pub(crate) async fn follow(write: &Write, now: &Now, id: i64) -> Result<()> {
+    let rows = kept::by_id(write.on(), id).await?.into_iter().filter(|row| row.gone.is_none());
+    settle(write, now, &format!("{BEGIN}{id} "), rows.collect()).await
+}
+
+async fn settle(write: &Write, now: &Now, begin: &str, rows: Vec<kept::Matter>) -> Result<()> {
+    let Ok(today) = now.today.parse::<Day>() else { return Ok(()) };
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut points: HashMap<i64, Vec<Point>> = HashMap::new();
+    for point in kept::points(write.on(), &ids).await? {
+        points.entry(point.matter).or_default().push(point);
+    }
+    let all = matters::fill_on(write.on(), rows).await?;
+    let wanted: Vec<Wanted> = all
+        .iter()
+        .flat_map(|full| of(full, points.get(&full.row.id).map_or(&[], Vec::as_slice), today))
+        .collect();
+    let keep: HashSet<String> = wanted.iter().map(|one| one.once.clone()).collect();
+    told::done_but(write.on(), begin, &keep, now.at).await?;
+    for one in &wanted {
+        let whom = Whom::Holders { roles: one.roles, cluster: &one.cluster, unit: Some(&one.unit) };
+        notices::raise(write, now, whom, &one.once, &one.matter).await?;
+    }
+    Ok(())
+}
+
+/// What ought to be told of a matter today.
+fn of(full: &Full, points: &[Point], today: Day) -> Vec<Wanted> {
+    let Some(rules) = late::rules() else { return Vec::new() };
+    let mut all = Vec::new();
+    let title = full.matter.title(full.sort);
+    if let Some(due) = late::due(full.sort, &full.matter, today)
+        && let Some(kind) = Kind::of(due.notice)
+    {
+        let roles: &[Role] =
+            if due.by == By::Leader { &[Role::Officer, Role::Leader] } else { &[Role::Officer] };
+        all.push(wanted(full, (kind, "own"), (&full.row.unit, roles), (due.day, due.stands), ("", title)));
+    }
+    let near = |rule: &Rule, day: &str| {
+        let day: Day = day.parse().ok()?;
+        Some((day, rule.stands(day, today)?))
+    };
+    let promised = full.questions.iter().filter(|one| one.state == Standing::Shown && one.reply.is_none());
+    for question in promised.filter(|_| !full.matter.gone) {
+        let Some(stands) = question.due.as_deref().and_then(|day| near(&rules.answer, day)) else { continue };
+        // Who answers, not what was asked: those are a resident's words.
+        let about = match question.owner.as_str() {
+            "" => title.to_owned(),
+            owner => format!("{title} – {owner}"),
+        };
+        let id = format!("question {}", question.id);
+        let whom: (&str, &[Role]) = (&full.row.unit, &[Role::Officer]);
+        all.push(wanted(full, (Kind::FollowUp, &id), whom, stands, ("#questions", &about)));
+    }
+    for point in points.iter().filter(|point| point.done.is_none()) {
+        let Some(stands) = near(&rules.point, &point.due) else { continue };
+        let about: String = point.text.chars().take(200).collect();
+        let id = format!("point {}", point.id);
+        let whom: (&str, &[Role]) = (&point.unit, &[Role::Officer]);
+        all.push(wanted(full, (Kind::Point, &id), whom, stands, ("#points", &about)));
+    }
+    all
+}
+
+fn wanted(
+    full: &Full,
+    (kind, id): (Kind, &str),
+    (unit, roles): (&str, &'static [Role]),
+    (day, stands): (Day, Nearness),
+    (anchor, about): (&str, &str),
+) -> Wanted {
+    let (word, about) = match stands {
+        Nearness::Near => ("near", Text::same(about)),
+        Nearness::Late => {
+            ("late", Text::new(format!("{about}, đã quá ngày"), format!("{about}, its day is past")))
+        }
+    };
+    Wanted {
+        // The day is part of it: moved, it is another matter, and the one before is done.
+        once: format!("{BEGIN}{} {id} {word} {day}", full.row.id),
+        roles,
+        unit: unit.to_owned(),
+        cluster: full.row.cluster.clone(),
+        matter: Matter {
+            kind,
+            cluster: Some(full.row.cluster.clone()),
+            unit: Some(unit.to_owned()),
+            path: format!("{}{anchor}", full.address()),
+            about,
+            why: Why::By(day.to_string()),
+        },
+    }
+}
