@@ -187,6 +187,8 @@ with journey("reading", bundle=EXAMPLE) as (server, browser):
 
     # (h) The keyboard alone, scripts off.
     keys = Browser(server, scripts=False)
+    # Where a key leads is looked at when the page has come to rest.
+    keys.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
     reached = 0
     for path in ["/", "/terms", "/clock", "/search", "/login", "/api/", HERE, HERE + "releases", HERE + "r/1/", HERE + "target-on-time", HERE + f"unit-{UNIT}", HERE + "method", HERE + "data", HERE + f"figure/on-time/{UNIT}/", *[HERE + page for page in pages]]:
         if fetched(server, path)[0] == 200:
