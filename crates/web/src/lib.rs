@@ -22,6 +22,7 @@ mod gate;
 mod html;
 mod kept;
 pub mod letters;
+mod listed;
 pub mod matters;
 pub mod notices;
 pub mod oidc;

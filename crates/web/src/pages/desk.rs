@@ -21,6 +21,7 @@ use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
 use crate::html::encoded;
+use crate::listed::Whole;
 use crate::notices;
 use crate::sheet::{Sheet, Unit};
 use crate::state::State;
@@ -192,6 +193,7 @@ pub(crate) async fn get(
     With(state): With<State>,
     who: Who,
     Path((slug, code)): Path<(String, String)>,
+    whole: Whole,
 ) -> Answer {
     let (cluster, sheet, place, unit) = at(&state, &slug, &code).await?;
     let lang = who.lang;
@@ -212,7 +214,7 @@ pub(crate) async fn get(
             confirmed: mine.map(|mine| (mine.digest == unit.digest, when::shown(mine.at, &state.zone, lang))),
         }
     });
-    let brought = uploads::list(state.store.read(), &slug, Some(&code), 20).await?;
+    let brought = uploads::list(state.store.read(), &slug, Some(&code), whole.rows(20)).await?;
     let kinds: Vec<KindLine> = sheet
         .kinds
         .iter()
