@@ -263,6 +263,7 @@ pub(crate) fn words(act: Act, lang: Lang) -> &'static str {
         Act::BytesGone => ("xoá tệp gốc theo thời hạn lưu", "removed files older than they are kept"),
         Act::Circular => ("gửi thông báo tới các cụm", "sent a notice to clusters"),
         Act::CircularReply => ("phản hồi thông báo của Ban", "answered a notice of the board"),
+        Act::Setup => ("sửa cách lập cụm: đơn vị, thành viên, lịch", "changed how the cluster is set up"),
         Act::Handover => ("ghi biên bản bàn giao cụm trưởng", "wrote a handover of the headship"),
         Act::HandoverReceived => ("nhận bàn giao cụm trưởng", "received the headship"),
         Act::HandoverCorrected => ("đính chính biên bản bàn giao", "corrected a handover"),
