@@ -12,6 +12,7 @@ mod m0010_known;
 mod m0011_agreeing;
 mod m0012_matters;
 mod m0013_tend;
+mod m0014_pictures;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -35,6 +36,7 @@ impl MigratorTrait for Steps {
             Box::new(m0011_agreeing::Step),
             Box::new(m0012_matters::Step),
             Box::new(m0013_tend::Step),
+            Box::new(m0014_pictures::Step),
         ]
     }
 }

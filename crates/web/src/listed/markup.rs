@@ -266,5 +266,5 @@ fn plain(text: &str) -> String {
 
 /// Text as it stands within a page.
 pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&#38;").replace('<', "&#60;").replace('>', "&#62;").replace('"', "&#34;")
+    text.replace('&', "&amp;").replace('<', "&#60;").replace('>', "&#62;").replace('"', "&#34;")
 }
