@@ -231,6 +231,7 @@ with journey("city", config="keep_uploads_days = 1\n") as (server, browser):
     stranger.close()
 
     enter(browser, "board")
+    browser.go("/lang/vi")
     # Its set-up is changed by form: what breaks it is said at its field, what holds stands on the page, the trail and in the journal.
     browser.go(f"/c/{CLUSTER}/setup?unit=H26.VD3")
     browser.look("setup")
