@@ -203,8 +203,10 @@ def matter(sort, code, unit, begun, fields, taken, personal=None, common=False, 
     put(f"{sort}/{code}.toml", text)
 
 
-def file(path, day, unit, name=None):
-    return {"path": path, "name": name, "at": at(day, "16:00"), "by": OFFICER.format(SHORT[unit])}
+def file(path, day, unit, name=None, caption=None, people=()):
+    """A file of a matter. A picture says what it shows, that somebody has looked at it, and who is in it and agrees."""
+    more = {"caption": caption, "looked": True, "people": [{"name": one, "agreed_on": day} for one in people]} if caption else {}
+    return {"path": path, "name": name, "at": at(day, "16:00"), "by": OFFICER.format(SHORT[unit]), **{key: value for key, value in more.items() if value}}
 
 
 def plans():
@@ -227,7 +229,7 @@ def plans():
             taken = steps(("register", row["assigned_on"], officer), ("done", row["done_on"], officer))
             picture = scene(f"{row['code'].lower()}.png", 7 if row["code"] == "VD-TT-02" else 4)
             matter("achievement", row["code"], unit, before(row["assigned_on"], 3), fields, taken,
-                   file=[file(picture, row["done_on"], unit, "Hình vẽ minh họa.png")])
+                   file=[file(picture, row["done_on"], unit, "Hình vẽ minh họa.png", f"Hình vẽ minh họa: {row['content'][0].lower() + row['content'][1:]}")])
             continue
         owner, after = TASKS[row["code"]]
         fields = {"content": row["content"], "sort": row["sort"], "plan": row["plan"], "after": after, "owner": owner,
@@ -309,7 +311,7 @@ def exchanges():
             taken = steps(("propose", before(host["held_on"], 6), STAFF.format(SHORT[unit])), ("show", host["held_on"], officer))
             picture = scene("mo-hinh-phieu-hen.png", 5)
             matter("model", code, unit, before(host["held_on"], 6), fields, taken, joined=joined,
-                   file=[file(picture, host["held_on"], unit, "Hình vẽ minh họa.png")])
+                   file=[file(picture, host["held_on"], unit, "Hình vẽ minh họa.png", "Hình vẽ minh họa: quầy phát phiếu hẹn")])
             continue
         place, programme, report = EXCHANGES[code]
         fields = {"activity": host["activity"], "subject": host["subject"], "planned_on": host["held_on"], "starts": "08:00",
@@ -317,7 +319,7 @@ def exchanges():
         reported = str(date.fromisoformat(host["held_on"]) + timedelta(days=4))
         taken = steps(("invite", before(host["held_on"], 14), officer), ("hold", host["held_on"], officer), ("report", reported, officer))
         matter("exchange", code, unit, before(host["held_on"], 16), fields, taken, joined=joined,
-               file=[file(scene(f"{code.lower()}.png", 1 if "01" in code else 2), reported, unit, "Hình vẽ minh họa.png")])
+               file=[file(scene(f"{code.lower()}.png", 1 if "01" in code else 2), reported, unit, "Hình vẽ minh họa.png", f"Hình vẽ minh họa: {host['activity'][0].lower() + host['activity'][1:]}")])
 
 
 def initiatives():
@@ -361,7 +363,7 @@ def exemplars():
                        ("publish", row["published_on"], officer), ("spread", row["spread_on"], officer))
         personal, files = {"person_name": name, "story": story}, []
         if consent == "yes" and row["published_on"]:
-            files = [file(scene(f"{row['code'].lower()}.png", number), row["published_on"], unit, "Hình vẽ minh họa.png")]
+            files = [file(scene(f"{row['code'].lower()}.png", number), row["published_on"], unit, "Hình vẽ minh họa.png", f"Hình vẽ minh họa: {headline[0].lower() + headline[1:]}", [name])]
         if consent == "withdrawn":
             taken.append({"step": "withdraw", "day": "2020-12-04", "note": "Người được nêu gọi điện xin thôi, có ghi nhận.",
                           "at": at("2020-12-04", "10:00"), "by": officer})

@@ -129,6 +129,12 @@ class Browser:
         self.driver.execute_script("arguments[0].click()", self.one(selector))
         self.until(lambda: old != self.one("html"), f"a page after pressing {selector}")
 
+    def press_in(self, form):
+        """Presses the button of a form that was found, and waits for the page that comes."""
+        old = self.one("html")
+        self.driver.execute_script("arguments[0].click()", form.find_element("css selector", "button"))
+        self.until(lambda: old != self.one("html"), "a page after pressing a form's button")
+
     def fill(self, **fields):
         for name, value in fields.items():
             field = self.one(f"#{name}")

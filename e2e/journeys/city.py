@@ -233,3 +233,44 @@ with journey("city", config="keep_uploads_days = 1\n") as (server, browser):
             reader.close()
     stranger.clean()
     stranger.close()
+
+    enter(browser, "board")
+    browser.go("/lang/vi")
+    # Its set-up is changed by form: what breaks it is said at its field, what holds stands on the page, the trail and in the journal.
+    browser.go(f"/c/{CLUSTER}/setup?unit=H26.VD3")
+    browser.look("setup")
+
+    def merged(into, on, why="QĐ 1 (giả định)"):
+        browser.fill(into=into, on=on)
+        browser.one("#why-s").clear()
+        browser.one("#why-s").send_keys(why)
+        browser.press("section[aria-labelledby=succession] form:last-of-type button")
+
+    merged("H26.VD2", "2019-06-01")
+    assert browser.all("#e-on, #e-into"), "a unit that ended before its membership began"
+    browser.look("setup-refused")
+    browser.go(f"/c/{CLUSTER}/setup?unit=H26.VD3")
+    merged("H26.VD2", "2021-01-01")
+    assert "Sở Nội vụ" in browser.text("section[aria-labelledby=succession]"), browser.text()
+    browser.go(f"/c/{CLUSTER}/registry")
+    assert "Việc được chuyển cho" in browser.text() and "Kế thừa việc của" in browser.text(), browser.text()
+    browser.go(f"/c/{CLUSTER}/known")
+    assert "QĐ 1 (giả định)" in browser.text(), browser.text()
+    browser.go(f"/c/{CLUSTER}/trail")
+    assert "sửa cách lập cụm" in browser.text(), browser.text()
+    # A newer calendar: which days differ, then it stands.
+    browser.go(f"/c/{CLUSTER}/setup/calendar")
+    more = '\n[[local.exception]]\ndate = 2020-07-20\nworked = false\nreason = { vi = "Họp cụm", en = "Meeting" }\nsource = "QĐ 2"\n'
+    browser.driver.execute_script("document.querySelector('#text').value += arguments[0]", more)
+    browser.press("main form.form button")
+    assert "20/07/2020" in browser.text() and "Họp cụm" in browser.text(), browser.text()
+    browser.look("setup-calendar")
+    browser.one("#why").send_keys("QĐ 2 (giả định)")
+    browser.press("form:has(#why) button")
+    assert "/registry" in browser.driver.current_url
+    # Templates, and a list sorted and taken along.
+    browser.go("/templates")
+    browser.look("templates")
+    browser.go(f"/c/{CLUSTER}/trail?sort=nhat-ky.2")
+    assert browser.all("th[aria-sort=ascending]") and browser.all("a[href*='list=nhat-ky.csv&sort=nhat-ky.2']"), browser.text()
+    browser.look("list-sorted")

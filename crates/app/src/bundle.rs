@@ -114,8 +114,13 @@ pub fn load_with(path: &Path, agreement: &str) -> Outcome<Loaded> {
 
 /// Everything found in a bundle in which another agreement stands.
 pub fn read_with(path: &Path, agreement: &str) -> Outcome<Read> {
+    read_as(path, "agreement.toml", agreement)
+}
+
+/// Everything found in a bundle one of whose text files is another. Nothing is written.
+pub fn read_as(path: &Path, file: &str, text: &str) -> Outcome<Read> {
     let mut opened = open(path, Limits::default())?;
-    opened.texts.insert("agreement.toml".to_owned(), agreement.as_bytes().to_vec());
+    opened.texts.insert(file.to_owned(), text.as_bytes().to_vec());
     Ok(parse(opened))
 }
 

@@ -22,6 +22,7 @@ mod migrate;
 pub mod notices;
 pub mod passkeys;
 pub mod people;
+pub mod pictures;
 pub mod questions;
 pub mod recounts;
 pub mod releases;

@@ -404,6 +404,9 @@ pub async fn erase(
     for file in files.iter().filter(|file| file.gone.is_none() && file.media.starts_with("image/")) {
         crate::evidence::take_away(on, file.id, person, reason, now).await?;
     }
+    // Who is shown beside them goes with them.
+    let all: Vec<i64> = files.iter().map(|file| file.id).collect();
+    crate::pictures::forget(on, &all).await?;
     // Forms that were begun may hold names.
     crate::table::draft::Entity::delete_many()
         .filter(crate::table::draft::Column::Cluster.eq(matter.cluster.as_str()))

@@ -13,6 +13,7 @@ mod m0011_agreeing;
 mod m0012_matters;
 mod m0013_tend;
 mod m0014_calls;
+mod m0015_pictures;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -37,6 +38,7 @@ impl MigratorTrait for Steps {
             Box::new(m0012_matters::Step),
             Box::new(m0013_tend::Step),
             Box::new(m0014_calls::Step),
+            Box::new(m0015_pictures::Step),
         ]
     }
 }

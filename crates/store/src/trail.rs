@@ -146,6 +146,8 @@ words! {
         HandoverReceived = "handover-received",
         /// Corrected a handover that was received.
         HandoverCorrected = "handover-corrected",
+        /// Changed how a cluster is set up: a unit, a membership, other names, the calendar.
+        Setup = "setup",
         /// Something that this program does not know: the line's text begins with its word.
         Other = "other",
     }

@@ -13,6 +13,7 @@ use crate::api;
 use crate::client;
 use crate::error::Failed;
 use crate::html::encoded;
+use crate::listed;
 use crate::pages::problem;
 use crate::public;
 use crate::state::State;
@@ -61,7 +62,13 @@ pub(crate) async fn gate(
     let mut response = match passed {
         Ok(()) => {
             request.extensions_mut().insert(who.clone());
-            next.run(request).await
+            let offers = request.method() == Method::GET && !state.site.plain;
+            let lists = offers.then(|| listed::Asked::of(request.uri().query()));
+            let response = next.run(request).await;
+            match lists {
+                Some(asked) => listed::offered(response, &asked, who.lang).await,
+                None => response,
+            }
         }
         Err(failed) => failed.into_response(),
     };

@@ -23,6 +23,7 @@ mod html;
 mod kept;
 pub mod late;
 pub mod letters;
+mod listed;
 pub mod matters;
 pub mod notices;
 pub mod oidc;

@@ -7,6 +7,7 @@ use giaouoc_store::clusters::Cluster;
 use giaouoc_store::events;
 use giaouoc_store::evidence::{self, Evidence};
 use giaouoc_store::matters::{self, Filter, Joined, Question, State as Standing, Step};
+use giaouoc_store::pictures::{self, Picture};
 use giaouoc_store::{On, Result, Store};
 use giaouoc_worktime::Day;
 use giaouoc_year::calendar;
@@ -34,6 +35,8 @@ pub struct Full {
     pub questions: Vec<Question>,
     /// Its files.
     pub files: Vec<Evidence>,
+    /// What is known of its pictures, by the number of their file.
+    pub pictures: HashMap<i64, Picture>,
 }
 
 impl Full {
@@ -98,6 +101,9 @@ pub async fn fill_on(on: &impl On, rows: Vec<matters::Matter>) -> Result<Vec<Ful
             files.entry(file.record.clone()).or_default().push(file);
         }
     }
+    let shown = files.values().flatten().filter(|file| file.media.starts_with("image/"));
+    let shown: Vec<i64> = shown.map(|file| file.id).collect();
+    let mut known = pictures::of(on, &shown).await?;
     let mut all = Vec::new();
     for row in rows {
         let Some(sort) = sort::find(&row.sort) else { continue };
@@ -109,8 +115,11 @@ pub async fn fill_on(on: &impl On, rows: Vec<matters::Matter>) -> Result<Vec<Ful
             joined: joined.remove(&row.id).unwrap_or_default(),
             questions: questions.remove(&row.id).unwrap_or_default(),
             files: files.remove(&key).unwrap_or_default(),
+            pictures: HashMap::new(),
             row,
         };
+        let own = full.files.iter().filter_map(|file| Some((file.id, known.remove(&file.id)?)));
+        full.pictures = own.collect();
         full.matter = assemble(&full, personal.remove(&full.row.id).unwrap_or_default());
         all.push(full);
     }

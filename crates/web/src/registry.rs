@@ -26,6 +26,8 @@ pub struct Book {
     pub calendars: Vec<Calendar>,
     /// What is to be known of how it is set up: contradictions of sources.
     pub questions: Vec<Text>,
+    /// SHA-256 of the texts that say all this: a change names the one that its person saw.
+    pub seen: String,
 }
 
 /// A unit of a cluster's files.
@@ -45,6 +47,8 @@ pub struct Unit {
     pub aliases: Vec<String>,
     /// Its roles in the cluster: word, first day, last day.
     pub roles: Vec<(Text, String, Option<String>)>,
+    /// The same roles as the file writes them, in the same order.
+    pub role_ids: Vec<&'static str>,
 }
 
 /// A calendar.
@@ -99,10 +103,113 @@ impl Book {
     }
 }
 
+/// A change of how a cluster is set up, as a form gives it. Days are `YYYY-MM-DD`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A unit's work goes to another one from a day on; no other one: the link is taken out.
+    Succession {
+        /// Code of the unit.
+        unit: String,
+        /// Code of its successor; blank: none.
+        into: String,
+        /// The successor's first day with its work.
+        on: String,
+    },
+    /// A membership, new or in the place of one of the unit's own.
+    Membership {
+        /// Code of the unit.
+        unit: String,
+        /// Which of the unit's own it replaces.
+        at: Option<usize>,
+        /// `member`, `head`, `deputy`.
+        role: String,
+        /// Its first day.
+        from: String,
+        /// Its last day; blank: open.
+        to: String,
+    },
+    /// All other names of a unit.
+    Aliases {
+        /// Code of the unit.
+        unit: String,
+        /// The names.
+        names: Vec<String>,
+    },
+    /// A unit that was not there.
+    Unit {
+        /// Its code.
+        code: String,
+        /// Its name.
+        name: Text,
+        /// Its short name; blank: the same.
+        short: Text,
+        /// Its first day; blank: nobody asks.
+        from: String,
+    },
+    /// Another `calendar.toml`.
+    Calendar {
+        /// Its text.
+        text: String,
+    },
+}
+
+/// Why a change was not made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// What the check of the bundle says, each with its code; nothing was written.
+    Wrong(Vec<(String, Text)>),
+    /// Somebody else changed the file since it was looked at.
+    Changed,
+    /// The system failed: what is logged.
+    Failed(String),
+}
+
+/// A day that two calendars see differently.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayChange {
+    /// Whose calendar: a unit's code; nothing: everybody's.
+    pub unit: Option<String>,
+    /// The day, `YYYY-MM-DD`.
+    pub day: String,
+    /// What it is now, and what it would be.
+    pub now: Text,
+    /// What it would be.
+    pub then: Text,
+}
+
 /// Who has the bundles. Calls may take as long as a disk does.
 pub trait Registry: Send + Sync {
     /// What is set up about a cluster; nothing where it cannot be read now.
     fn book(&self, cluster: &str) -> Option<Book>;
+
+    /// Changes how a cluster is set up, if it is still as it was `seen` and the bundle's check finds nothing wrong, and writes the
+    /// journal's entry with the name of who did it and why.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    fn change(
+        &self,
+        _cluster: &str,
+        _change: &Change,
+        _seen: &str,
+        _by: &str,
+        _why: &str,
+    ) -> Result<(), Refused> {
+        Err(Refused::Failed("this registry only reads".to_owned()))
+    }
+
+    /// The text of a cluster's `calendar.toml`.
+    fn calendar_text(&self, _cluster: &str) -> Option<String> {
+        None
+    }
+
+    /// Days that another `calendar.toml` would see differently.
+    ///
+    /// # Errors
+    /// What the check of the bundle says of it.
+    fn calendar_days(&self, _cluster: &str, _text: &str) -> Result<Vec<DayChange>, Refused> {
+        Err(Refused::Failed("this registry only reads".to_owned()))
+    }
 }
 
 /// Where it is plugged in; nothing in a site that has none.
@@ -122,6 +229,15 @@ pub(crate) async fn book(state: &State, slug: &str) -> Option<Book> {
     let registry = state.registry.0.get().cloned()?;
     let slug = slug.to_owned();
     tokio::task::spawn_blocking(move || registry.book(&slug)).await.ok().flatten()
+}
+
+/// Asks for anything else where waiting keeps nobody else; nothing in a site without a registry.
+pub(crate) async fn ask<T: Send + 'static>(
+    state: &State,
+    what: impl FnOnce(&dyn Registry) -> T + Send + 'static,
+) -> Option<T> {
+    let registry = state.registry.0.get().cloned()?;
+    tokio::task::spawn_blocking(move || what(registry.as_ref())).await.ok()
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub struct Site {
     pub providers: Vec<Provider>,
     /// The proxies whose word about a visitor's address is taken.
     pub proxies: Vec<IpAddr>,
+    /// Whether pages are for reading as files: without what only a service can answer.
+    pub plain: bool,
 }
 
 impl Site {

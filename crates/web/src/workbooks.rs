@@ -17,6 +17,14 @@ pub trait Workbooks: Send + Sync {
     /// Why there is none, in words for an officer.
     fn template(&self, cluster: &str, unit: &str, kind: &str, lang: Lang) -> Result<Vec<u8>, Text>;
 
+    /// The template of a kind for nobody in particular.
+    ///
+    /// # Errors
+    /// Why there is none, in words for an officer.
+    fn blank(&self, _kind: &str, _lang: Lang) -> Result<Vec<u8>, Text> {
+        Err(Text::new("Ở đây không lập được bảng tính.", "No workbooks are made here."))
+    }
+
     /// The workbook of a unit with what is known, for the period of the figures.
     ///
     /// # Errors

@@ -219,5 +219,5 @@ async fn who_supplied_the_records_answers_a_contest_and_nobody_else() {
     assert_eq!(site.post(at_two, &two, &answer(1)).await.0, StatusCode::CONFLICT);
     assert_eq!(site.post(at_one, &secretary, &answer(2)).await.0, StatusCode::SEE_OTHER);
     let (_, _, desk) = site.get("/c/six/desk/one/", Some(&one)).await;
-    assert_eq!(desk.matches("↳ dung").count(), 2);
+    assert_eq!(desk.matches(">dung</span>").count(), 2);
 }

@@ -249,11 +249,21 @@ async fn a_withdrawn_consent_takes_name_story_and_picture_everywhere() {
     let (status, _) = step(&site, &at, &officer, "consent", &[], &[]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "how consent was given is asked");
     step(&site, &at, &officer, "consent", &[("v.consent_by", "Phiếu ngày 01/07/2020")], &[]).await;
+    // The picture waits until somebody has looked who is in it.
+    let (_, _, page) = site.get(&at, None).await;
+    assert!(page.contains("mười cây số") && !page.contains("files/1"), "{page}");
+    // Pages of the public are made anew after what happens later than the last change.
+    support::later(1);
+    let pictures = format!("{}pictures/1", at.replace(PUBLIC, DESK));
+    let (status, ..) =
+        site.post(&pictures, &officer, "what=describe&caption=Trao+h%E1%BB%93+s%C6%A1&looked=1").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
     let (_, _, page) = site.get(&at, None).await;
     assert!(
         page.contains("Nguyễn Thị Bịa") && page.contains("mười cây số") && page.contains("files/1"),
         "{page}"
     );
+    assert!(page.contains("alt=\"Trao hồ sơ\""), "what it shows, for who cannot see it: {page}");
     assert_eq!(site.get(&format!("{at}files/1"), None).await.0, StatusCode::OK);
     assert!(!page.contains("Phiếu ngày"), "how consent was given is the unit's");
     step(&site, &at, &officer, "withdraw", &[("note", "Đơn ngày 02/07")], &[]).await;
@@ -406,4 +416,127 @@ async fn a_task_that_comes_near_is_told_until_its_day_is_moved_or_it_is_done() {
     let (status, body) = step(&site, &at, &officer, "done", &[("v.evidence", "BC 12")], &[]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
     assert!(told(&site, "officer").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_picture_is_public_once_all_who_are_in_it_agree_and_erased_when_one_no_longer_does() {
+    let site = TestSite::new().await;
+    let (officer, _, other, _) = people(&site).await;
+    let at =
+        done(&site, &format!("{DESK}dialogue/new"), &officer, &DIALOGUE, &[("Bịa.png", &picture())]).await;
+    let pictures = format!("{}pictures/1", at.replace(PUBLIC, DESK));
+    let file = format!("{at}files/1");
+    let seen = async || {
+        let mut found = Vec::new();
+        for reader in [None, Some(other.as_str())] {
+            let (_, _, page) = site.get(&at, reader).await;
+            let shown = page.contains("files/1");
+            assert_eq!(site.get(&file, reader).await.0 == StatusCode::OK, shown);
+            assert!(!page.contains("Bịa") && !page.contains("Trần Đặt"), "no name is ever public: {page}");
+            found.push(shown);
+        }
+        assert_eq!(found[0], found[1], "the public and the cluster see the same");
+        found[0]
+    };
+    let said = async |fields: &str| site.post(&pictures, &officer, fields).await.0;
+    assert!(!seen().await, "nobody has looked who is in it");
+    assert_eq!(said("what=describe&caption=").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(said("what=name&name=Tr%E1%BA%A7n+%C4%90%E1%BA%B7t&agreed_on=").await, StatusCode::SEE_OTHER);
+    assert_eq!(
+        said("what=describe&caption=H%E1%BB%99i+tr%C6%B0%E1%BB%9Dng&looked=1").await,
+        StatusCode::SEE_OTHER
+    );
+    assert!(!seen().await, "one of them has not agreed");
+    let (_, _, page) = site.get(&at, Some(&officer)).await;
+    assert!(page.contains("Trần Đặt") && page.contains("có người trong ảnh chưa đồng ý"), "{page}");
+    assert_eq!(
+        said("what=name&name=Tr%E1%BA%A7n+%C4%90%E1%BA%B7t&agreed_on=2030-01-01").await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        said("what=name&name=Tr%E1%BA%A7n+%C4%90%E1%BA%B7t&agreed_on=2020-07-01").await,
+        StatusCode::SEE_OTHER
+    );
+    assert!(seen().await, "all agree");
+    assert_eq!(site.post(&pictures, &other, "what=withdraw&reason=x").await.0, StatusCode::FORBIDDEN);
+    // The same bytes serve another matter: there they stay.
+    let second =
+        done(&site, &format!("{DESK}dialogue/new"), &officer, &DIALOGUE, &[("khac.png", &picture())]).await;
+    assert_eq!(said("what=withdraw&reason=").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(said("what=withdraw&reason=%C4%90%C6%A1n+02%2F07").await, StatusCode::SEE_OTHER);
+    assert!(!seen().await);
+    let (_, _, page) = site.get(&at, Some(&officer)).await;
+    assert!(
+        !page.contains("Trần Đặt") && !page.contains("files/1"),
+        "nothing is left for the unit either: {page}"
+    );
+    assert_eq!(site.get(&file, Some(&officer)).await.0, StatusCode::NOT_FOUND);
+    let (status, _, _) = site.get(&format!("{second}files/2"), Some(&officer)).await;
+    assert_eq!(status, StatusCode::OK, "the bytes of another picture");
+    let other_one = format!("{}pictures/2", second.replace(PUBLIC, DESK));
+    assert_eq!(site.post(&other_one, &officer, "what=withdraw&reason=x").await.0, StatusCode::SEE_OTHER);
+    let kept = giaouoc_store::evidence::of(site.store.read(), CLUSTER, "matter:dialogue", "DT-2020-002")
+        .await
+        .unwrap();
+    let path = site.state.files.path(&kept[0].sha256).unwrap();
+    assert!(!path.exists(), "and from the disk once nothing else has them");
+    assert!(!site.get("/c/six/trail", Some(&officer)).await.2.contains("Trần Đặt"));
+}
+
+#[tokio::test]
+async fn everybody_is_asked_of_a_case_on_the_days_that_are_set_and_their_words_are_read_first() {
+    let site = TestSite::new().await;
+    let (officer, staff, other, _) = people(&site).await;
+    let fields = [
+        ("v.headline", "Trả hồ sơ tận nhà"),
+        ("v.programme", "good-deeds"),
+        ("v.subject", "person"),
+        ("v.person_name", "Nguyễn Thị Bịa"),
+        ("v.story", "Chị Bịa đi bộ mười cây số"),
+        ("v.from", "staff"),
+        ("then", "propose"),
+    ];
+    let at = done(&site, &format!("{DESK}exemplar/new"), &staff, &fields, &[]).await;
+    step(&site, &at, &officer, "verify", &[("v.verification", "Đã hỏi")], &[]).await;
+    let page = format!("{at}opinions");
+    assert_eq!(site.get(&page, None).await.0, StatusCode::NOT_FOUND, "nobody is asked yet");
+    let (status, body) = step(&site, &at, &officer, "ask", &[("v.opinions_until", "2020-07-05")], &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    let (status, _, text) = site.get(&page, None).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(text.contains("Trả hồ sơ tận nhà") && text.contains("05/07/2020"), "{text}");
+    assert!(!text.contains("Bịa") && !text.contains("Đã hỏi"), "what consent does not allow: {text}");
+    assert_eq!(site.get(&at, None).await.0, StatusCode::NOT_FOUND, "the case itself is not public");
+    step(&site, &at, &officer, "consent", &[("v.consent_by", "Phiếu")], &[]).await;
+    assert!(site.get(&page, None).await.2.contains("mười cây số"));
+    // Somebody writes, with scripts off and without a name; the unit reads it first.
+    let stranger = "b".repeat(64);
+    let write = async |text: &str| {
+        let body = format!("csrf={}&text={text}", support::csrf(&stranger));
+        let request = support::builder("POST", &page, None)
+            .header(header::COOKIE, format!("giaouoc_visitor={stranger}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        site.ask(request.body(axum::body::Body::from(body)).unwrap()).await.0
+    };
+    assert_eq!(write("x").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(write("Tôi+được+chị+giúp").await, StatusCode::OK);
+    assert_eq!(write("Tôi+biết+số+nhà+chị").await, StatusCode::OK);
+    assert!(!site.get(&page, None).await.2.contains("được chị giúp"));
+    assert!(site.get(&at, Some(&officer)).await.2.contains("được chị giúp"));
+    assert!(!site.get(&at, Some(&other)).await.2.contains("được chị giúp"));
+    let questions = format!("{}questions", at.replace(PUBLIC, DESK));
+    assert_eq!(site.post(&questions, &officer, "what=show&question=1").await.0, StatusCode::SEE_OTHER);
+    site.post(&questions, &officer, "what=aside&question=2&text=d%E1%BB%AF+li%E1%BB%87u+c%C3%A1+nh%C3%A2n")
+        .await;
+    let (_, _, text) = site.get(&page, None).await;
+    assert!(text.contains("được chị giúp") && !text.contains("số nhà"), "{text}");
+    let (_, _, text) = site.get(&at, Some(&officer)).await;
+    assert!(text.contains("Ý kiến đã đăng: 1; không đăng: 1; chưa đọc: 0"), "{text}");
+    // Withdrawn, the person is gone from the page at once.
+    step(&site, &at, &officer, "withdraw", &[("note", "Đơn")], &[]).await;
+    assert!(!site.get(&page, None).await.2.contains("mười cây số"));
+    // Put aside, nobody is asked any more.
+    step(&site, &at, &officer, "decline", &[("note", "Chưa rõ")], &[]).await;
+    assert_eq!(site.get(&page, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(write("Muộn+rồi+nhé").await, StatusCode::NOT_FOUND);
 }

@@ -77,7 +77,7 @@ fn missing(vi: &str, en: &str, name: &str) -> Text {
     )
 }
 
-fn list<'a>(document: &'a mut DocumentMut, key: &str) -> Result<&'a mut ArrayOfTables, Text> {
+pub(crate) fn list<'a>(document: &'a mut DocumentMut, key: &str) -> Result<&'a mut ArrayOfTables, Text> {
     let item = document.entry(key).or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
     item.as_array_of_tables_mut().ok_or_else(|| {
         Text::new(
@@ -87,16 +87,16 @@ fn list<'a>(document: &'a mut DocumentMut, key: &str) -> Result<&'a mut ArrayOfT
     })
 }
 
-fn is(table: &Table, key: &str, text: &str) -> bool {
+pub(crate) fn is(table: &Table, key: &str, text: &str) -> bool {
     table.get(key).and_then(Item::as_str) == Some(text)
 }
 
-fn place(tables: &ArrayOfTables, key: &str, text: &str) -> Option<usize> {
+pub(crate) fn place(tables: &ArrayOfTables, key: &str, text: &str) -> Option<usize> {
     tables.iter().position(|table| is(table, key, text))
 }
 
 /// Puts a value where the old one stood, with the spacing and the remark beside it.
-fn put(table: &mut Table, key: &str, new: impl Into<Value>) {
+pub(crate) fn put(table: &mut Table, key: &str, new: impl Into<Value>) {
     let mut new: Value = new.into();
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) => {
@@ -109,7 +109,7 @@ fn put(table: &mut Table, key: &str, new: impl Into<Value>) {
     }
 }
 
-fn put_or_drop(table: &mut Table, key: &str, words: &Words) {
+pub(crate) fn put_or_drop(table: &mut Table, key: &str, words: &Words) {
     if words.vi.trim().is_empty() {
         table.remove(key);
     } else {
@@ -117,7 +117,7 @@ fn put_or_drop(table: &mut Table, key: &str, words: &Words) {
     }
 }
 
-fn day(text: &str) -> Result<Value, Text> {
+pub(crate) fn day(text: &str) -> Result<Value, Text> {
     let date = text.trim().parse::<toml_edit::Datetime>().ok();
     date.filter(|date| date.date.is_some() && date.time.is_none()).map(Value::from).ok_or_else(|| {
         Text::new(

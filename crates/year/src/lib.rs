@@ -6,6 +6,7 @@
 
 pub mod agreeing;
 pub mod calendar;
+pub mod consulting;
 pub mod drafting;
 pub mod honours;
 pub mod late;
@@ -14,6 +15,7 @@ pub mod matter;
 pub mod next_year;
 pub mod paper;
 pub mod redline;
+pub mod registering;
 pub mod review;
 pub mod rows;
 pub mod signing;

@@ -251,6 +251,12 @@ pub struct Attached {
     pub mark: Mark,
     /// That it was taken away.
     pub gone: Option<Gone>,
+    /// What a picture shows, in words.
+    pub caption: String,
+    /// Whether somebody has looked who can be known in it.
+    pub looked: bool,
+    /// Who is shown, and the day on which they agreed, `YYYY-MM-DD`; blank where they have not.
+    pub people: Vec<(String, String)>,
 }
 
 /// A draft of the agreement, and how it was agreed on.

@@ -29,6 +29,10 @@ impl Books {
     }
 }
 
+fn template_of(kind: &str, lang: Lang) -> Outcome<Vec<u8>> {
+    template(bundle::kind(kind)?, None, lang)
+}
+
 impl Workbooks for Books {
     fn template(&self, cluster: &str, unit: &str, kind: &str, lang: Lang) -> Result<Vec<u8>, Text> {
         self.made(&|| {
@@ -36,6 +40,10 @@ impl Workbooks for Books {
             let unit = loaded.bundle.cluster.unit(unit);
             template(bundle::kind(kind)?, Some(For { loaded: &loaded, unit }), lang)
         })
+    }
+
+    fn blank(&self, kind: &str, lang: Lang) -> Result<Vec<u8>, Text> {
+        template_of(kind, lang).map_err(|fault| said(&fault))
     }
 
     fn prefilled(&self, cluster: &str, unit: &str, sheet: &Sheet, lang: Lang) -> Result<Vec<u8>, Text> {

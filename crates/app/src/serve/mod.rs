@@ -178,6 +178,7 @@ async fn serve(args: &Serve, config: &Config, folder: Folder, screen: &Screen) -
         mail: config.mail.is_some(),
         providers: sign_on(&config.oidc, &args.folder)?,
         proxies: config.proxies.clone(),
+        plain: false,
     };
     let postman = config.mail.as_ref().map(|mail| {
         let runtime = tokio::runtime::Handle::current();

@@ -61,6 +61,7 @@ pub fn run(args: &cli::Site, screen: &Screen) -> Outcome {
         name: home.config.name.clone(),
         url: home.config.url.clone().unwrap_or_else(|| "http://localhost".to_owned()),
         upload_limit: 0,
+        plain: true,
         ..Site::default()
     };
     let files = Files::new(home.folder.files());

@@ -11,7 +11,7 @@ use giaouoc_journal::hex;
 use giaouoc_store::agreeing::{self, Saving};
 use giaouoc_store::jobs::{self, Work};
 use giaouoc_store::matters::{self, Join, Reply, State};
-use giaouoc_store::{Micros, StoreError, Write, events, evidence, people, questions, releases};
+use giaouoc_store::{Micros, StoreError, Write, events, evidence, people, pictures, questions, releases};
 use giaouoc_web::files::Files;
 use giaouoc_year::sort::{self, Type};
 use giaouoc_year::yearbook::{Attached, Draft, Entry, Mark, Release, Yearbook, as_matter};
@@ -279,14 +279,21 @@ impl Bringing<'_> {
         let sha256 = new.sha256.clone();
         let person = self.person(&file.mark).await?;
         kept(evidence::add(on, record, unit, new, person, self.at(&file.mark)).await)?;
+        let all = kept(evidence::of(on, record.0, record.1, record.2).await)?;
+        let Some(mine) = all.iter().rev().find(|one| one.sha256 == sha256 && one.gone.is_none()) else {
+            return Ok(());
+        };
+        let at = self.at(&file.mark);
+        if file.looked || !file.caption.is_empty() {
+            kept(pictures::describe(on, mine.id, &file.caption, file.looked, person, at).await)?;
+        }
+        for (name, agreed_on) in &file.people {
+            let agreed_on = Some(agreed_on.as_str()).filter(|day| !day.is_empty());
+            kept(pictures::name(on, mine.id, name, agreed_on, person, at).await)?;
+        }
         if let Some(gone) = &file.gone {
-            let all = kept(evidence::of(on, record.0, record.1, record.2).await)?;
-            let mine = all.iter().rev().find(|one| one.sha256 == sha256 && one.gone.is_none());
-            if let Some(mine) = mine {
-                let person = self.person(&gone.mark).await?;
-                let at = self.at(&gone.mark);
-                kept(evidence::take_away(on, mine.id, person, &gone.reason, at).await)?;
-            }
+            let person = self.person(&gone.mark).await?;
+            kept(evidence::take_away(on, mine.id, person, &gone.reason, self.at(&gone.mark)).await)?;
         }
         Ok(())
     }

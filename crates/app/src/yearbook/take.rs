@@ -7,7 +7,7 @@ use std::path::Path;
 use giaouoc_agreement::text::Text;
 use giaouoc_store::clusters::Cluster;
 use giaouoc_store::matters::{self, Filter};
-use giaouoc_store::{Result, Store, agreeing, boards, events, evidence, people, releases};
+use giaouoc_store::{Result, Store, agreeing, boards, events, evidence, people, pictures, releases};
 use giaouoc_web::files::Files;
 use giaouoc_web::sheet::Sheet;
 use giaouoc_worktime::zone::Zone;
@@ -214,7 +214,11 @@ impl Taking<'_> {
                 done_at: point.done_at,
             });
         }
-        for file in evidence::of(on, &row.cluster, &matters::evidence_kind(&row.sort), &row.code).await? {
+        let files = evidence::of(on, &row.cluster, &matters::evidence_kind(&row.sort), &row.code).await?;
+        let mut known = pictures::of(on, &files.iter().map(|file| file.id).collect::<Vec<_>>()).await?;
+        for file in files {
+            let picture = known.remove(&file.id).unwrap_or_default();
+            let people = picture.people.into_iter();
             entry.files.push(Attached {
                 path: self.file(&file.sha256, &file.name).unwrap_or_default(),
                 sha256: Some(file.sha256),
@@ -223,6 +227,9 @@ impl Taking<'_> {
                 bytes: file.bytes,
                 mark: self.mark(file.at, file.person, None),
                 gone: self.gone(file.gone),
+                caption: picture.caption,
+                looked: picture.looked,
+                people: people.map(|one| (one.name, one.agreed_on.unwrap_or_default())).collect(),
             });
         }
         Ok(entry)

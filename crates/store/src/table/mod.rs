@@ -36,6 +36,8 @@ pub(crate) mod notice_call;
 pub(crate) mod notice_wish;
 pub(crate) mod passkey;
 pub(crate) mod person;
+pub(crate) mod picture;
+pub(crate) mod picture_person;
 pub(crate) mod question;
 pub(crate) mod recount;
 pub(crate) mod release;

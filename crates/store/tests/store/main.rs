@@ -23,6 +23,7 @@ mod matters;
 mod migrate;
 mod notices;
 mod people;
+mod pictures;
 mod questions;
 mod releases;
 mod sessions;

@@ -1,31 +1,34 @@
 //! A unit's desk (*việc của đơn vị*): what is missing, due or asked, then everything that can be done.
 
+mod acts;
+mod units;
+
 use askama::Template;
 use axum::extract::{Path, State as With};
-use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::clusters::Cluster;
 use giaouoc_store::jobs::{self, Work};
 use giaouoc_store::notices::{Kind as What, Notice};
 use giaouoc_store::releases::{self, Confirmation, Contest, Release};
-use giaouoc_store::trail::{self, Act, Line};
 use giaouoc_store::uploads;
-use serde::{Deserialize, Serialize};
 
-use super::cluster;
-use super::questions;
 use super::uploads::{Row, row};
+use super::{cluster, questions};
 use crate::access::{self, Doing};
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
-use crate::form::Posted;
 use crate::html::encoded;
-use crate::notices;
+use crate::listed::Whole;
 use crate::sheet::{Sheet, Unit};
 use crate::state::State;
-use crate::when;
 use crate::who::Who;
+use crate::{notices, when};
+
+pub(crate) use self::units::units;
+
+pub use self::acts::NilRequest;
+pub(crate) use self::acts::{answer, confirm, contest, nil, nil_confirm};
 
 #[derive(Template)]
 #[template(path = "pages/desk.html")]
@@ -96,23 +99,6 @@ struct ContestLine {
     may_answer: bool,
 }
 
-#[derive(Template)]
-#[template(path = "pages/units.html")]
-struct UnitsPage {
-    base: Base,
-    units: Vec<UnitLine>,
-    next: Option<String>,
-    heads: bool,
-}
-
-struct UnitLine {
-    href: Option<String>,
-    name: String,
-    code: String,
-    met: String,
-    standing: String,
-}
-
 /// The address of a desk.
 pub(crate) fn address(slug: &str, unit: &str) -> String {
     format!("/c/{slug}/desk/{}/", encoded(unit))
@@ -127,46 +113,6 @@ async fn next(state: &State, slug: &str) -> Result<Option<Release>, Failed> {
 /// How a unit stands with a release.
 fn newest_of<'a>(confirmations: &'a [Confirmation], unit: &str) -> Option<&'a Confirmation> {
     confirmations.iter().rev().find(|confirmation| confirmation.unit == unit)
-}
-
-/// The units of the cluster, in the order of the decision, with how they stand.
-pub(crate) async fn units(With(state): With<State>, who: Who, Path(slug): Path<String>) -> Answer {
-    let cluster = cluster(&state, &slug).await?;
-    let (_, sheet) = state.newest(&slug).await?.ok_or(Failed::NotFound)?;
-    let next = next(&state, &slug).await?;
-    let confirmations = match &next {
-        Some(next) => releases::confirmations(state.store.read(), next.id).await?,
-        None => Vec::new(),
-    };
-    let units = sheet.units.iter().enumerate().map(|(at, unit)| {
-        let own: Vec<&str> = sheet
-            .targets
-            .iter()
-            .filter_map(|target| Some(target.cells.get(at)?.as_ref()?.verdict.as_str()))
-            .collect();
-        let met = own.iter().filter(|verdict| **verdict == "met").count();
-        let judged = own.iter().filter(|verdict| matches!(**verdict, "met" | "not-met")).count();
-        let standing = match (&next, newest_of(&confirmations, &unit.code)) {
-            (None, _) => "",
-            (Some(_), None) => who.say("chưa xác nhận", "not confirmed"),
-            (Some(_), Some(found)) if found.digest == unit.digest => who.say("đã xác nhận", "confirmed"),
-            (Some(_), Some(_)) => who.say("đã xác nhận, số liệu đã đổi", "confirmed, figures changed since"),
-        };
-        UnitLine {
-            href: who.may(Doing::Read, &slug, &unit.code).then(|| address(&slug, &unit.code)),
-            name: unit.name.get(who.lang).to_owned(),
-            code: unit.code.clone(),
-            met: format!("{met}/{judged}"),
-            standing: standing.to_owned(),
-        }
-    });
-    let units = units.collect();
-    let next = next.map(|next| {
-        let name = Text::new(next.name_vi.clone(), next.name_en.clone()).get(who.lang).to_owned();
-        format!("{name}, {}", when::shown(next.publish_at, &state.zone, who.lang))
-    });
-    let base = Base::within(&state, &who, &cluster, who.say("Các đơn vị", "Units")).await?;
-    shown(&UnitsPage { base, units, next, heads: who.heads(&slug) })
 }
 
 /// What is known of a unit at its desk.
@@ -192,6 +138,7 @@ pub(crate) async fn get(
     With(state): With<State>,
     who: Who,
     Path((slug, code)): Path<(String, String)>,
+    whole: Whole,
 ) -> Answer {
     let (cluster, sheet, place, unit) = at(&state, &slug, &code).await?;
     let lang = who.lang;
@@ -212,7 +159,7 @@ pub(crate) async fn get(
             confirmed: mine.map(|mine| (mine.digest == unit.digest, when::shown(mine.at, &state.zone, lang))),
         }
     });
-    let brought = uploads::list(state.store.read(), &slug, Some(&code), 20).await?;
+    let brought = uploads::list(state.store.read(), &slug, Some(&code), whole.rows(20)).await?;
     let kinds: Vec<KindLine> = sheet
         .kinds
         .iter()
@@ -431,237 +378,4 @@ fn todo(
         todo.push(Todo { tone: "mute", text, href: "#kinds".to_owned() });
     }
     todo
-}
-
-/// What a job about the bundle's texts is told.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct NilRequest {
-    /// The unit.
-    pub unit: String,
-    /// The kind.
-    pub kind: String,
-    /// The period's code.
-    pub period: String,
-    /// Who confirms, in words; nothing where it is only reported.
-    pub confirmed_by: Option<String>,
-    /// The day it was confirmed.
-    pub confirmed_on: Option<String>,
-    /// What it rests on.
-    pub note: String,
-    /// Who asked.
-    pub by: String,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct NilFields {
-    kind: String,
-    #[serde(default)]
-    behalf: String,
-}
-
-/// Reports that there were no cases.
-pub(crate) async fn nil(
-    With(state): With<State>,
-    who: Who,
-    Path((slug, code)): Path<(String, String)>,
-    Posted(fields): Posted<NilFields>,
-) -> Answer {
-    report_nil(&state, &who, &slug, &code, fields, false).await
-}
-
-/// Confirms it, as the unit's leader.
-pub(crate) async fn nil_confirm(
-    With(state): With<State>,
-    who: Who,
-    Path((slug, code)): Path<(String, String)>,
-    Posted(fields): Posted<NilFields>,
-) -> Answer {
-    report_nil(&state, &who, &slug, &code, fields, true).await
-}
-
-async fn report_nil(
-    state: &State,
-    who: &Who,
-    slug: &str,
-    code: &str,
-    fields: NilFields,
-    confirm: bool,
-) -> Answer {
-    let (_, sheet, place, _) = at(state, slug, code).await?;
-    let kind = sheet.kinds.iter().find(|kind| kind.id == fields.kind).ok_or(Failed::NotFound)?;
-    if kind.records.get(place).is_some_and(|records| *records > 0) {
-        return Err(Failed::Conflict(Text::new(
-            "Loại dữ liệu này đã có bản ghi của đơn vị nên không thể báo không phát sinh. Nếu bản ghi sai, hãy lấy lại tệp đã nạp.",
-            "There are records of this kind for the unit, so it cannot be reported as no cases. If they are wrong, take the upload back.",
-        )));
-    }
-    let doing = if confirm { Doing::Confirm } else { Doing::Bring };
-    let behalf = who.behalf(doing, slug, code, &fields.behalf)?;
-    let person = who.person()?;
-    let name = who.known.as_ref().map(|known| known.person.name.clone()).unwrap_or_default();
-    let now = state.now();
-    let request = NilRequest {
-        unit: code.to_owned(),
-        kind: fields.kind.clone(),
-        period: sheet.year.to_string(),
-        // The role, never a name: the trail has who it was.
-        confirmed_by: confirm.then(|| "Lãnh đạo đơn vị".to_owned()),
-        confirmed_on: confirm.then(|| when::day_of(now, &state.zone)),
-        note: behalf.clone().unwrap_or_default(),
-        by: name,
-    };
-    let note = serde_json::to_string(&request).map_err(|error| Failed::Internal(error.to_string()))?;
-    let write = state.store.write().await?;
-    jobs::ask_with(write.on(), Work::Record, slug, note, Some(person), now).await?;
-    notices::nil(state, &write, (slug, code), &fields.kind, confirm).await?;
-    let line = Line::new(now, if confirm { Act::NilConfirm } else { Act::Nil }, fields.kind)
-        .by(person)
-        .of(slug, Some(code))
-        .on_behalf(behalf);
-    trail::write(write.on(), line).await?;
-    write.commit().await?;
-    state.wake.notify_one();
-    Ok(Redirect::to(&address(slug, code)).into_response())
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Confirming {
-    release: i64,
-    digest: String,
-    #[serde(default)]
-    behalf: String,
-}
-
-/// Confirms the unit's figures for a release: those that were on the page, not others that came since.
-pub(crate) async fn confirm(
-    With(state): With<State>,
-    who: Who,
-    Path((slug, code)): Path<(String, String)>,
-    Posted(fields): Posted<Confirming>,
-) -> Answer {
-    let (_, _, _, unit) = at(&state, &slug, &code).await?;
-    if unit.digest != fields.digest {
-        return Err(Failed::Conflict(Text::new(
-            "Số liệu vừa đổi trong lúc bạn xem. Hãy quay lại, xem số liệu mới rồi xác nhận.",
-            "The figures changed while you were looking. Go back, look at the new ones and confirm.",
-        )));
-    }
-    let release = releases::get(state.store.read(), &slug, fields.release).await?.ok_or(Failed::NotFound)?;
-    if release.published_at.is_some() {
-        return Err(Failed::Conflict(Text::new(
-            "Kỳ này đã công bố; hãy xác nhận cho kỳ sau.",
-            "This release is published; confirm for the next one.",
-        )));
-    }
-    let behalf = who.behalf(Doing::Confirm, &slug, &code, &fields.behalf)?;
-    let person = who.person()?;
-    let now = state.now();
-    let write = state.store.write().await?;
-    let new =
-        Confirmation { unit: code.clone(), digest: unit.digest, person, on_behalf: behalf.clone(), at: now };
-    releases::confirm(write.on(), release.id, new).await?;
-    notices::done(&write, &notices::of_release(&slug, release.number, &code), now).await?;
-    let line =
-        Line::new(now, Act::Confirm, release.name_vi).by(person).of(&slug, Some(&code)).on_behalf(behalf);
-    trail::write(write.on(), line).await?;
-    write.commit().await?;
-    Ok(Redirect::to(&address(&slug, &code)).into_response())
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Contesting {
-    #[serde(default)]
-    supplier: String,
-    kind: String,
-    keys: String,
-    reason: String,
-    #[serde(default)]
-    behalf: String,
-}
-
-/// Contests records that somebody else supplied.
-pub(crate) async fn contest(
-    With(state): With<State>,
-    who: Who,
-    Path((slug, code)): Path<(String, String)>,
-    Posted(fields): Posted<Contesting>,
-) -> Answer {
-    let (_, sheet, _, _) = at(&state, &slug, &code).await?;
-    let supplier = Some(fields.supplier).filter(|supplier| !supplier.is_empty());
-    if supplier.as_ref().is_some_and(|supplier| *supplier == code || sheet.unit(supplier).is_none())
-        || !sheet.kinds.iter().any(|kind| kind.id == fields.kind)
-    {
-        return Err(Failed::wrong(
-            "Hãy chọn loại dữ liệu và nơi đã cung cấp bản ghi (không phải chính đơn vị: bản ghi của mình thì gửi tệp sửa).",
-            "Choose the kind and who supplied the records (not the unit itself: its own records are corrected by a file).",
-        ));
-    }
-    let keys: Vec<&str> =
-        fields.keys.split([',', ';', '\n']).map(str::trim).filter(|key| !key.is_empty()).collect();
-    if keys.is_empty() || keys.len() > 500 || fields.reason.trim().is_empty() {
-        return Err(Failed::wrong(
-            "Hãy ghi mã các bản ghi (nhiều nhất 500) và lý do.",
-            "Give the keys of the records (at most 500) and a reason.",
-        ));
-    }
-    let behalf = who.behalf(Doing::Bring, &slug, &code, &fields.behalf)?;
-    let person = who.person()?;
-    let now = state.now();
-    let write = state.store.write().await?;
-    let new = releases::Contesting {
-        cluster: slug.clone(),
-        unit: code.clone(),
-        supplier: supplier.clone(),
-        kind: fields.kind.clone(),
-        keys: keys.join("\n"),
-        reason: fields.reason.trim().to_owned(),
-        person,
-    };
-    let id = releases::contest(write.on(), new, now).await?;
-    notices::contested(&state, &write, &slug, id, supplier.as_deref(), &fields.kind).await?;
-    let line = Line::new(now, Act::Contest, fields.kind).by(person).of(&slug, Some(&code)).on_behalf(behalf);
-    trail::write(write.on(), line).await?;
-    write.commit().await?;
-    Ok(Redirect::to(&format!("{}#contests", address(&slug, &code))).into_response())
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Answering {
-    contest: i64,
-    reply: String,
-    #[serde(default)]
-    behalf: String,
-}
-
-/// Answers a contest, once.
-pub(crate) async fn answer(
-    With(state): With<State>,
-    who: Who,
-    Path((slug, code)): Path<(String, String)>,
-    Posted(fields): Posted<Answering>,
-) -> Answer {
-    at(&state, &slug, &code).await?;
-    if fields.reply.trim().is_empty() {
-        return Err(Failed::wrong("Hãy ghi câu trả lời.", "Write the answer."));
-    }
-    let contests = releases::contests(state.store.read(), &slug).await?;
-    let contest = contests.iter().find(|contest| contest.id == fields.contest).ok_or(Failed::NotFound)?;
-    if !may_answer(contest, &who, &slug, &code) {
-        return Err(Failed::Forbidden);
-    }
-    let behalf = who.behalf(Doing::Bring, &slug, &code, &fields.behalf)?;
-    let person = who.person()?;
-    let now = state.now();
-    let write = state.store.write().await?;
-    if !releases::answer(write.on(), &slug, fields.contest, fields.reply.trim(), person, now).await? {
-        return Err(Failed::Conflict(Text::new("Đã có người trả lời.", "Somebody has answered already.")));
-    }
-    notices::answered(&state, &write, &slug, contest).await?;
-    let line = Line::new(now, Act::Answer, fields.contest.to_string())
-        .by(person)
-        .of(&slug, Some(&contest.unit))
-        .on_behalf(behalf);
-    trail::write(write.on(), line).await?;
-    write.commit().await?;
-    Ok(Redirect::to(&format!("{}#contests", address(&slug, &code))).into_response())
 }

@@ -16,6 +16,7 @@ use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
 use crate::kept;
+use crate::listed::Whole;
 use crate::state::State;
 use crate::when;
 use crate::who::Who;
@@ -65,10 +66,12 @@ pub(crate) async fn get(
     who: Who,
     Path(slug): Path<String>,
     Query(query): Query<Before>,
+    whole: Whole,
 ) -> Answer {
     let cluster = cluster(&state, &slug).await?;
-    let found = manifest::page(state.store.read(), &slug, query.before, SHOWN).await?;
-    let more = (found.len() as u64 == SHOWN).then(|| found.last().map(|entry| entry.number)).flatten();
+    let found = manifest::page(state.store.read(), &slug, query.before, whole.rows(SHOWN)).await?;
+    let more =
+        (found.len() as u64 == whole.rows(SHOWN)).then(|| found.last().map(|entry| entry.number)).flatten();
     let entries = found.into_iter().map(|entry| Line {
         number: entry.number,
         at: when::shown(entry.at, &state.zone, who.lang),
@@ -78,7 +81,7 @@ pub(crate) async fn get(
         hash: entry.hash,
     });
     let entries = entries.collect();
-    let all = recounts::of(state.store.read(), &slug, RECOUNTS).await?;
+    let all = recounts::of(state.store.read(), &slug, whole.rows(RECOUNTS)).await?;
     let mut base = Base::within(&state, &who, &cluster, who.say("Sổ thay đổi", "The journal")).await?;
     base.reload = all.iter().any(|recount| recount.ended_at.is_none()).then_some(2);
     let recounts = all.into_iter().map(|recount| done(recount, &who)).collect();

@@ -17,6 +17,7 @@ use super::matter_asks::asks;
 use super::matter_history::{Line, edits, timeline};
 use super::matter_next::{StepForm, Tried, step_form};
 use super::matter_others::{JoinedPart, Questions, joined, questions};
+use super::matter_pictures::{self, Shown, is_picture};
 use super::matter_tasks::{Child, children};
 use super::records::record_address;
 use super::work::{may, names, sort_of, today, unit_name};
@@ -44,7 +45,7 @@ struct MatterPage {
     over: Option<String>,
     waits: Vec<(String, String)>,
     facts: Vec<Fact>,
-    pictures: Vec<(String, String)>,
+    pictures: Vec<Shown>,
     files: Vec<FileLine>,
     steps: Vec<StepForm>,
     /// Where what is done here goes.
@@ -54,6 +55,7 @@ struct MatterPage {
     timeline: Vec<Line>,
     edits: Vec<Line>,
     questions: Option<Questions>,
+    consulted: Option<super::opinions::Consulted>,
     joined: Option<JoinedPart>,
     children: Vec<Child>,
     review: Option<super::review::Part>,
@@ -188,8 +190,7 @@ pub(crate) async fn page(
     let shows = matter.shows_files(sort, reader);
     let here = full.address();
     let at = |id: i64| format!("{here}files/{id}");
-    let (pictures, files): (Vec<_>, Vec<_>) =
-        full.files.iter().filter(|_| shows).partition(|file| file.media.starts_with("image/"));
+    let files: Vec<_> = full.files.iter().filter(|file| shows && !is_picture(file)).collect();
     // A name of a file may name people: in public a file is called what it is.
     let named = |name: &str, media: &str| match reader {
         Reader::Public => {
@@ -249,7 +250,7 @@ pub(crate) async fn page(
         }),
         waits,
         facts,
-        pictures: pictures.iter().map(|file| (at(file.id), named(&file.name, ""))).collect(),
+        pictures: matter_pictures::shown(&full, who, reader),
         files: files
             .iter()
             .map(|file| FileLine { id: file.id, name: named(&file.name, &file.media), href: at(file.id) })
@@ -261,6 +262,7 @@ pub(crate) async fn page(
         timeline: timeline(state, &full, who, reader),
         edits: edits(state, &full, who, reader).await?,
         questions: questions(state, &full, who, reader, around.today),
+        consulted: super::opinions::consulted(state, &full, who, reader, around.today),
         joined: joined(state, &full, who, sheet).await?,
         children: children(state, &full, who, &around, reader).await?,
         review: super::review::part(state, &full, who, &around).await?,
@@ -308,7 +310,7 @@ pub(crate) async fn file(With(state): With<State>, who: Who, Path(at): Path<File
     let (slug, sort, code, id) = at;
     let full = opened(&state, &who, &slug, &sort, &code).await?;
     let reader = reader(&who, &slug, &full.row.unit);
-    let found = full.files.iter().find(|file| file.id == id && full.matter.shows_files(full.sort, reader));
+    let found = full.files.iter().find(|file| file.id == id && full.shows(file, reader));
     let found = found.ok_or(Failed::NotFound)?;
     let bytes = crate::kept::read(&state.files, &found.sha256).await?.ok_or(Failed::NotFound)?;
     if found.media.starts_with("image/") {

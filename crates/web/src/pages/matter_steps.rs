@@ -47,7 +47,7 @@ pub(crate) struct Given {
 type Of = (String, String, String, String);
 
 /// A matter at its own desk.
-async fn at_desk(state: &State, who: &Who, (slug, unit, sort, code): &Of) -> Result<Full, Failed> {
+pub(crate) async fn at_desk(state: &State, who: &Who, (slug, unit, sort, code): &Of) -> Result<Full, Failed> {
     let full = opened(state, who, slug, sort, code).await?;
     if full.row.unit == *unit && full.row.gone.is_none() { Ok(full) } else { Err(Failed::NotFound) }
 }
@@ -285,12 +285,13 @@ pub(crate) async fn take(state: &State, who: &Who, mut full: Full, step: &Step, 
 #[derive(Deserialize)]
 pub(crate) struct Back {
     version: i64,
-    reason: String,
+    pub reason: String,
     #[serde(default)]
-    behalf: String,
+    pub behalf: String,
 }
 
-fn given(reason: &str) -> Result<String, Failed> {
+/// A reason as it was written.
+pub(crate) fn given(reason: &str) -> Result<String, Failed> {
     match reason.trim() {
         "" => Err(Failed::wrong("Hãy ghi lý do.", "Give the reason.")),
         reason => Ok(reason.chars().take(500).collect()),
@@ -377,32 +378,4 @@ pub(crate) async fn withdraw(
     write.commit().await?;
     state.changed();
     Ok(Redirect::to(&matters::list_address(&slug, &sort.id)).into_response())
-}
-
-type FileOf = (String, String, String, String, i64);
-
-/// Takes a file away.
-pub(crate) async fn unshow(
-    With(state): With<State>,
-    who: Who,
-    Path((slug, unit, sort, code, id)): Path<FileOf>,
-    Posted(fields): Posted<Back>,
-) -> Answer {
-    let full = at_desk(&state, &who, &(slug.clone(), unit.clone(), sort, code)).await?;
-    let file = full.files.iter().find(|file| file.id == id).ok_or(Failed::NotFound)?;
-    if !who.may(Doing::Bring, &slug, &unit) {
-        return Err(Failed::Forbidden);
-    }
-    let reason = given(&fields.reason)?;
-    let behalf = ground(&who, Doing::Bring, (&slug, &unit), full.row.common, &fields.behalf)?;
-    let person = who.person()?;
-    let now = state.now();
-    let write = state.store.write().await?;
-    evidence::take_away(write.on(), file.id, person, &reason, now).await?;
-    kept::touch(write.on(), full.row.id, now).await?;
-    let line = Line::new(now, Act::Unshow, format!("{} {}", full.sort.id, full.row.code));
-    trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
-    write.commit().await?;
-    state.changed();
-    Ok(Redirect::to(&full.address()).into_response())
 }

@@ -23,12 +23,12 @@ use crate::state::State;
 use crate::who::Who;
 
 /// A question is at most so long, in characters.
-const QUESTION: usize = 1_000;
+pub(crate) const QUESTION: usize = 1_000;
 /// So many questions wait to be read at most.
-const WAITING: u64 = 200;
+pub(crate) const WAITING: u64 = 200;
 /// One network asks at most so often within an hour.
-const OFTEN: usize = 10;
-const HOUR: i64 = 3_600 * 1_000_000;
+pub(crate) const OFTEN: usize = 10;
+pub(crate) const HOUR: i64 = 3_600 * 1_000_000;
 
 #[derive(Template)]
 #[template(path = "pages/asked.html")]
@@ -39,10 +39,10 @@ struct AskedPage {
 
 #[derive(Deserialize)]
 pub(crate) struct Asking {
-    text: String,
+    pub text: String,
     /// Nobody sees this field; programs that fill in everything do.
     #[serde(default)]
-    website: String,
+    pub website: String,
 }
 
 /// A resident asks. Nobody reads it before the unit has.

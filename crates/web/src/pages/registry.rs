@@ -5,6 +5,7 @@ use axum::extract::{Path, State as With};
 use giaouoc_agreement::text::Lang;
 
 use super::cluster;
+use crate::access;
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::registry::{Book, book};
@@ -21,6 +22,8 @@ struct RegistryPage {
     suppliers: Vec<(String, String, String)>,
     calendars: Vec<CalendarLine>,
     questions: Vec<String>,
+    /// Whether this person changes how clusters are set up.
+    may_change: bool,
 }
 
 struct UnitLine {
@@ -133,6 +136,7 @@ pub(crate) async fn get(With(state): With<State>, who: Who, Path(slug): Path<Str
     let base = Base::within(&state, &who, &cluster, who.say("Đơn vị và thành viên", "Units and memberships"))
         .await?;
     shown(&RegistryPage {
+        may_change: access::allows(access::Access::Board, &who.roles, None, None),
         base,
         facts,
         units,

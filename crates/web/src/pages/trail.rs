@@ -15,6 +15,7 @@ use super::people::role_name;
 use crate::access::Doing;
 use crate::base::{Base, shown};
 use crate::error::Answer;
+use crate::listed::Whole;
 use crate::state::State;
 use crate::when;
 use crate::who::Who;
@@ -50,10 +51,12 @@ pub(crate) async fn get(
     who: Who,
     Path(slug): Path<String>,
     Query(query): Query<Before>,
+    whole: Whole,
 ) -> Answer {
     let cluster = cluster(&state, &slug).await?;
-    let found = trail::read(state.store.read(), Some(&slug), None, query.before, SHOWN).await?;
-    let more = (found.len() as u64 == SHOWN).then(|| found.last().map(|(id, _)| *id)).flatten();
+    let shown_rows = whole.rows(SHOWN);
+    let found = trail::read(state.store.read(), Some(&slug), None, query.before, shown_rows).await?;
+    let more = (found.len() as u64 == shown_rows).then(|| found.last().map(|(id, _)| *id)).flatten();
     let names: HashMap<i64, String> =
         people::all(state.store.read()).await?.into_iter().map(|person| (person.id, person.name)).collect();
     let sheet = state.newest(&slug).await?.map(|(_, sheet)| sheet);
@@ -100,9 +103,15 @@ pub(crate) async fn get(
 }
 
 /// What happened outside of any cluster: log-ins and refused tries, accounts, roles of the whole city.
-pub(crate) async fn accounts(With(state): With<State>, who: Who, Query(query): Query<Before>) -> Answer {
-    let found = trail::accounts(state.store.read(), query.before, SHOWN).await?;
-    let more = (found.len() as u64 == SHOWN).then(|| found.last().map(|(id, _)| *id)).flatten();
+pub(crate) async fn accounts(
+    With(state): With<State>,
+    who: Who,
+    Query(query): Query<Before>,
+    whole: Whole,
+) -> Answer {
+    let shown_rows = whole.rows(SHOWN);
+    let found = trail::accounts(state.store.read(), query.before, shown_rows).await?;
+    let more = (found.len() as u64 == shown_rows).then(|| found.last().map(|(id, _)| *id)).flatten();
     let everybody = people::all(state.store.read()).await?;
     // Lines of refused tries name an address by its digest: whose it is, is said where it is somebody's.
     let named: HashMap<String, &str> =
@@ -254,6 +263,7 @@ pub(crate) fn words(act: Act, lang: Lang) -> &'static str {
         Act::BytesGone => ("xoá tệp gốc theo thời hạn lưu", "removed files older than they are kept"),
         Act::Circular => ("gửi thông báo tới các cụm", "sent a notice to clusters"),
         Act::CircularReply => ("phản hồi thông báo của Ban", "answered a notice of the board"),
+        Act::Setup => ("sửa cách lập cụm: đơn vị, thành viên, lịch", "changed how the cluster is set up"),
         Act::Handover => ("ghi biên bản bàn giao cụm trưởng", "wrote a handover of the headship"),
         Act::HandoverReceived => ("nhận bàn giao cụm trưởng", "received the headship"),
         Act::HandoverCorrected => ("đính chính biên bản bàn giao", "corrected a handover"),

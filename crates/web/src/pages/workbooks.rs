@@ -12,7 +12,7 @@ use crate::who::Who;
 use crate::workbooks::Workbooks;
 
 /// Has a workbook made where waiting is allowed.
-async fn made(
+pub(crate) async fn made(
     state: &State,
     make: impl FnOnce(&dyn Workbooks) -> Result<Vec<u8>, Text> + Send + 'static,
 ) -> Result<Vec<u8>, Failed> {

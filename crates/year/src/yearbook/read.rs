@@ -414,7 +414,18 @@ impl Reading<'_, '_> {
             bytes: table.may("bytes").integer(0..=i64::MAX).map_or(0, |at| at.value),
             mark: self.mark(table),
             gone,
+            caption: words(&table.may("caption")),
+            looked: table.may("looked").flag().is_some_and(|at| at.value),
+            people: table.may("people").few_tables(MOST).into_iter().map(|table| self.shown(table)).collect(),
         }
+    }
+
+    /// Somebody in a picture.
+    fn shown(&self, table: Table<'_>) -> (String, String) {
+        let name = words(&table.need("name"));
+        let agreed = self.day(&table.may("agreed_on")).unwrap_or_default();
+        table.finish();
+        (name, agreed)
     }
 }
 

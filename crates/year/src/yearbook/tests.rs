@@ -251,6 +251,9 @@ fn whole(text: &str, at: Micros) -> Yearbook {
                 path: "files/a.pdf".into(),
                 name: "a b.pdf".into(),
                 sha256: Some("0".into()),
+                caption: "c".into(),
+                looked: true,
+                people: vec![("A".into(), "2020-07-01".into()), ("B".into(), String::new())],
                 mark: mark(at),
                 ..Attached::default()
             },

@@ -288,6 +288,22 @@ impl Writing<'_> {
             self.text(&mut table, "media", &file.media);
             table.insert("bytes", value(file.bytes));
         }
+        self.text(&mut table, "caption", &file.caption);
+        if file.looked {
+            table.insert("looked", value(true));
+        }
+        if !file.people.is_empty() {
+            let mut people = Array::new();
+            for (name, agreed_on) in &file.people {
+                let mut one = InlineTable::new();
+                one.insert("name", Value::from(name));
+                if !agreed_on.is_empty() {
+                    one.insert("agreed_on", Value::from(agreed_on));
+                }
+                people.push(Value::InlineTable(one));
+            }
+            table.insert("people", value(people));
+        }
         self.mark(&mut table, &file.mark);
         self.gone(&mut table, file.gone.as_ref());
         table

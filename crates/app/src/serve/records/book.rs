@@ -1,20 +1,35 @@
 //! What a cluster's bundle says about how it is set up, for pages.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 use giaouoc_agreement::agreement_file::Status;
 use giaouoc_agreement::cluster::Role;
 use giaouoc_agreement::kinds;
 use giaouoc_agreement::problem::Severity;
 use giaouoc_agreement::text::Text;
-use giaouoc_web::registry::{Book, Calendar, Registry, Unit};
+use giaouoc_web::registry::{Book, Calendar, Change, DayChange, Refused, Registry, Unit};
 
-use super::Journals;
+use super::{Journals, setup};
 use crate::bundle::Loaded;
 
 impl Registry for Journals {
     fn book(&self, cluster: &str) -> Option<Book> {
         Some(book(&self.reader(cluster).ok()?.loaded))
+    }
+
+    fn change(&self, cluster: &str, change: &Change, seen: &str, by: &str, why: &str) -> Result<(), Refused> {
+        // One after the other: what the second one saw is compared with what the first one left.
+        let _alone = self.setting_up.lock().unwrap_or_else(PoisonError::into_inner);
+        setup::change(&self.folder.cluster(cluster), change, seen, by, why)
+    }
+
+    fn calendar_text(&self, cluster: &str) -> Option<String> {
+        std::fs::read_to_string(self.folder.cluster(cluster).join(setup::CALENDAR)).ok()
+    }
+
+    fn calendar_days(&self, cluster: &str, text: &str) -> Result<Vec<DayChange>, Refused> {
+        setup::days(&self.folder.cluster(cluster), text)
     }
 }
 
@@ -23,6 +38,15 @@ fn role(role: Role) -> Text {
         Role::Member => Text::new("thành viên", "member"),
         Role::Head => Text::new("cụm trưởng", "head"),
         Role::Deputy => Text::new("cụm phó", "deputy"),
+    }
+}
+
+/// A role as the file writes it.
+fn word(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Head => "head",
+        Role::Deputy => "deputy",
     }
 }
 
@@ -47,6 +71,7 @@ fn book(loaded: &Loaded) -> Book {
             to: unit.to.map(|day| day.to_string()),
             successor: unit.successor,
             aliases: unit.aliases.clone(),
+            role_ids: own.clone().map(|own| word(own.role)).collect(),
             roles: own
                 .map(|own| (role(own.role), own.from.to_string(), own.to.map(|day| day.to_string())))
                 .collect(),
@@ -77,6 +102,7 @@ fn book(loaded: &Loaded) -> Book {
         suppliers: suppliers.collect(),
         calendars: calendars(loaded),
         questions: asked.map(|problem| problem.message.clone()).collect(),
+        seen: setup::seen(&loaded.opened.texts),
     }
 }
 

@@ -8,6 +8,7 @@ mod enter;
 mod list;
 mod look;
 mod near;
+mod setup;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -33,6 +34,8 @@ use crate::fault::Fault;
 pub struct Journals {
     folder: Folder,
     open: Mutex<HashMap<String, Arc<Mutex<Option<Cluster>>>>>,
+    /// Held by whoever changes how a cluster is set up.
+    setting_up: Mutex<()>,
 }
 
 /// A cluster's bundle and journal, as they were looked at last.
@@ -52,7 +55,7 @@ struct Reader {
 impl Journals {
     /// Of the clusters in a folder.
     pub fn new(folder: Folder) -> Self {
-        Self { folder, open: Mutex::default() }
+        Self { folder, open: Mutex::default(), setting_up: Mutex::default() }
     }
 
     /// What is known of a cluster now.
