@@ -63,7 +63,9 @@ def crawled(server):
         if kind.startswith("text/html"):
             for link in links.findall(content):
                 to = urlsplit(urljoin(server.url + path, link.decode().replace("&amp;", "&")))
-                if to.netloc == urlsplit(server.url).netloc and not to.path.startswith("/lang/"):
+                # The same rows in another order say nothing new.
+                other_order = "sort=" in to.query and "csv" not in to.query and "xlsx" not in to.query
+                if to.netloc == urlsplit(server.url).netloc and not to.path.startswith("/lang/") and not other_order:
                     waiting.append(to.path + (f"?{to.query}" if to.query else ""))
         elif "json" in kind and path.startswith("/api/"):
             waiting += [one for one in re.findall(r'"(/api/v1/[^"{}]+)"', content.decode())]
@@ -97,6 +99,9 @@ def tabbed(browser):
         )
         if at is None or places and at["at"] == places[0]["at"]:
             break
+        if places and at["at"] == places[-1]["at"]:
+            # A field of a date has parts of its own; where the browser draws the ring around one of them is its affair.
+            continue
         places.append(at)
     return places
 
@@ -152,7 +157,7 @@ with journey("reading", bundle=EXAMPLE) as (server, browser):
         for word in words:
             assert word in phone.text(), (address, word, phone.text())
     phone.go(f"{HERE}unit/{UNIT}/")
-    data = [link.get_attribute("href") for link in phone.all("main a") if "CSV" in link.text]
+    data = [link.get_attribute("href") for link in phone.all("main a") if "Parquet" in link.text]
     assert data, "no way from a unit's year to its data"
     phone.go(data[0])
     offered = [link.get_attribute("href") for link in phone.all("main a")]
@@ -163,7 +168,8 @@ with journey("reading", bundle=EXAMPLE) as (server, browser):
     assert len(plain) == 7 and plain["on-time"] == ("412", "428"), plain
     # Each figure opens down to its records, and the agreement says what was signed by whom.
     phone.go(f"{HERE}unit/{UNIT}/")
-    phone.press(f'main td.n a[href*="on-time"]')
+    figure = urlsplit(phone.one('main td.n a[href*="on-time"]').get_attribute("href")).path
+    phone.press('main td.n a[href*="on-time"]')
     phone.go(f"{HERE}agreement")
     for words in ["KT.", "TUQ.", "ký sau", "a8d5 96b0 8e94 c6db"]:
         assert words in phone.text(), (words, phone.text())
@@ -190,7 +196,7 @@ with journey("reading", bundle=EXAMPLE) as (server, browser):
     # Where a key leads is looked at when the page has come to rest.
     keys.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
     reached = 0
-    for path in ["/", "/terms", "/clock", "/search", "/login", "/api/", HERE, HERE + "releases", HERE + "r/1/", HERE + "target-on-time", HERE + f"unit-{UNIT}", HERE + "method", HERE + "data", HERE + f"figure/on-time/{UNIT}/", *[HERE + page for page in pages]]:
+    for path in ["/", "/terms", "/clock", "/search", "/login", "/api/", HERE, HERE + "releases", HERE + "r/1/", HERE + "target-on-time", HERE + f"unit-{UNIT}", HERE + "method", HERE + "data", figure, *[HERE + page for page in pages]]:
         if fetched(server, path)[0] == 200:
             reached += by_keyboard(keys, path)
         else:
@@ -198,8 +204,9 @@ with journey("reading", bundle=EXAMPLE) as (server, browser):
     # A search and a look-up of a due date with nothing but keys.
     keys.go("/search")
     keys.one("input[type=search]").send_keys("phiếu hẹn", Keys.ENTER)
-    assert "Mô hình phiếu hẹn điện tử" in keys.text(), keys.text()
-    keys.one("main li a").send_keys(Keys.ENTER)
+    keys.until(lambda: "Mô hình phiếu hẹn điện tử" in keys.text(), "what the search finds")
+    keys.one("main li a[href*='/c/']").send_keys(Keys.ENTER)
+    keys.until(lambda: "/c/" in keys.driver.current_url, "the page that was found")
     keys.clean()
     keys.close()
     print(f"{reached} places reached by the Tab key")

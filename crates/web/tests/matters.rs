@@ -156,7 +156,7 @@ async fn a_dialogue_from_its_notice_to_its_answers() {
     assert!(open.iter().any(|job| job.work == Work::Carry && job.about == Some(1)), "{open:?}");
     // In public a file is not called what the unit calls it.
     let (_, _, page) = site.get(&at, None).await;
-    assert!(page.contains(">PDF<") && !page.contains("bb.pdf"), "{page}");
+    assert!(page.contains("(PDF)") && !page.contains("bb.pdf"), "{page}");
     let (status, headers, bytes) = site.get(&format!("{at}files/1"), None).await;
     assert_eq!((status, bytes.as_bytes()), (StatusCode::OK, PDF));
     assert!(!headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("bb"));

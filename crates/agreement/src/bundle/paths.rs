@@ -12,8 +12,8 @@ use crate::toml_read::{is_unsafe, shown};
 
 /// The text files of a bundle.
 const TEXTS: [&str; 4] = ["cluster.toml", "agreement.toml", "calendar.toml", "reports.toml"];
-/// Folders of a bundle. `journal`, `log` and `signatures` are written by the program and read elsewhere.
-const FOLDERS: [&str; 5] = ["maps", "records", "journal", "log", "signatures"];
+/// Folders of a bundle. `journal`, `log`, `signatures` and `year` are written by the program and read elsewhere.
+const FOLDERS: [&str; 6] = ["maps", "records", "journal", "log", "signatures", "year"];
 /// Endings of record files; their content decides in the end.
 const ENDINGS: [&str; 10] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "ndjson", "jsonl", "parquet"];
 /// More files than this are no bundle.

@@ -47,7 +47,10 @@ pub async fn take(store: &Store, kept: &Files, cluster: &Cluster) -> Result<Take
     let mut taking = Taking { store, kept, names, files: Vec::new() };
     let slug = cluster.slug.as_str();
     let mut book = Yearbook::default();
-    for event in events::of(on, slug, true).await? {
+    // In the order in which they were entered: brought in again they have the same numbers.
+    let mut days = events::of(on, slug, true).await?;
+    days.sort_by_key(|event| event.id);
+    for event in days {
         book.events.push(Event {
             id: format!("e{}", event.id),
             day: event.day,
