@@ -39,6 +39,8 @@ def unlived():
     """The example with its records and without its yearbook: a cluster whose year is still to be lived."""
     home = tempfile.mkdtemp(prefix="giaouoc-unlived-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+    # A journey may run the program as somebody else.
+    os.chmod(home, 0o755)
     return shutil.copytree(EXAMPLE, Path(home) / EXAMPLE.name, ignore=shutil.ignore_patterns("year"))
 
 

@@ -109,6 +109,7 @@ try:
     topics = [json.loads(fields)["topic"] for _, _, fields, _, _ in rows]
     assert len(topics) == len(set(topics)), "a dialogue is there twice"
     assert made or KILLS < 5, "no dialogue was ever acknowledged"
+    assert asked or KILLS < 5, "no question was ever taken"
     for number, place in made.items():
         (one,) = [row for row in rows if json.loads(row[2])["topic"] == f"Đối thoại {number}"]
         assert (one[3], bool(one[4])) == ("announce", True) and officer.ask("GET", place)[0] == 200, one

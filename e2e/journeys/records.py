@@ -109,7 +109,7 @@ with journey("records") as (server, browser):
     browser.look("form-reason")
     browser.fill(reason="biên bản ghi 14 câu hỏi")
     save(browser)
-    history = browser.text("#versions + ol")
+    history = browser.text("#versions ~ ol")
     assert "biên bản ghi 14 câu hỏi" in history and "Số câu hỏi: 12 → 14" in history, history
     assert "officer (giả định)" in history
 
@@ -134,7 +134,7 @@ with journey("records") as (server, browser):
         save(browser)
         facts = browser.text("dl.facts")
         assert "Hội trường tầng 2" in facts and "10" in facts, facts
-        assert "Số câu hỏi: 15" not in browser.text("#versions + ol li:last-child"), "only what changed is history"
+        assert "Số câu hỏi: 15" not in browser.text("#versions ~ ol li:last-child"), "only what changed is history"
         other.clean()
     finally:
         other.close()
@@ -148,7 +148,7 @@ with journey("records") as (server, browser):
     browser.driver.execute_script("document.querySelectorAll('details').forEach(one => one.open = true)")
     browser.one("#wreason").send_keys("ghi nhầm đơn vị")
     browser.press("form[action$='/withdraw'] button")
-    assert "đã được rút" in browser.text() and "ghi nhầm đơn vị" in browser.text("#versions + ol")
+    assert "đã được rút" in browser.text() and "ghi nhầm đơn vị" in browser.text("#versions ~ ol")
     browser.look("withdrawn")
     browser.go(f"/c/{CLUSTER}/trail")
     trail = browser.text()

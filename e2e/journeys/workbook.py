@@ -22,7 +22,7 @@ DESK = f"/c/{CLUSTER}/desk/{UNIT}/"
 
 def bundle(folder):
     """The example in which the Inspectorate has sent nothing yet."""
-    shutil.copytree(EXAMPLE, folder)
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("year"))
     for name in ["dialogue", "exemplar"]:
         path = folder / "records" / f"{name}.csv"
         lines = path.read_text().splitlines(keepends=True)

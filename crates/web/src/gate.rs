@@ -84,7 +84,11 @@ pub(crate) async fn gate(
     if let Some(asked) = public
         && response.status() == StatusCode::OK
     {
-        return with_headers(public::keep(&state, &who, asked, response).await);
+        response = public::keep(&state, &who, asked, response).await;
+        if response.headers().contains_key(header::ETAG) {
+            return with_headers(response);
+        }
+        // One with a form is nobody else's: whoever fills it in gets the cookie that it belongs to.
     }
     if let Some(token) = &who.fresh {
         let cookie = set_cookie(VISITOR, token, None, state.site.secure());

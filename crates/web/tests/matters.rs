@@ -116,6 +116,12 @@ async fn a_dialogue_from_its_notice_to_its_answers() {
         .await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     // A resident asks: nobody reads it before the unit has.
+    let (_, headers, _) = site.get(&at, None).await;
+    let cookie = headers.get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok()).unwrap_or_default();
+    assert!(
+        cookie.starts_with("giaouoc_visitor="),
+        "whoever comes straight to this page can ask: {headers:?}"
+    );
     let stranger = "b".repeat(64);
     let body = format!("csrf={}&text=Khi+nào+có+kết+quả%3F", support::csrf(&stranger));
     let request = support::builder("POST", &format!("{at}ask"), None)

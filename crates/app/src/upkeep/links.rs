@@ -98,7 +98,7 @@ pub enum Becomes {
 }
 
 /// A page with every link, style and icon led to its file; scripts and forms go: no page needs them. `becomes` is asked for
-/// each address that stands in an `a` or `link` element.
+/// each address that stands in an `a`, `link` or `img` element.
 pub fn rewritten(html: &str, mut becomes: impl FnMut(&str) -> Becomes) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -117,7 +117,7 @@ pub fn rewritten(html: &str, mut becomes: impl FnMut(&str) -> Becomes) -> String
                 let close = format!("</{name}>");
                 rest = after.find(&close).map_or("", |at| &after[at + close.len()..]);
             }
-            "a" | "link" => {
+            "a" | "link" | "img" => {
                 let Some((before, href, behind)) = href(whole) else {
                     out.push_str(whole);
                     continue;
@@ -129,6 +129,7 @@ pub fn rewritten(html: &str, mut becomes: impl FnMut(&str) -> Becomes) -> String
                         out.push_str(&to);
                         out.push_str(behind);
                     }
+                    Becomes::Text | Becomes::Nothing if name == "img" => {}
                     Becomes::Text => closing = "",
                     Becomes::Nothing => rest = after.find("</a>").map_or("", |at| &after[at + 4..]),
                 }
@@ -146,7 +147,8 @@ pub fn rewritten(html: &str, mut becomes: impl FnMut(&str) -> Becomes) -> String
 
 /// A tag around its address.
 fn href(tag: &str) -> Option<(&str, &str, &str)> {
-    let start = tag.find(" href=\"")? + 7;
+    let names = [" href=\"", " src=\""];
+    let start = names.iter().find_map(|name| Some(tag.find(name)? + name.len()))?;
     let end = start + tag[start..].find('"')?;
     Some((&tag[..start], &tag[start..end], &tag[end..]))
 }
@@ -187,13 +189,17 @@ mod tests {
     #[test]
     fn scripts_and_forms_go_and_dead_links_leave_their_text() {
         let html = "<a class=b href=\"/x\">X</a><script src=\"y\" defer></script><a href=\"/gone\">text <b>b</b></a> \
-                    <a href=\"/login\">in</a><form><button>b</button></form><a href=\"#t\">t</a>";
+                    <a href=\"/login\">in</a><form><button>b</button></form><a href=\"#t\">t</a>\
+                    <img src=\"/x\" alt=\"\"><img src=\"/gone\">";
         let page = rewritten(html, |href| match href {
             "/x" => Becomes::To("x.html".into()),
             "/gone" => Becomes::Text,
             "/login" => Becomes::Nothing,
             _ => Becomes::Same,
         });
-        assert_eq!(page, "<a class=b href=\"x.html\">X</a>text <b>b</b> <a href=\"#t\">t</a>");
+        assert_eq!(
+            page,
+            "<a class=b href=\"x.html\">X</a>text <b>b</b> <a href=\"#t\">t</a><img src=\"x.html\" alt=\"\">"
+        );
     }
 }

@@ -152,7 +152,24 @@ async fn asked(router: &Router, address: &Address) -> Outcome<Option<Page>> {
         parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let html = kind.starts_with("text/html");
     let bytes = to_bytes(body, MOST).await.map_err(|error| wrong(error.to_string()))?.to_vec();
-    Ok(Some(Page { file: address.file(html), html, bytes }))
+    let file = address.file(html);
+    let plain = !html && !file.rsplit('/').next().unwrap_or_default().contains('.');
+    let file = if plain { file + ending(kind) } else { file };
+    Ok(Some(Page { file, html, bytes }))
+}
+
+/// How a file is to end whose address does not: a web server tells by that what it is.
+fn ending(kind: &str) -> &'static str {
+    match kind {
+        "application/pdf" => ".pdf",
+        "image/png" => ".png",
+        "image/jpeg" => ".jpg",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => ".docx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => ".xlsx",
+        "application/vnd.oasis.opendocument.text" => ".odt",
+        "application/vnd.oasis.opendocument.spreadsheet" => ".ods",
+        _ => "",
+    }
 }
 
 /// A page with its links led to files.

@@ -92,10 +92,10 @@ pub fn index(worker: &Worker, job: &Job) -> Outcome {
     let Some(finding) = &worker.finding else { return Ok(()) };
     let documents = sources::all(worker, &job.cluster)?;
     if let Err(error) = finding.index.replace(&job.cluster, &documents) {
-        // Once more from nothing; what fails then is the disk's.
-        finding.whole.store(true, Ordering::Relaxed);
+        // Once more from nothing; what fails then is the disk's. A program that was killed while it wrote may have left half a file.
+        let first = finding.whole.swap(true, Ordering::Relaxed);
         finding.again(&error);
-        return Err(fault(&error));
+        return if first { Ok(()) } else { Err(fault(&error)) };
     }
     // What is of no cluster is asked for last: now all of it is there.
     if job.cluster == ALL && !finding.whole.load(Ordering::Relaxed) {
