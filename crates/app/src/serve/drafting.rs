@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use giaouoc_agreement::figure::Verdict;
 use giaouoc_agreement::problem::{Problem, Severity, line_and_column};
 use giaouoc_agreement::scoreboard::Line;
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::agreeing;
 use giaouoc_store::jobs::{self, Job};
-use giaouoc_web::drafting::{Checked, Days, Drafting, Figures, Mistake, Opened, TargetFigures, YearFigures};
+use giaouoc_web::drafting::{
+    Checked, Days, Drafting, Figures, LensCell, Mistake, Opened, TargetFigures, YearFigures,
+};
 use giaouoc_year::paper::Paper;
 use giaouoc_year::{drafting, next_year};
 
@@ -208,8 +211,12 @@ fn target(line: &Line) -> Outcome<TargetFigures> {
     let of = |id: &str| {
         let cell = |figure: &Option<giaouoc_agreement::scoreboard::Figure>| {
             let lens = figure.as_ref()?.lenses.iter().find(|lens| lens.lens == id)?;
-            let met = serde_json::to_value(lens.would_be).ok()?;
-            Some((lens.shown.clone(), met.as_str() == Some("met")))
+            Some(LensCell {
+                shown: lens.shown.clone(),
+                met: lens.would_be == Verdict::Met,
+                sign: lens.would_be.sign().to_owned(),
+                words: lens.would_be.words(),
+            })
         };
         line.figures.iter().map(cell).collect()
     };
