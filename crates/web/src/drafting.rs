@@ -227,11 +227,12 @@ pub trait Drafting: Send + Sync {
     /// When the bundle itself cannot be read.
     fn check(&self, cluster: &str, text: &str) -> Result<Checked, Text>;
 
-    /// Makes the bundle of a cluster's next year; one that is there already stays as it is.
+    /// Makes the bundle of a cluster's next year, with the lists that go on; one that is there already stays as it is. `by` is
+    /// the name of whoever opens it.
     ///
     /// # Errors
     /// Why it cannot be made.
-    fn open_year(&self, cluster: &str) -> Result<Opened, Text>;
+    fn open_year(&self, cluster: &str, by: Option<String>) -> Result<Opened, Text>;
 }
 
 /// Where it is plugged in; nothing in a site that has none.

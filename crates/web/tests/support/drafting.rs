@@ -64,7 +64,7 @@ impl Drafting for InMemory {
         Ok(Checked { paper: Some(paper), ..Checked::default() })
     }
 
-    fn open_year(&self, _: &str) -> Result<Opened, Text> {
+    fn open_year(&self, _: &str, _: Option<String>) -> Result<Opened, Text> {
         Ok(Opened {
             slug: "six-2021".into(),
             name: Text::new("Cụm sáu", "Cluster six"),

@@ -8,6 +8,7 @@ mod enter;
 mod list;
 mod look;
 mod near;
+pub mod standing;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
