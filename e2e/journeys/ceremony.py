@@ -1,5 +1,6 @@
 """The ceremony on paper: frozen, printed with the code of the text on every sheet, signed in ink, scanned, certified against the
-digest, in force; one deputy signs KT., one delegate TUQ. with the mandate, one unit signs later."""
+digest, in force; one deputy signs KT., one delegate TUQ. with the mandate, one unit signs later, one does not sign and says why:
+the agreement comes into force without it. The QR code of every sheet is read as a phone reads it."""
 
 import base64
 import re
@@ -12,6 +13,7 @@ from browser import SHOTS, Browser, enter, journey, people
 
 UNITS = ["H26.VD1", "H26.VD2", "H26.VD3", "H26.VD4", "H26.VD5", "H26.VD6"]
 OLD, NEW = "cum-vi-2020", "cum-vi-2021"
+REFUSED = "Chức năng của Trung tâm đang được sắp xếp lại, chưa nhận chỉ tiêu nào"
 
 
 def today():
@@ -49,7 +51,19 @@ def printed(browser, path, name):
     return sorted(SHOTS.glob(f"{name}-*.png")), text.split("\f")[:-1]
 
 
-def sign(browser, at, unit, name, capacity, scan, mandate=None, behalf="Bản giấy gửi kèm công văn số 12"):
+def scanned(name):
+    """What a reader of QR codes makes of each sheet of a print, as a scanner and as a camera near the paper see it."""
+    pdf = SHOTS / f"{name}.pdf"
+    for dots in (300, 200):
+        stem = SHOTS / f"{name}-qr-{dots}"
+        subprocess.run(["pdftoppm", "-r", str(dots), "-gray", "-png", str(pdf), str(stem)], check=True)
+        for sheet in sorted(SHOTS.glob(f"{stem.name}-*.png")):
+            read = subprocess.run(["zbarimg", "-q", "--raw", str(sheet)], capture_output=True, text=True)
+            yield f"{sheet.name}", read.stdout.split()
+            sheet.unlink()
+
+
+def sign(browser, at, unit, name, capacity, scan, mandate=None, behalf="Bản giấy gửi kèm công văn số 12", refused=""):
     browser.go(f"{at}signing")
     form = f"form[action$='/units/{unit}/signature']"
     browser.driver.execute_script("arguments[0].open = true", browser.one(f"details:has({form})"))
@@ -61,6 +75,8 @@ def sign(browser, at, unit, name, capacity, scan, mandate=None, behalf="Bản gi
         browser.one(f"#s-{id}").send_keys(str(scan))
     if mandate:
         browser.one(f"#m-{id}").send_keys(str(mandate))
+    if refused:
+        browser.one(f"#r-{id}").send_keys(refused)
     if browser.all(f"#b-{id}"):
         browser.one(f"#b-{id}").send_keys(behalf)
     browser.press(f"{form} button")
@@ -104,6 +120,16 @@ with journey("ceremony") as (server, browser), tempfile.TemporaryDirectory() as 
     for there in ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Luật Thi đua, khen thưởng", "PHỤ LỤC 1", "Thanh tra thành phố", "Ban Dân tộc", "finished_at in period"]:
         assert there in flat, f"{there} is not on the print:\n{whole}"
     assert whole.index("Văn phòng UBND thành phố") < whole.index("Thanh tra thành phố"), "units stand in the order of the decision"
+    # The code on every sheet leads to the public page of this very text: the address, and the digits of its digest behind it.
+    public = f"/c/{NEW}/agreement/1"
+    link = f"{public}#{short.replace(' ', '')}"
+    sheets = list(scanned("agreement-print"))
+    assert len(sheets) == 2 * len(pages), sheets
+    for sheet, read in sheets:
+        assert len(read) == 1 and read[0].startswith("http") and read[0].endswith(link), (sheet, read, link)
+        assert read[0].removesuffix(link) + link in re.sub(r"\s+", "", whole), "what is read is what is written beside it"
+    browser.go(sheets[0][1][0].removeprefix(sheets[0][1][0].removesuffix(link)))
+    assert browser.text("#short") == short
     look(server, browser, "agreement-sheet", f"/c/{NEW}/agreement/1/print")
     enter(browser, "thuky")
 
@@ -132,10 +158,22 @@ with journey("ceremony") as (server, browser), tempfile.TemporaryDirectory() as 
     browser.fill(place="Hà Nội", board="Đỗ Văn E (giả định), Phó Trưởng ban")
     browser.press("form[action$='/ceremony'] button")
     assert "số liệu tính từ ngày" in browser.text(), browser.text()
-    # Two units have neither signed nor are marked as signing later.
-    assert "Thanh tra" in browser.text("#force ~ ul")
-    for unit in UNITS[4:]:
-        browser.driver.execute_script("arguments[0].click()", browser.one(f"input[type=checkbox][name='{unit}']"))
+    # Two units have neither signed nor are marked as signing later. One does not sign, and says why; one signs later.
+    open_still = browser.text("#force ~ ul")
+    assert "Thanh tra" in open_still and "Trung tâm Xúc tiến" in open_still, open_still
+    sign(browser, at, UNITS[5], "", "", None, refused=REFUSED)
+    browser.go(f"{at}signing")
+    open_still = browser.text("#force ~ ul")
+    assert "Thanh tra" in open_still and "Trung tâm Xúc tiến" not in open_still, open_still
+    assert "Không ký, trả lời ngày" in browser.text() and REFUSED in browser.text(), browser.text()
+    assert not browser.all(f"input[type=checkbox][name='{UNITS[5]}']"), "whoever does not sign does not sign later either"
+    # A page that is older than what was saved meanwhile keeps what was chosen on it.
+    browser.driver.execute_script("document.querySelector(\"form[action$='/later'] input[name=rev]\").value = '0'")
+    browser.driver.execute_script("arguments[0].click()", browser.one(f"input[type=checkbox][name='{UNITS[4]}']"))
+    browser.press("form[action$='/later'] button")
+    assert "Người khác vừa sửa" in browser.text("#later-wrong"), browser.text()
+    assert browser.one(f"input[type=checkbox][name='{UNITS[4]}']").is_selected()
+    browser.look("signing-again")
     browser.press("form[action$='/later'] button")
     look(server, browser, "signing", f"{at}signing", "thuky")
     enter(browser, "thuky")
@@ -150,15 +188,30 @@ with journey("ceremony") as (server, browser), tempfile.TemporaryDirectory() as 
     text = (server.folder / "clusters" / NEW / "agreement.toml").read_text()
     assert 'status = "in force"' in text.replace("        ", " ").replace("  ", " ") and f"signed = {today()}" in re.sub(" +", " ", text)
 
+    # Until the one that signs later has signed, the public page says that it will.
+    browser.go(f"/c/{NEW}/agreement")
+    row = next(row for row in browser.all("#signatures ~ .scroll tr") if "Thanh tra" in row.text)
+    assert "sẽ ký sau" in row.text, row.text
+
     # One signs later; the public page says who signed when and as what.
     sign(browser, at, UNITS[4], "Vũ Thị G (giả định), Chánh Thanh tra", "head", scan)
     certify(browser, at, UNITS[4], short)
     browser.out()
     look(server, browser, "agreement-in-force", f"/c/{NEW}/agreement")
     page = browser.text()
-    for there in ["có hiệu lực", "KT. Trần Thị B", "TUQ. Lê Văn C", "sẽ ký sau", "Đỗ Văn E"]:
+    row = next(row for row in browser.all("#signatures ~ .scroll tr") if "Xúc tiến" in row.text)
+    assert "không ký" in row.text and REFUSED in row.text, row.text
+    for there in ["có hiệu lực", "KT. Trần Thị B", "TUQ. Lê Văn C", "Đỗ Văn E"]:
         assert there in page, f"{there}\n{page}"
     assert short in browser.text("#short")
+    # The print of what is in force says so in the unit's cell; its codes still lead to the same text.
+    _, pages = printed(browser, f"/c/{NEW}/agreement/1/print", "agreement-in-force-print")
+    flat = re.sub(r"\s+", " ", "\n".join(pages))
+    cell = next(cell.text for cell in browser.all(".signing .cell") if "Xúc tiến" in cell.text)
+    assert "Không ký, trả lời ngày" in cell and REFUSED in cell, cell
+    assert "Không ký, trả lời ngày" in flat and flat.count("Không ký, trả lời ngày") == 1, flat
+    for sheet, read in scanned("agreement-in-force-print"):
+        assert len(read) == 1 and read[0].endswith(link), (sheet, read)
     browser.go(f"/c/{NEW}/agreement/1/text")
     browser.go(f"{at}signing")
     assert "Đăng nhập" in browser.text("body"), "what lies behind the signing is not public"

@@ -149,6 +149,22 @@ pub async fn mappings(on: &impl ConnectionTrait, slug: &str, unit: &str) -> Resu
     Ok(rows.into_iter().map(known).collect())
 }
 
+/// Gives the units of a cluster's next year the mappings that they have used in this one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn carry_mappings(on: &impl ConnectionTrait, from: &str, to: &str) -> Result<()> {
+    let rows = known_mapping::Entity::find()
+        .filter(known_mapping::Column::Cluster.eq(from))
+        .order_by_asc(known_mapping::Column::Id)
+        .all(on)
+        .await?;
+    for row in rows {
+        remember_mapping(on, to, &row.unit, &row.kind, &row.headers, &row.mapping, row.at).await?;
+    }
+    Ok(())
+}
+
 /// Forgets a mapping that a unit has used for files of a kind, whatever their headers.
 ///
 /// # Errors

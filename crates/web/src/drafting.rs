@@ -98,8 +98,43 @@ pub struct YearFigures {
     pub error: Option<Text>,
 }
 
-/// A rival definition: its name, and of each unit the figure and whether it would be met.
-pub type LensFigures = (Text, Vec<Option<(Text, bool)>>);
+/// A rival definition: its name, and what each unit would have by it.
+pub type LensFigures = (Text, Vec<Option<LensCell>>);
+
+/// What a unit would have by a rival definition.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptLens")]
+pub struct LensCell {
+    /// The figure for people.
+    pub shown: Text,
+    /// Whether it would be met.
+    pub met: bool,
+    /// The sign of the verdict; blank in figures that were kept before there was one.
+    pub sign: String,
+    /// The verdict in words; blank as its sign.
+    pub words: Text,
+}
+
+/// A lens's figure as it was kept: with its verdict, or as a pair by versions of drafts that are older than that.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KeptLens {
+    Pair(Text, bool),
+    Whole { shown: Text, met: bool, sign: String, words: Text },
+}
+
+impl From<KeptLens> for LensCell {
+    fn from(kept: KeptLens) -> Self {
+        match kept {
+            KeptLens::Whole { shown, met, sign, words } => Self { shown, met, sign, words },
+            // That it would not be met may have been said of a unit without figures: then nothing is claimed.
+            KeptLens::Pair(shown, false) => Self { shown, ..Self::default() },
+            KeptLens::Pair(shown, true) => {
+                Self { shown, met: true, sign: "✓".to_owned(), words: Text::new("đạt", "met") }
+            }
+        }
+    }
+}
 
 /// A target's figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,11 +227,12 @@ pub trait Drafting: Send + Sync {
     /// When the bundle itself cannot be read.
     fn check(&self, cluster: &str, text: &str) -> Result<Checked, Text>;
 
-    /// Makes the bundle of a cluster's next year; one that is there already stays as it is.
+    /// Makes the bundle of a cluster's next year, with the lists that go on; one that is there already stays as it is. `by` is
+    /// the name of whoever opens it.
     ///
     /// # Errors
     /// Why it cannot be made.
-    fn open_year(&self, cluster: &str) -> Result<Opened, Text>;
+    fn open_year(&self, cluster: &str, by: Option<String>) -> Result<Opened, Text>;
 }
 
 /// Where it is plugged in; nothing in a site that has none.
@@ -223,4 +259,21 @@ pub(crate) async fn ask<T: Send + 'static>(
     });
     let answer = asked.await.map_err(|error| Failed::Internal(error.to_string()))?;
     answer.ok_or(Failed::NotFound)?.map_err(Failed::Wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_that_were_kept_before_lenses_had_verdicts_are_read() {
+        let text = Text::new("97 %", "97%");
+        let old = serde_json::json!([[text, true], [text, false], null]);
+        let cells: Vec<Option<LensCell>> = serde_json::from_value(old).unwrap();
+        let signs: Vec<Option<&str>> = cells.iter().map(|one| one.as_ref().map(|one| &*one.sign)).collect();
+        assert_eq!(signs, [Some("✓"), Some(""), None]);
+        assert_eq!(cells[1].as_ref().unwrap().shown, text);
+        let kept = serde_json::to_string(&cells).unwrap();
+        assert_eq!(serde_json::from_str::<Vec<Option<LensCell>>>(&kept).unwrap(), cells);
+    }
 }

@@ -297,6 +297,10 @@ async fn the_next_year_has_its_cluster_its_people_and_its_draft_once() {
         .into_iter()
         .find(|held| held.unit.as_deref() == Some("two"));
     people::end(site.store.read(), role.unwrap().id, "2020-02-01").await.unwrap();
+    let mapping = ("one", "procedure", "digest", "kind = \"procedure\"\n");
+    let (unit, kind, headers, text) = mapping;
+    let on = site.store.read();
+    clusters::remember_mapping(on, CLUSTER, unit, kind, headers, text, support::NOW).await.unwrap();
     for _ in 0..2 {
         let (status, headers, body) = site.post("/c/six/agreement/next-year", &secretary, "").await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
@@ -304,6 +308,8 @@ async fn the_next_year_has_its_cluster_its_people_and_its_draft_once() {
     }
     let next = clusters::get(site.store.read(), "six-2021").await.unwrap().unwrap();
     assert_eq!(next.year, 2021);
+    let learnt = clusters::mapping(site.store.read(), "six-2021", unit, kind, headers).await.unwrap();
+    assert_eq!(learnt.as_deref(), Some(text), "files of its systems are read as before");
     let held = people::all_roles(site.store.read()).await.unwrap();
     let there = held.iter().filter(|held| held.cluster.as_deref() == Some("six-2021"));
     assert_eq!(

@@ -139,7 +139,9 @@ async fn who_is_asked_who_remarks_and_who_is_answered_are_told() {
     site.post(&format!("{AT}units/two/opinion"), &secretary, &opinion("all", "agree", "", "0")).await;
     assert!(told(&site, "officer2").await.is_empty());
     // A reminder is for those who are silent: nobody is.
-    assert_eq!(site.post(&format!("{AT}remind"), &secretary, "").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    let (status, _, body) = site.post(&format!("{AT}remind"), &secretary, "").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.contains("id=\"remind-wrong\"") && body.contains("id=\"versions\""), "{body}");
     assert_eq!(
         site.post(&format!("{AT}freeze"), &secretary, "rev=2&version=1").await.0,
         StatusCode::SEE_OTHER
@@ -203,6 +205,38 @@ async fn a_scan_that_was_sent_is_not_chosen_again_and_a_wrong_code_stays_in_its_
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(body.contains("value=\"0000 0000 0000 0000\" aria-invalid"), "{body}");
     assert!(body.contains("không phải của văn bản này") && body.contains("id=\"ceremony\""), "{body}");
+    // The ceremony before the text was frozen: day, place and who was there stay.
+    let rev = agreeing::get(site.store.read(), CLUSTER, 1).await.unwrap().unwrap().rev.to_string();
+    let typed = |day: &str, rev: &str| {
+        fields(&[("rev", rev), ("day", day), ("place", "Hà Nội"), ("board", "Ông E, Phó ban")])
+    };
+    let ceremony = format!("{AT}ceremony");
+    let (status, _, body) = site.post(&ceremony, &secretary, &typed("2019-01-01", &rev)).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let form = between(&body, "action=\"/c/six/agreement/drafts/1/ceremony\"", "</form>");
+    assert!(
+        form.contains("value=\"2019-01-01\" aria-invalid") && form.contains("id=\"day-wrong\""),
+        "{form}"
+    );
+    assert!(form.contains("value=\"Hà Nội\"") && form.contains("value=\"Ông E, Phó ban\""), "{form}");
+    // Not yet: the page says why where the button is.
+    let force = format!("{AT}force");
+    let (status, _, body) = site.post(&force, &secretary, &field("rev", &rev)).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(between(&body, "id=\"force-wrong\"", "</p>").contains("Chưa ghi lễ ký"), "{body}");
+    // Whoever has an older page: what was typed stays beside what stands now, and goes through when it is sent again.
+    let right = site.post(&ceremony, &secretary, &typed("2020-07-01", &rev)).await;
+    assert_eq!(right.0, StatusCode::SEE_OTHER, "{}", right.2);
+    let (status, _, body) = site.post(&ceremony, &secretary, &typed("2020-07-01", &rev)).await;
+    assert!(status == StatusCode::CONFLICT && body.contains("value=\"Hà Nội\""), "{body}");
+    assert!(between(&body, "id=\"day-wrong\"", "</p>").contains("Người khác vừa sửa"), "{body}");
+    let two = fields(&[("rev", &rev), ("two", "1")]);
+    let (status, _, body) = site.post(&format!("{AT}later"), &secretary, &two).await;
+    assert!(status == StatusCode::CONFLICT && body.contains("id=\"later-wrong\""), "{body}");
+    assert!(body.contains("name=\"two\" value=\"1\" checked"), "{body}");
+    let now = between(&body, "name=\"rev\" value=\"", "\"").to_owned();
+    let two = fields(&[("rev", &now), ("two", "1")]);
+    assert_eq!(site.post(&format!("{AT}later"), &secretary, &two).await.0, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
@@ -226,4 +260,76 @@ async fn titles_that_are_no_number_stay_in_the_form() {
     assert!(body.contains("id=\"behalf-wrong\"") && body.contains("value=\"12\""), "{body}");
     let right = fields(&[("seen", "0"), ("count_ldtt", "12")]);
     assert_eq!(site.post(&path, &officer, &right).await.0, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn what_every_unit_would_have_by_a_rival_definition_stands_beside_the_target() {
+    use giaouoc_agreement::text::Text;
+    use giaouoc_web::drafting::{Figures, LensCell, TargetFigures, YearFigures};
+    use giaouoc_web::sheet::Cell;
+    let site = TestSite::new().await;
+    let secretary = site.person("secretary", Some(Role::Secretary), Some(CLUSTER), None).await;
+    site.post("/c/six/agreement/drafts", &secretary, "base=own").await;
+    let text = format!(
+        "{}\n[[target]]\nid = \"on-time\"\nclause = \"1\"\nname = \"Đúng hạn\"\n",
+        support::drafting::TEXT
+    );
+    let save = fields(&[("version", "1"), ("text", &text)]);
+    let (status, _, body) = site.post(&format!("{AT}text"), &secretary, &save).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    let cell = |shown: &str, sign: &str, words: &str| LensCell {
+        shown: Text::same(shown),
+        met: sign == "✓",
+        sign: sign.into(),
+        words: Text::same(words),
+    };
+    let own = |shown: &str| {
+        let met = (String::from("met"), String::from("✓"));
+        Some(Cell {
+            shown: Some(Text::same(shown)),
+            verdict: met.0,
+            sign: met.1,
+            words: Text::same("đạt"),
+            ..Cell::default()
+        })
+    };
+    let target = TargetFigures {
+        id: "on-time".into(),
+        cells: vec![own("96 %"), own("99 %")],
+        lenses: vec![(
+            Text::same("Theo mọi hồ sơ"),
+            vec![Some(cell("91 %", "✗", "không đạt")), Some(cell("98 %", "✓", "đạt"))],
+        )],
+        ..TargetFigures::default()
+    };
+    let units = vec![
+        (String::from("one"), Text::same("Đơn vị một")),
+        (String::from("two"), Text::same("Đơn vị hai")),
+    ];
+    let year = |year| YearFigures {
+        year,
+        units: units.clone(),
+        targets: vec![target.clone()],
+        ..Default::default()
+    };
+    let draft = agreeing::get(site.store.read(), CLUSTER, 1).await.unwrap().unwrap();
+    let version = agreeing::version(site.store.read(), draft.id, draft.version).await.unwrap().unwrap();
+    let figures = Figures { years: vec![year(2019), year(2020)] };
+    let figures = serde_json::to_string(&figures).unwrap();
+    agreeing::keep_figures(site.store.read(), version.id, figures).await.unwrap();
+    let (_, _, body) = site.get(AT, Some(&secretary)).await;
+    let table = between(&body, "<details class=\"lenses\">", "</details>");
+    for there in [
+        "Các cách tính đối chiếu theo đơn vị",
+        "Năm 2019",
+        "Năm 2020",
+        "Theo mọi hồ sơ",
+        "96 % <small>✓ đạt",
+        "91 % <small>✗ không đạt",
+        "98 % <small>✓ đạt",
+    ] {
+        assert!(table.contains(there), "{there}: {table}");
+    }
+    assert!(body.contains("Theo mọi hồ sơ: 1 trên 2 đơn vị sẽ đạt trong năm 2019"), "{body}");
+    assert!(body.contains("2 trên 2 đơn vị đạt trong năm 2019"), "{body}");
 }

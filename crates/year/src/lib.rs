@@ -11,6 +11,7 @@ pub mod drafting;
 pub mod honours;
 pub mod late;
 pub mod library;
+pub mod lists;
 pub mod matter;
 pub mod next_year;
 pub mod paper;

@@ -129,7 +129,8 @@ fn enter(
     }
 }
 
-fn fault(trouble: Trouble) -> Fault {
+/// What a journal's trouble is for a job.
+pub(super) fn fault(trouble: Trouble) -> Fault {
     match trouble {
         Trouble::Wrong(text) => Fault::Input(text),
         Trouble::Newer(_) => {

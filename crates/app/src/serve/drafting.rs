@@ -5,16 +5,20 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use giaouoc_agreement::figure::Verdict;
 use giaouoc_agreement::problem::{Problem, Severity, line_and_column};
 use giaouoc_agreement::scoreboard::Line;
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::agreeing;
 use giaouoc_store::jobs::{self, Job};
-use giaouoc_web::drafting::{Checked, Days, Drafting, Figures, Mistake, Opened, TargetFigures, YearFigures};
+use giaouoc_web::drafting::{
+    Checked, Days, Drafting, Figures, LensCell, Mistake, Opened, TargetFigures, YearFigures,
+};
 use giaouoc_year::paper::Paper;
 use giaouoc_year::{drafting, next_year};
 
 use super::other_year::{moved, with_days};
+use super::records::standing;
 use super::work::{Worker, said};
 use super::{Folder, clear, measure, slug};
 use crate::bundle::{self, Loaded, Read};
@@ -47,8 +51,8 @@ impl Drafting for Drafts {
         check(&dir, text).map_err(|fault| said(&fault))
     }
 
-    fn open_year(&self, cluster: &str) -> Result<Opened, Text> {
-        open_year(&self.folder, cluster).map_err(|fault| said(&fault))
+    fn open_year(&self, cluster: &str, by: Option<String>) -> Result<Opened, Text> {
+        open_year(&self.folder, cluster, by).map_err(|fault| said(&fault))
     }
 }
 
@@ -208,8 +212,12 @@ fn target(line: &Line) -> Outcome<TargetFigures> {
     let of = |id: &str| {
         let cell = |figure: &Option<giaouoc_agreement::scoreboard::Figure>| {
             let lens = figure.as_ref()?.lenses.iter().find(|lens| lens.lens == id)?;
-            let met = serde_json::to_value(lens.would_be).ok()?;
-            Some((lens.shown.clone(), met.as_str() == Some("met")))
+            Some(LensCell {
+                shown: lens.shown.clone(),
+                met: lens.would_be == Verdict::Met,
+                sign: lens.would_be.sign().to_owned(),
+                words: lens.would_be.words(),
+            })
         };
         line.figures.iter().map(cell).collect()
     };
@@ -222,9 +230,9 @@ fn target(line: &Line) -> Outcome<TargetFigures> {
     })
 }
 
-/// Makes the bundle of the next year: who is in the cluster, the agreement as a draft, the calendar; no records. It is made
-/// whole under a temporary name, then there.
-fn open_year(folder: &Folder, cluster: &str) -> Outcome<Opened> {
+/// Makes the bundle of the next year: who is in the cluster, the agreement as a draft, the calendar; of the records only
+/// lists that go on. It is made whole under a temporary name, then there.
+fn open_year(folder: &Folder, cluster: &str, by: Option<String>) -> Outcome<Opened> {
     let dir = folder.cluster(cluster);
     let loaded = bundle::load(&dir)?;
     let from = i64::from(loaded.bundle.agreement.year);
@@ -256,7 +264,7 @@ fn open_year(folder: &Folder, cluster: &str) -> Outcome<Opened> {
             let path = part.join(file);
             fs::write(&path, text).map_err(|error| Fault::io(&path, &error))?;
         }
-        bundle::load(&part)?;
+        standing::go_on(loaded, cluster, &part, &folder.files().join("incoming"), by)?;
         fs::rename(&part, &there).map_err(|error| Fault::io(&there, &error))?;
     }
     let made = bundle::load(&there)?;
@@ -290,10 +298,12 @@ mod tests {
     #[test]
     fn the_next_year_is_opened_once_and_its_draft_is_computed_on_the_year_before() {
         let (_home, folder) = example();
-        let opened = open_year(&folder, "cum-vi-2020").unwrap();
+        let opened = open_year(&folder, "cum-vi-2020", None).unwrap();
         assert_eq!((opened.slug.as_str(), opened.year), ("cum-vi-2021", 2021));
-        assert_eq!(open_year(&folder, "cum-vi-2020").unwrap(), opened);
+        assert_eq!(open_year(&folder, "cum-vi-2020", None).unwrap(), opened);
         let own = bundle::load_with(&folder.cluster("cum-vi-2021"), &opened.text).unwrap();
+        let own_kinds: std::collections::BTreeMap<String, String> =
+            own.bundle.agreement.targets.iter().map(|one| (one.id.clone(), one.kind.clone())).collect();
         let there = bundle::load(&folder.cluster("cum-vi-2020")).unwrap();
         let signed = year("cum-vi-2020", bundle::load(&folder.cluster("cum-vi-2020")).unwrap()).unwrap();
         let moved = year("cum-vi-2020", moved(there, &own.bundle).0).unwrap();
@@ -306,9 +316,20 @@ mod tests {
             };
             assert_eq!(verdicts(moved), verdicts(signed), "{}", moved.id);
             assert!(!moved.lenses.is_empty());
+            // Every unit has its figure and its verdict by every rival definition, where it has one by the draft's own.
+            for (name, cells) in &moved.lenses {
+                assert_eq!(cells.len(), moved.cells.len(), "{name:?}");
+                assert_eq!(cells.iter().flatten().filter(|cell| cell.sign.is_empty()).count(), 0, "{name:?}");
+                assert!(cells.iter().flatten().all(|cell| cell.met == (cell.sign == Verdict::Met.sign())));
+            }
         }
-        let none = year("cum-vi-2021", own).unwrap();
-        assert!(none.targets.iter().all(|target| target.met() == (0, 0)));
+        // Of the new year nothing is known but the lists that went on.
+        let lists = year("cum-vi-2021", own).unwrap();
+        for target in &lists.targets {
+            let kind = &own_kinds[&target.id];
+            let stands = giaouoc_year::lists::all().iter().any(|list| list.kind == *kind);
+            assert!(stands || target.met() == (0, 0), "{}", target.id);
+        }
     }
 
     #[test]

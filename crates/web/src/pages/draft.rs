@@ -192,6 +192,7 @@ struct DraftPage {
     letter: String,
     mail: bool,
     freezing: Option<String>,
+    reminding: Option<String>,
     circulating: Option<(String, String)>,
     reply: Option<(i64, String, String)>,
     astray: Option<(String, String)>,
@@ -206,6 +207,8 @@ pub(crate) struct Tried {
     circulating: Option<(String, Text)>,
     /// The opinion that was answered, the answer, and what is wrong with it.
     reply: Option<(i64, String, Text)>,
+    /// Why nobody was reminded.
+    reminding: Option<Text>,
     status: StatusCode,
 }
 
@@ -218,6 +221,11 @@ impl Tried {
     pub fn circulating(day: String, wrong: Text) -> Self {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Self { circulating: Some((day, wrong)), status, ..Self::default() }
+    }
+
+    pub fn reminding(wrong: Text) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self { reminding: Some(wrong), status, ..Self::default() }
     }
 
     pub fn reply(to: i64, typed: String, wrong: Text, status: StatusCode) -> Self {
@@ -314,6 +322,7 @@ pub(crate) async fn page(state: &State, who: &Who, held: Held, tried: Tried) -> 
     };
     let page = DraftPage {
         freezing: tried.freezing.map(said_of),
+        reminding: tried.reminding.map(said_of),
         circulating: tried.circulating.map(|(day, wrong)| (day, said_of(wrong))),
         reply,
         astray,

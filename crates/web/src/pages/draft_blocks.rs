@@ -7,6 +7,7 @@ use giaouoc_year::agreeing::Said;
 use giaouoc_year::paper::{Clause, Line, Paper};
 
 use super::draft::Held;
+use super::draft_lenses::{LensTable, lens_lines, lens_tables};
 use crate::drafting::{Figures, TargetFigures, YearFigures};
 use crate::when;
 
@@ -85,6 +86,7 @@ pub(crate) struct TargetBlock {
     pub sentences: Vec<String>,
     pub table: Option<FigureTable>,
     pub lenses: Vec<String>,
+    pub lens_tables: Vec<LensTable>,
     pub opinions: Vec<OpinionLine>,
     pub edit: Option<String>,
 }
@@ -171,24 +173,6 @@ fn figure_table(figures: &Figures, id: &str, lang: Lang) -> Option<FigureTable> 
         .then(|| FigureTable { years: years.iter().map(|(year, _)| year.year.to_string()).collect(), rows })
 }
 
-/// Rival definitions: how many units they would have.
-fn lens_lines(figures: &Figures, id: &str, lang: Lang) -> Vec<String> {
-    let mut lines = Vec::new();
-    for year in &figures.years {
-        let Some(target) = year.targets.iter().find(|target| target.id == id) else { continue };
-        for (name, units) in &target.lenses {
-            let with: Vec<&(Text, bool)> = units.iter().flatten().collect();
-            let met = with.iter().filter(|(_, met)| *met).count();
-            let (name, of, year) = (name.get(lang), with.len(), year.year);
-            lines.push(match lang {
-                Lang::Vi => format!("{name}: {met} trên {of} đơn vị sẽ đạt trong năm {year}"),
-                Lang::En => format!("{name}: {met} of {of} units would meet it in {year}"),
-            });
-        }
-    }
-    lines
-}
-
 pub(crate) fn target_block(
     line: &Line,
     held: &Held,
@@ -237,6 +221,7 @@ pub(crate) fn target_block(
         sentences: sentences.chain(figures.day_lines(&line.id, lang)).collect(),
         table: figure_table(figures, &line.id, lang),
         lenses: lens_lines(figures, &line.id, lang),
+        lens_tables: lens_tables(figures, &line.id, lang),
         opinions: said
             .iter()
             .filter(|one| one.place == place)

@@ -131,10 +131,11 @@ pub(crate) async fn circulate(
         return Err(closed());
     }
     if held.paper().is_none() || held.checked.errors() > 0 {
-        return Err(Failed::wrong(
+        let wrong = Text::new(
             "Văn bản còn lỗi; hãy sửa hết lỗi rồi gửi các đơn vị.",
             "The text has errors; mend them before it is sent round.",
-        ));
+        );
+        return draft::page(&state, &who, held, Tried::circulating(form.respond_by, wrong)).await;
     }
     let day = form.respond_by.trim().to_owned();
     if day.parse::<giaouoc_worktime::Day>().is_err() || day < today(&state) {
@@ -231,7 +232,15 @@ pub(crate) async fn remind(
     let units = silent(&held, &today);
     let day = held.draft.respond_by.as_deref().unwrap_or_default();
     if !state.site.mail || units.is_empty() || held.stage != Stage::Circulating {
-        return Err(Failed::wrong("Không có đơn vị nào cần nhắc.", "There is no unit to remind."));
+        // A unit may have answered since the page was opened: the page as it stands now says who is silent.
+        let wrong = match state.site.mail {
+            true => Text::new("Không có đơn vị nào cần nhắc.", "There is no unit to remind."),
+            false => Text::new(
+                "Hệ thống chưa có máy chủ thư; hãy sao chép lời thư để gửi.",
+                "There is no mail server; copy the letter and send it.",
+            ),
+        };
+        return draft::page(&state, &who, held, Tried::reminding(wrong)).await;
     }
     let person = who.person()?;
     let write = state.store.write().await?;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, State as With};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::agreeing::{Draft, Sort};
@@ -108,6 +109,31 @@ pub(crate) struct Ceremonial {
     board: String,
 }
 
+/// Why a step was not taken, where the draft has moved on since its page was opened; every other failure stays one.
+fn moved_on(done: Result<(), Failed>) -> Result<Option<Text>, Failed> {
+    match done {
+        Ok(()) => Ok(None),
+        Err(Failed::Conflict(_)) => Ok(Some(Text::new(
+            "Người khác vừa sửa việc ký này sau khi bạn mở trang; chưa có gì được ghi đè. Trang đã tải lại, điều bạn ghi vẫn còn: hãy xem rồi gửi lại.",
+            "Somebody else changed this signing after you opened the page; nothing was overwritten. The page is as it stands now, with what you wrote: look, and send it again.",
+        ))),
+        Err(failed) => Err(failed),
+    }
+}
+
+/// The page as it stands now, with what was typed on an older one.
+async fn again(
+    state: &State,
+    who: &Who,
+    (slug, number): (&str, &str),
+    wrong: Text,
+    what: What<'_>,
+) -> Answer {
+    let held = held(state, slug, number).await?;
+    let typed = Typed { unit: "", wrong, what, status: StatusCode::CONFLICT };
+    page(state, who, &held, Some(typed)).await
+}
+
 /// The day of freezing at the site.
 fn frozen_day(state: &State, held: &Held) -> String {
     when::day_of(held.draft.frozen_at.unwrap_or_default(), &state.zone)
@@ -126,17 +152,22 @@ pub(crate) async fn ceremony(
     }
     let day = form.day.trim().to_owned();
     let right = day.parse::<giaouoc_worktime::Day>().is_ok();
-    if !right || day < frozen_day(&state, &held) || day > today(&state) {
-        return Err(Failed::wrong(
-            "Ngày ký không thể trước ngày chốt văn bản, cũng không sau hôm nay.",
-            "The day of signing lies neither before the text was frozen nor after today.",
-        ));
-    }
     let cut = |text: &str| text.trim().chars().take(200).collect::<String>();
     let ceremony = Ceremony { day, place: cut(&form.place), board: cut(&form.board) };
+    if !right || ceremony.day < frozen_day(&state, &held) || ceremony.day > today(&state) {
+        let wrong = Text::new(
+            "Ngày ký không thể trước ngày chốt văn bản, cũng không sau hôm nay.",
+            "The day of signing lies neither before the text was frozen nor after today.",
+        );
+        let typed = Typed::wrong("", wrong, What::Ceremony(&ceremony));
+        return page(&state, &who, &held, Some(typed)).await;
+    }
     let about = format!("{}, ngày {}", named(&held), when::day_shown(&ceremony.day, Lang::Vi));
     let new = Draft { ceremony: Some(json(&ceremony)?), rev: form.rev, ..held.draft.clone() };
-    step(&state, &who, new, Act::Ceremony, about, None).await?;
+    let done = step(&state, &who, new, Act::Ceremony, about, None).await;
+    if let Some(wrong) = moved_on(done)? {
+        return again(&state, &who, (&slug, &number), wrong, What::Ceremony(&ceremony)).await;
+    }
     go(&held, "#ceremony")
 }
 
@@ -179,7 +210,7 @@ pub(crate) async fn signature(
             // The files stay, whatever is wrong with the rest.
             let scans = scans.keep(&state, person, (&held, &unit)).await?;
             let what = What::Signature(&form, scans);
-            return page(&state, &who, &held, Some(Typed { unit: &unit, wrong, what })).await;
+            return page(&state, &who, &held, Some(Typed::wrong(&unit, wrong, what))).await;
         }
         (_, behalf) => behalf?,
     };
@@ -248,7 +279,7 @@ pub(crate) async fn certify(
             ),
         );
         let what = What::Certificate(form.short.trim());
-        return page(&state, &who, &held, Some(Typed { unit: &unit, wrong, what })).await;
+        return page(&state, &who, &held, Some(Typed::wrong(&unit, wrong, what))).await;
     }
     let certificate = Certificate { signature: id, short: own };
     let seen = held.part(Sort::Certificate, &unit, "").map_or(0, |part| part.rev);
@@ -284,7 +315,10 @@ pub(crate) async fn later(
     let rev = fields.get("rev").and_then(|rev| rev.parse().ok()).unwrap_or(0);
     let new = Draft { later: Some(json(&later)?), rev, ..held.draft.clone() };
     let about = format!("{}, ký sau: {}", named(&held), names.join(", "));
-    step(&state, &who, new, Act::Ceremony, about, None).await?;
+    let done = step(&state, &who, new, Act::Ceremony, about, None).await;
+    if let Some(wrong) = moved_on(done)? {
+        return again(&state, &who, (&slug, &number), wrong, What::Later(&later)).await;
+    }
     go(&held, "#force")
 }
 
@@ -304,10 +338,11 @@ pub(crate) async fn force(
     let why = not_yet(&standing, &held.later(), held.ceremony().as_ref());
     if !why.is_empty() {
         let all = |lang| why.iter().map(|one| not_yet_words(one, &held, lang)).collect::<Vec<_>>().join(" ");
-        return Err(Failed::wrong(
+        let wrong = Text::new(
             format!("Chưa thể đưa vào hiệu lực: {}", all(Lang::Vi)),
             format!("It cannot come into force yet: {}", all(Lang::En)),
-        ));
+        );
+        return page(&state, &who, &held, Some(Typed::wrong("", wrong, What::Force))).await;
     }
     let new = Draft {
         stage: Stage::InForce.word().to_owned(),
@@ -315,7 +350,10 @@ pub(crate) async fn force(
         rev: form.rev,
         ..held.draft.clone()
     };
-    step(&state, &who, new, Act::InForce, named(&held), Some(Work::Agree)).await?;
+    let done = step(&state, &who, new, Act::InForce, named(&held), Some(Work::Agree)).await;
+    if let Some(wrong) = moved_on(done)? {
+        return again(&state, &who, (&slug, &number), wrong, What::Force).await;
+    }
     go(&held, "")
 }
 

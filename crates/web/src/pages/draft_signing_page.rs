@@ -10,7 +10,7 @@ use giaouoc_agreement::text::Text;
 use giaouoc_store::agreeing::Sort;
 use giaouoc_store::jobs::{self, Work};
 use giaouoc_year::agreeing::Stage;
-use giaouoc_year::signing::{Capacity, Scan, Signed, not_yet};
+use giaouoc_year::signing::{Capacity, Ceremony, Scan, Signed, not_yet};
 
 use super::draft::{Held, address, held};
 use super::draft_scans::Scans;
@@ -93,6 +93,11 @@ struct SigningPage {
     units: Vec<UnitLine>,
     capacities: Vec<(&'static str, String)>,
     missing: Vec<(String, String, String, bool)>,
+    /// What stands in the form of the ceremony, and why it could not be taken.
+    held_on: Ceremony,
+    ceremony_wrong: Option<String>,
+    later_wrong: Option<String>,
+    force_wrong: Option<String>,
     not_yet: Vec<String>,
     may_reopen: bool,
     rev: i64,
@@ -110,9 +115,18 @@ pub(crate) async fn get(
 
 /// What was typed of a unit's signing, and why it could not be taken.
 pub(crate) struct Typed<'a> {
+    /// The unit whose signing it was; blank in the forms about all of them.
     pub unit: &'a str,
     pub wrong: Text,
     pub what: What<'a>,
+    pub status: StatusCode,
+}
+
+impl<'a> Typed<'a> {
+    /// What was typed is wrong.
+    pub fn wrong(unit: &'a str, wrong: Text, what: What<'a>) -> Self {
+        Self { unit, wrong, what, status: StatusCode::UNPROCESSABLE_ENTITY }
+    }
 }
 
 /// In which form it was typed.
@@ -121,6 +135,12 @@ pub(crate) enum What<'a> {
     Signature(&'a Filled, Scans),
     /// The code that stands on the scan.
     Certificate(&'a str),
+    /// The ceremony.
+    Ceremony(&'a Ceremony),
+    /// Codes of the units that sign later.
+    Later(&'a [String]),
+    /// That it comes into force.
+    Force,
 }
 
 /// The page; what could not be taken stays in its form, files too.
@@ -147,12 +167,12 @@ pub(crate) async fn page(state: &State, who: &Who, held: &Held, typed: Option<Ty
             file(signature.and_then(|one| one.mandate.as_ref()), "mandates", "Giấy uỷ quyền", "Mandate"),
         ];
         let later = later.contains(code) && *standing == Signed::Not;
-        let own = typed.as_ref().filter(|typed| typed.unit == code);
+        let own = typed.as_ref().filter(|typed| typed.unit == code.as_str());
         let wrong = own.map(|own| own.wrong.get(lang).to_owned());
         let (typed, miscoded) = match own.map(|own| &own.what) {
             Some(What::Signature(form, scans)) => (TypedLine::of(form, scans), None),
             Some(What::Certificate(short)) => (TypedLine::default(), Some((*short).to_owned())),
-            None => (TypedLine::default(), None),
+            _ => (TypedLine::default(), None),
         };
         UnitLine {
             wrong: wrong.clone().filter(|_| miscoded.is_none()),
@@ -197,7 +217,23 @@ pub(crate) async fn page(state: &State, who: &Who, held: &Held, typed: Option<Ty
     base.reload = running.then_some(2);
     let stage = held.stage.words();
     let certified = held.parts.iter().any(|part| part.sort == Sort::Certificate);
+    let (mut held_on, mut marked) = (Ceremony::default(), None);
+    let (mut ceremony_wrong, mut later_wrong, mut force_wrong) = (None, None, None);
+    if let Some(typed) = &typed {
+        let wrong = Some(typed.wrong.get(lang).to_owned());
+        match &typed.what {
+            What::Ceremony(ceremony) => (held_on, ceremony_wrong) = ((*ceremony).clone(), wrong),
+            What::Later(codes) => (marked, later_wrong) = (Some(*codes), wrong),
+            What::Force => force_wrong = wrong,
+            What::Signature(..) | What::Certificate(_) => {}
+        }
+    }
+    let signs_later = |code: &String| marked.unwrap_or(&later).contains(code);
     let page = SigningPage {
+        held_on,
+        ceremony_wrong,
+        later_wrong,
+        force_wrong,
         state: match (held.stage, running) {
             (Stage::InForce, true) => who.say("Có hiệu lực; đang ghi vào sổ của cụm…", "In force; it is being written into the journal…").to_owned(),
             (Stage::InForce, false) => who.say("Giao ước có hiệu lực; số liệu tính theo giao ước này.", "The agreement is in force; figures are computed by it.").to_owned(),
@@ -221,7 +257,7 @@ pub(crate) async fn page(state: &State, who: &Who, held: &Held, typed: Option<Ty
         missing: missing
             .map(|(code, _, _)| {
                 let id = code.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-                (code.clone(), id, held.short(code, lang), later.contains(code))
+                (code.clone(), id, held.short(code, lang), signs_later(code))
             })
             .collect(),
         capacities: Capacity::ALL.map(|one| (one.word(), one.words().get(lang).to_owned())).into(),
@@ -233,6 +269,6 @@ pub(crate) async fn page(state: &State, who: &Who, held: &Held, typed: Option<Ty
         at,
         base,
     };
-    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = typed.map_or(StatusCode::OK, |typed| typed.status);
     Ok((status, shown(&page)?).into_response())
 }

@@ -141,8 +141,8 @@ pub(crate) async fn next_year(
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Answer {
     cluster(&state, &slug).await?;
-    let of = slug.clone();
-    let opened = drafting::ask(&state, move |drafting| drafting.open_year(&of)).await?;
+    let (of, by) = (slug.clone(), who.name());
+    let opened = drafting::ask(&state, move |drafting| drafting.open_year(&of, by)).await?;
     let next = Cluster {
         slug: opened.slug.clone(),
         name_vi: opened.name.vi.clone(),
@@ -160,6 +160,8 @@ pub(crate) async fn next_year(
                 people::give(write.on(), held.person, held.role, Some(&next.slug), unit, &today).await?;
             }
         }
+        // A desk goes on reading the files of its systems as it has learnt to.
+        clusters::carry_mappings(write.on(), &slug, &next.slug).await?;
         let about = format!("{} {}, mở từ năm trước", next.name_vi, next.year);
         for cluster in [&slug, &next.slug] {
             trail::write(

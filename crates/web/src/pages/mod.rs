@@ -14,6 +14,7 @@ pub(crate) mod draft_compare;
 pub(crate) mod draft_edit;
 pub(crate) mod draft_form;
 pub(crate) mod draft_frame;
+pub(crate) mod draft_lenses;
 pub(crate) mod draft_library;
 pub(crate) mod draft_notices;
 pub(crate) mod draft_reply;

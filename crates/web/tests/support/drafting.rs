@@ -1,8 +1,8 @@
-//! Drafts without bundles, for tests of pages: clauses are read, nothing else is checked.
+//! Drafts without bundles, for tests of pages: clauses and names of targets are read, nothing else is checked.
 
 use giaouoc_agreement::text::Text;
 use giaouoc_web::drafting::{Checked, Drafting, Mistake, Opened};
-use giaouoc_year::paper::{Clause, Paper, Signer};
+use giaouoc_year::paper::{Clause, Line, Paper, Signer};
 
 /// Reads drafts of a cluster of two units.
 pub struct InMemory;
@@ -41,6 +41,13 @@ impl Drafting for InMemory {
                 report: clause.get("report").and_then(toml::Value::as_bool).unwrap_or(false),
             })
             .collect();
+        let targets = table.get("target").and_then(|targets| targets.as_array()).cloned().unwrap_or_default();
+        let targets = targets.iter().map(|target| Line {
+            id: said(target, "id"),
+            clause: said(target, "clause"),
+            name: Text::same(said(target, "name")),
+            ..Line::default()
+        });
         let unit = |code: &str, name: &str| Signer {
             code: code.into(),
             name: Text::same(name),
@@ -49,6 +56,7 @@ impl Drafting for InMemory {
         let paper = Paper {
             title: Text::same(table["title"].as_str().unwrap_or_default()),
             digest: super::digest(text),
+            targets: targets.collect(),
             clauses,
             units: vec![unit("one", "Đơn vị một"), unit("two", "Đơn vị hai")],
             ..Paper::default()
@@ -56,7 +64,7 @@ impl Drafting for InMemory {
         Ok(Checked { paper: Some(paper), ..Checked::default() })
     }
 
-    fn open_year(&self, _: &str) -> Result<Opened, Text> {
+    fn open_year(&self, _: &str, _: Option<String>) -> Result<Opened, Text> {
         Ok(Opened {
             slug: "six-2021".into(),
             name: Text::new("Cụm sáu", "Cluster six"),

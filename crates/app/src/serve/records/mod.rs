@@ -9,6 +9,7 @@ mod list;
 mod look;
 mod near;
 mod setup;
+pub mod standing;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
