@@ -19,16 +19,17 @@ use crate::access::Doing;
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
+use crate::matters::Full;
 use crate::state::State;
 use crate::who::Who;
 
 /// A question is at most so long, in characters.
-pub(crate) const QUESTION: usize = 1_000;
+const QUESTION: usize = 1_000;
 /// So many questions wait to be read at most.
-pub(crate) const WAITING: u64 = 200;
+const WAITING: u64 = 200;
 /// One network asks at most so often within an hour.
-pub(crate) const OFTEN: usize = 10;
-pub(crate) const HOUR: i64 = 3_600 * 1_000_000;
+const OFTEN: usize = 10;
+const HOUR: i64 = 3_600 * 1_000_000;
 
 #[derive(Template)]
 #[template(path = "pages/asked.html")]
@@ -62,37 +63,49 @@ pub(crate) async fn ask(
             "Questions are no longer taken here. You can ask at the one-stop desk, or at the next dialogue.",
         ));
     }
+    take_in(&state, &who, &full, &fields, ("câu hỏi", "question")).await?;
+    let cluster = cluster(&state, &slug).await?;
+    let base =
+        Base::within(&state, &who, &cluster, who.say("Đã nhận câu hỏi", "Your question has arrived")).await?;
+    shown(&AskedPage { base, back: full.address() })
+}
+
+/// Keeps what somebody outside wrote of a matter: nobody reads it before the unit has. `what` is what it is called.
+pub(super) async fn take_in(
+    state: &State,
+    who: &Who,
+    full: &Full,
+    fields: &Asking,
+    (vi, en): (&str, &str),
+) -> Result<(), Failed> {
     let text = fields.text.replace("\r\n", "\n");
-    let text = text.trim();
+    let (text, matter) = (text.trim(), full.row.id);
     let long = text.chars().count();
     if !(5..=QUESTION).contains(&long) {
         return Err(Failed::wrong(
-            format!("Hãy ghi câu hỏi, từ 5 đến {QUESTION} chữ cái (bạn đã ghi {long})."),
-            format!("Write your question, 5 to {QUESTION} characters (you wrote {long})."),
+            format!("Hãy ghi {vi}, từ 5 đến {QUESTION} chữ cái (bạn đã ghi {long})."),
+            format!("Write your {en}, 5 to {QUESTION} characters (you wrote {long})."),
         ));
     }
-    let matter = full.row.id;
     if state.too_often(&format!("ask {}", who.client), OFTEN, HOUR)
         || kept::waiting(state.store.read(), matter).await? >= WAITING
     {
         return Err(Failed::TooOften);
     }
     // A program gets the same answer, and nothing is kept.
-    if fields.website.is_empty() {
-        let now = state.now();
-        let write = state.store.write().await?;
-        kept::ask(write.on(), matter, text, None, now).await?;
-        crate::notices::resident(&state, &write, &full).await?;
-        kept::touch(write.on(), matter, now).await?;
-        let line = Line::new(now, Act::Ask, format!("{} {code}", full.sort.id));
-        trail::write(write.on(), line.of(&slug, Some(&full.row.unit))).await?;
-        write.commit().await?;
-        state.changed();
+    if !fields.website.is_empty() {
+        return Ok(());
     }
-    let cluster = cluster(&state, &slug).await?;
-    let base =
-        Base::within(&state, &who, &cluster, who.say("Đã nhận câu hỏi", "Your question has arrived")).await?;
-    shown(&AskedPage { base, back: full.address() })
+    let now = state.now();
+    let write = state.store.write().await?;
+    kept::ask(write.on(), matter, text, None, now).await?;
+    crate::notices::resident(state, &write, full).await?;
+    kept::touch(write.on(), matter, now).await?;
+    let line = Line::new(now, Act::Ask, format!("{} {}", full.sort.id, full.row.code));
+    trail::write(write.on(), line.of(&full.row.cluster, Some(&full.row.unit))).await?;
+    write.commit().await?;
+    state.changed();
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -3,14 +3,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State as With};
-use giaouoc_store::matters::{self as kept, State as Standing};
-use giaouoc_store::trail::{self, Act, Line};
+use giaouoc_store::matters::State as Standing;
 use giaouoc_worktime::Day;
 use giaouoc_year::consulting::OPENS;
 use giaouoc_year::matter::Reader;
 
 use super::cluster;
-use super::matter_voices::{Asking, HOUR, OFTEN, QUESTION, WAITING};
+use super::matter_voices::{Asking, take_in};
 use super::work::{names, sort_of, today, unit_name};
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
@@ -129,31 +128,6 @@ pub(crate) async fn post(
             "The days on which opinions are taken are over.",
         ));
     }
-    let text = fields.text.replace("\r\n", "\n");
-    let (text, matter) = (text.trim(), full.row.id);
-    let long = text.chars().count();
-    if !(5..=QUESTION).contains(&long) {
-        return Err(Failed::wrong(
-            format!("Hãy ghi ý kiến, từ 5 đến {QUESTION} chữ cái (bạn đã ghi {long})."),
-            format!("Write your opinion, 5 to {QUESTION} characters (you wrote {long})."),
-        ));
-    }
-    if state.too_often(&format!("ask {}", who.client), OFTEN, HOUR)
-        || kept::waiting(state.store.read(), matter).await? >= WAITING
-    {
-        return Err(Failed::TooOften);
-    }
-    // A program gets the same answer, and nothing is kept.
-    if fields.website.is_empty() {
-        let now = state.now();
-        let write = state.store.write().await?;
-        kept::ask(write.on(), matter, text, None, now).await?;
-        crate::notices::resident(&state, &write, &full).await?;
-        kept::touch(write.on(), matter, now).await?;
-        let line = Line::new(now, Act::Ask, format!("{} {code}", full.sort.id));
-        trail::write(write.on(), line.of(&slug, Some(&full.row.unit))).await?;
-        write.commit().await?;
-        state.changed();
-    }
+    take_in(&state, &who, &full, &fields, ("ý kiến", "opinion")).await?;
     page(&state, &who, &full, true).await
 }
