@@ -245,10 +245,11 @@ impl Reading<'_, '_> {
                 let text = words(&value).trim().to_owned();
                 let span = value.span().unwrap_or_default();
                 let held = if personal { &mut entry.personal } else { &mut entry.fields };
-                if check::field(self.doc, sort, &name, personal) && !text.is_empty() {
-                    if let Some(text) = check::value(self.doc, sort, &name, &text, span) {
-                        held.insert(name.value, text);
-                    }
+                if check::field(self.doc, sort, &name, personal)
+                    && !text.is_empty()
+                    && let Some(text) = check::value(self.doc, sort, &name, &text, span)
+                {
+                    held.insert(name.value, text);
                 }
             }
         }
