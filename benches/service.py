@@ -158,7 +158,7 @@ def residents(port, places, done, counts):
         place = places[counts["asked"] % len(places)]
         begin = time.monotonic()
         # Each from a network of its own, as a proxy would say.
-        somebody.network = f"10.{counts['asked'] // 60000}.{counts['asked'] // 250 % 240}.{counts['asked'] % 250 + 1}"
+        somebody.network = f"11.{counts['asked'] // 250 % 250}.{counts['asked'] % 250}.1"
         status, _, text = somebody.send(place + "ask", place, text=f"Câu hỏi {counts['asked']} trong lúc nạp tệp?", website="")
         counts["slowest"] = max(counts["slowest"], time.monotonic() - begin)
         assert status == 200, (status, text[:300])
