@@ -369,11 +369,10 @@ pub async fn stamp(on: &impl ConnectionTrait) -> Result<String> {
         .one(on)
         .await?;
     let (number, published, planned) = found.unwrap_or_default();
-    let work = crate::matters::stamp(on).await?;
     let clusters = crate::clusters::all(on).await?;
     let names: Vec<String> = clusters
         .iter()
         .map(|cluster| format!("{} {} {} {}", cluster.slug, cluster.name_vi, cluster.name_en, cluster.year))
         .collect();
-    Ok(format!("{number} {published:?} {planned:?} {work} {}", names.join("; ")))
+    Ok(format!("{number} {published:?} {planned:?} {}", names.join("; ")))
 }

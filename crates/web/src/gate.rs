@@ -42,7 +42,7 @@ pub(crate) async fn gate(
         }
         return with_headers(response);
     }
-    let public = public::asked(&request, access);
+    let public = public::asked(&request, access, &pattern);
     if let Some(asked) = &public
         && let Some(kept) = public::kept(&state, asked).await
     {

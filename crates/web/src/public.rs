@@ -1,5 +1,6 @@
-//! Pages of the public are made once and then handed out as they are, until a release is planned or published. Whoever reads them
-//! costs no database and no drawing, and gets no cookie.
+//! Pages of the public are made once and then handed out as they are: those of figures until a release is planned or published or
+//! an agreement changes, all others until the year's work changes too. Whoever reads them costs no database and no drawing, and
+//! gets no cookie.
 
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -12,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use giaouoc_agreement::text::Lang;
-use giaouoc_store::{Micros, agreeing, releases};
+use giaouoc_store::{Micros, agreeing, matters, releases};
 
 use crate::access::Access;
 use crate::gate::OwnStyle;
@@ -26,6 +27,15 @@ const FRESH: Micros = 1_000_000;
 const PAGE: usize = 4 << 20;
 const ALL: usize = 64 << 20;
 
+/// Routes whose pages are made of releases alone. What is not named here is made anew with every change of the year's work.
+const FIGURES: [&str; 5] = [
+    "/c/{cluster}/",
+    "/c/{cluster}/{page}",
+    "/c/{cluster}/r/{number}/",
+    "/c/{cluster}/r/{number}/{page}",
+    "/c/{cluster}/releases",
+];
+
 /// The pages that are kept.
 #[derive(Default)]
 pub(crate) struct Pages(Mutex<Held>);
@@ -33,13 +43,23 @@ pub(crate) struct Pages(Mutex<Held>);
 #[derive(Default)]
 struct Held {
     looked: Micros,
-    stamp: String,
+    /// Of what pages of figures are made, and of what the others are besides.
+    figures: String,
+    work: String,
     bytes: usize,
     pages: HashMap<(String, Lang), Page>,
 }
 
+impl Held {
+    /// Of what a page is made: another stamp is another page.
+    fn stamp(&self, figures: bool) -> String {
+        if figures { self.figures.clone() } else { format!("{}; {}", self.figures, self.work) }
+    }
+}
+
 #[derive(Clone)]
 struct Page {
+    figures: bool,
     plain: Bytes,
     packed: Bytes,
     tag: HeaderValue,
@@ -52,13 +72,16 @@ struct Page {
 pub(crate) struct Asked {
     path: String,
     lang: Lang,
+    /// Whether it says nothing of the year's work.
+    figures: bool,
     /// Whether a packed answer will do, and which page is there already.
     packed: bool,
     has: Option<HeaderValue>,
 }
 
 /// Whether a request is for a page that may be kept: read by anybody, the same for everybody, without a question in its address.
-pub(crate) fn asked(request: &Request, access: Access) -> Option<Asked> {
+/// `pattern` is the route's.
+pub(crate) fn asked(request: &Request, access: Access, pattern: &str) -> Option<Asked> {
     let path = request.uri().path();
     let kept = path == "/" || path.starts_with("/c/");
     let headers = request.headers();
@@ -73,6 +96,7 @@ pub(crate) fn asked(request: &Request, access: Access) -> Option<Asked> {
     Some(Asked {
         path: path.to_owned(),
         lang: lang(headers, None),
+        figures: FIGURES.contains(&pattern),
         packed: takes_packed(headers),
         has: headers.get(header::IF_NONE_MATCH).cloned(),
     })
@@ -106,13 +130,15 @@ pub(crate) async fn kept(state: &State, asked: &Asked) -> Option<Response> {
     };
     if stale {
         let published = releases::stamp(state.store.read()).await.ok()?;
-        let stamp = format!("{published}; {}", agreeing::stamp(state.store.read()).await.ok()?);
+        let figures = format!("{published}; {}", agreeing::stamp(state.store.read()).await.ok()?);
+        let work = matters::stamp(state.store.read()).await.ok()?;
         let mut held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.stamp != stamp {
-            held.stamp = stamp;
-            held.pages.clear();
-            held.bytes = 0;
+        let (all, some) = (held.figures != figures, held.work != work);
+        if all || some {
+            held.pages.retain(|_, page| page.figures && !all);
+            held.bytes = held.pages.values().map(Page::size).sum();
         }
+        (held.figures, held.work) = (figures, work);
     }
     let held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
     let page = held.pages.get(&(asked.path.clone(), asked.lang)).cloned();
@@ -122,7 +148,8 @@ pub(crate) async fn kept(state: &State, asked: &Asked) -> Option<Response> {
 
 /// Keeps a page that was made for nobody in particular, and hands it out.
 pub(crate) async fn keep(state: &State, who: &Who, asked: Asked, response: Response) -> Response {
-    let stamp = state.public.0.lock().unwrap_or_else(PoisonError::into_inner).stamp.clone();
+    let figures = asked.figures;
+    let stamp = state.public.0.lock().unwrap_or_else(PoisonError::into_inner).stamp(figures);
     let (parts, body) = response.into_parts();
     let Ok(plain) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -141,11 +168,11 @@ pub(crate) async fn keep(state: &State, who: &Who, asked: Asked, response: Respo
     let tag = format!("\"{}\"", &digest(&String::from_utf8_lossy(&plain))[..32]);
     let Ok(tag) = HeaderValue::from_str(&tag) else { return Response::from_parts(parts, Body::from(plain)) };
     let disposition = parts.headers.get(header::CONTENT_DISPOSITION).cloned();
-    let page = Page { plain, packed: packed.into(), tag, media, disposition, own_style };
+    let page = Page { figures, plain, packed: packed.into(), tag, media, disposition, own_style };
     let mut held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
     // Something was published while this page was made: it may be of before.
-    if held.stamp == stamp && !stamp.is_empty() {
-        let size = page.plain.len() + page.packed.len();
+    if held.stamp(figures) == stamp && !held.figures.is_empty() {
+        let size = page.size();
         if held.bytes + size > ALL {
             held.pages.clear();
             held.bytes = 0;
@@ -158,6 +185,10 @@ pub(crate) async fn keep(state: &State, who: &Who, asked: Asked, response: Respo
 }
 
 impl Page {
+    fn size(&self) -> usize {
+        self.plain.len() + self.packed.len()
+    }
+
     fn answer(&self, asked: &Asked) -> Response {
         let same = asked.has.as_ref().is_some_and(|has| *has == self.tag);
         let mut response = match (same, asked.packed) {
