@@ -289,8 +289,8 @@ def main():
             measured(f"meanwhile: {name}", one)
         peak = memory(server.pid, "VmHWM")
         said = (
-            f"{args.dossiers:,} dossiers of {args.units} units in the journal, SQLite, two cores; the page has {len(page) // 1000} kB. "
-            f"`benches/service.py`\n\n| public scoreboard, {args.rate:,} requests a second over 50 connections; the others at 50 to 100 | answered a second | p50 ms | p99 ms | longest ms |\n|---|---|---|---|---|\n"
+            f"{args.dossiers:,} dossiers of {args.units} units in the journal, SQLite, {os.cpu_count()} cores, {'the development build' if 'debug' in args.program.parts else 'the release build'}; "
+            f"the page has {len(page) // 1000} kB. `benches/service.py --program {args.program}`\n\n| public scoreboard, {args.rate:,} requests a second over 50 connections; the others at 50 to 100 | answered a second | p50 ms | p99 ms | longest ms |\n|---|---|---|---|---|\n"
             + "\n".join(table)
             + f"\n\nThe file of {args.rows:,} rows ({upload.stat().st_size // 1_000_000} MB): read and compared {read:.0f} s after it was sent, loaded after {loaded:.0f} s "
             f"(with somebody's second to press). Peak memory of the service meanwhile: {peak} MiB (asked for: p99 under 50 ms, memory under 1 GB). First scoreboard after the start with {args.dossiers:,} rows as files and {matters:,} matters: {first:.0f} s. "

@@ -20,7 +20,7 @@ fn journey(name: &str) {
     let python = target().join("oracle-venv/bin/python");
     assert!(python.exists(), "run scripts/test, or say GIAOUOC_NO_BROWSER=1 to go without a browser");
     let output = Command::new("timeout")
-        .args(["--kill-after=5", "600"])
+        .args(["--kill-after=5", "1500"])
         .arg(python)
         .arg("-B")
         .arg(root().join(format!("e2e/journeys/{name}.py")))

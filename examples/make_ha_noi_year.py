@@ -303,7 +303,7 @@ def exchanges():
             said, result, result_day = JOINED.get(row["code"], ("", "", ""))
             day = row["adopted_on"] or before(row["held_on"], 6)
             joined.append({"unit": row["unit"], "day": day, "number": int(row["participants"]) if row["participants"] else None,
-                           "said": said, "result": result, "result_day": result_day, "at": at(day, "14:00"),
+                           "said": said, "report_by": "2020-12-31" if row["adopted_on"] and result else "", "result": result, "result_day": result_day, "at": at(day, "14:00"),
                            "by": OFFICER.format(SHORT[row["unit"]])})
         if host["subject"] == "model":
             what, evidence, how, since = MODEL

@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from browser import CLUSTER, ROOT, Browser, Server
+from browser import CLUSTER, PATIENCE, ROOT, Browser, Server
 from visitor import Api, first
 
 UNIT = "H26.VD1"
@@ -52,7 +52,7 @@ def click(browser, selector):
 
 
 def until(true, what):
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if true():
             return

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 
-from browser import Server
+from browser import PATIENCE, Server
 from visitor import officer_of
 
 
@@ -63,7 +63,7 @@ try:
     for number, (name, made) in enumerate(FILES.items()):
         status, place, text = officer.file(name, made())
         assert status == 303, (name, status, text[:300])
-        end = time.monotonic() + 120
+        end = time.monotonic() + PATIENCE
         while "đang đọc" in (page := officer.ask("GET", place)[2]):
             assert time.monotonic() < end, f"{name} is read and read"
             time.sleep(0.1)

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 
-from browser import CLUSTER, PROGRAM, Server
+from browser import CLUSTER, PATIENCE, PROGRAM, Server
 from visitor import DESK, Visitor, csv, officer_of
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 12
@@ -93,7 +93,7 @@ try:
 
     # Everything that was acknowledged comes to its end.
     base = sqlite3.connect(server.folder / "giaouoc.sqlite")
-    end = time.monotonic() + 120
+    end = time.monotonic() + PATIENCE
     while base.execute("SELECT count(*) FROM job WHERE state IN ('waiting','running')").fetchone()[0]:
         assert time.monotonic() < end, base.execute("SELECT id, work, state, tries FROM job WHERE state IN ('waiting','running')").fetchall()
         time.sleep(0.2)

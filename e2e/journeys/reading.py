@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from selenium.webdriver.common.keys import Keys
 
 from browser import *  # noqa: F403
-from browser import EXAMPLE, PROGRAM
+from browser import EXAMPLE, PATIENCE, PROGRAM
 
 sys.path.insert(0, str(EXAMPLE.parent))
 import ha_noi_year_words as told  # noqa: E402
@@ -41,7 +41,7 @@ def fetched(server, path):
 
 def published(server, number):
     """Waits until a release that came with the bundle has its figures."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + PATIENCE
     while fetched(server, f"{HERE}r/{number}/")[0] != 200:
         assert time.monotonic() < end, "the releases of the bundle were not published"
         time.sleep(0.2)
@@ -257,6 +257,6 @@ with journey("reading", bundle=EXAMPLE) as (server, browser):
         # A bundle that was changed by hand is refused with the place, and nothing of it is brought in.
         matter = first / "year/dialogue/VD-DT-01.toml"
         matter.write_text(matter.read_text().replace('step = "hold"', 'step = "held"'))
-        refused = subprocess.run([PROGRAM, "serve", str(Path(home) / "none"), "--with", str(first), "--listen", "127.0.0.1:0", "--lang", "vi"], capture_output=True, text=True, timeout=60)
+        refused = subprocess.run([PROGRAM, "serve", str(Path(home) / "none"), "--with", str(first), "--listen", "127.0.0.1:0", "--lang", "vi"], capture_output=True, text=True, timeout=PATIENCE)
         assert refused.returncode == 2 and "year/dialogue/VD-DT-01.toml" in refused.stderr and "không có bước" in refused.stderr, refused.stderr
         assert not (Path(home) / "none/clusters").exists() or not any((Path(home) / "none/clusters").iterdir())

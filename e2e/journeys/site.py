@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from browser import CLUSTER, EXAMPLE, PROGRAM, Browser, Server
+from browser import CLUSTER, EXAMPLE, PATIENCE, PROGRAM, Browser, Server
 from visitor import Visitor, administrator
 
 
@@ -36,7 +36,7 @@ with tempfile.TemporaryDirectory() as home:
     try:
         # The example brings its year and two releases, whose figures are computed when it comes in.
         administrator(server)
-        end = time.monotonic() + 120
+        end = time.monotonic() + PATIENCE
         while Visitor(server).ask("GET", f"/c/{CLUSTER}/r/2/")[0] != 200:
             assert time.monotonic() < end
             time.sleep(0.2)

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from browser import CLUSTER, PROGRAM, Server
+from browser import CLUSTER, PATIENCE, PROGRAM, Server
 from visitor import DESK, Visitor, csv, officer_of
 
 LEAKS = ["sqlite", "SQLITE", "postgres", "panicked", "os error", "/tmp/", "errno"]
@@ -25,7 +25,7 @@ def told(answer, status, *words):
     assert not any(leak in main for leak in LEAKS), main
 
 
-def settled(officer, place, words="Đã nạp", patience=120):
+def settled(officer, place, words="Đã nạp", patience=PATIENCE):
     end = time.monotonic() + patience
     while time.monotonic() < end:
         _, _, text = officer.ask("GET", place)
@@ -179,7 +179,7 @@ def database_gone():
             told(who.ask("GET", f"/c/{CLUSTER}/"), 503, "Cơ sở dữ liệu tạm thời không trả lời", "còn nguyên")
         told(officer.file("during.csv", csv(3, 10), token), 503, "chưa được ghi")
         postgres.start()
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while Visitor(server).ask("GET", "/readyz")[0] != 200:
             assert time.monotonic() < end, server.logged()
             time.sleep(0.2)

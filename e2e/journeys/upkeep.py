@@ -15,7 +15,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-from browser import CLUSTER, PROGRAM, Server
+from browser import CLUSTER, PATIENCE, PROGRAM, Server
 from visitor import csv, officer_of
 
 CONFIG = 'log = "json"\nmetrics = "127.0.0.1:{port}"\n'
@@ -58,7 +58,7 @@ def kept(folder):
 
 def idle(folder):
     with database(folder) as base:
-        end = time.monotonic() + 180
+        end = time.monotonic() + PATIENCE
         while base.execute("SELECT count(*) FROM job WHERE state IN ('waiting', 'running')").fetchone()[0]:
             assert time.monotonic() < end, base.execute("SELECT * FROM job WHERE state IN ('waiting', 'running')").fetchall()
             time.sleep(0.2)

@@ -6,7 +6,7 @@ import re
 import time
 import urllib.parse
 
-from browser import CLUSTER
+from browser import CLUSTER, PATIENCE
 
 DESK = f"/c/{CLUSTER}/desk/H26.VD1/"
 
@@ -18,13 +18,16 @@ class Visitor:
         self.server, self.cookies = server, {}
 
     def ask(self, method, path, body=None, kind="application/x-www-form-urlencoded"):
-        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = kind
-        line.request(method, path, body, headers)
-        answer = line.getresponse()
-        text = answer.read().decode()
+        try:
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            text = answer.read().decode()
+        except TimeoutError as error:
+            raise AssertionError(f"no answer to {method} {path}; the service:\n{self.server.threads()}\n{self.server.logged()}") from error
         for name, value in answer.getheaders():
             if name == "set-cookie":
                 self.cookies.update([value.split(";")[0].split("=", 1)])
@@ -50,7 +53,7 @@ class Visitor:
         data = data if isinstance(data, bytes) else data.encode()
         return self.ask("POST", DESK + "uploads", "".join(parts).encode() + data + f"\r\n--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}")
 
-    def load(self, place, patience=60):
+    def load(self, place, patience=PATIENCE):
         """Presses the button of an upload that was read."""
         end = time.monotonic() + patience
         while time.monotonic() < end:
@@ -129,7 +132,7 @@ class Api:
 
     def ask(self, method, path, body=None, **headers):
         """Status, headers in lower case, and the content: JSON, lines of JSON, or bytes."""
-        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         headers.setdefault("Accept-Language", self.lang)
         if self.token:

@@ -116,19 +116,27 @@ pub async fn of(on: &impl ConnectionTrait, cluster: &str, kind: &str, record: &s
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// The files of all records of a kind in a cluster that were not taken away, oldest first.
+/// The files of these records of a kind in a cluster that were not taken away, oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_kind(on: &impl ConnectionTrait, cluster: &str, kind: &str) -> Result<Vec<Evidence>> {
-    let rows = evidence::Entity::find()
-        .filter(evidence::Column::Cluster.eq(cluster))
-        .filter(evidence::Column::Kind.eq(kind))
-        .filter(evidence::Column::GoneAt.is_null())
-        .order_by_asc(evidence::Column::Id)
-        .all(on)
-        .await?;
-    Ok(rows.into_iter().map(read).collect())
+pub async fn of_records(
+    on: &impl ConnectionTrait,
+    cluster: &str,
+    kind: &str,
+    records: &[&str],
+) -> Result<Vec<Evidence>> {
+    let mut all = Vec::new();
+    for some in records.chunks(crate::AT_ONCE) {
+        let rows = evidence::Entity::find()
+            .filter(evidence::Column::Cluster.eq(cluster))
+            .filter(evidence::Column::Kind.eq(kind))
+            .filter(evidence::Column::Record.is_in(some.iter().copied()))
+            .filter(evidence::Column::GoneAt.is_null());
+        all.extend(rows.all(on).await?.into_iter().map(read));
+    }
+    all.sort_by_key(|file| file.id);
+    Ok(all)
 }
 
 /// Takes a file away, with a reason. Says whether it was there.

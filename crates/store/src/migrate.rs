@@ -14,6 +14,7 @@ mod m0012_matters;
 mod m0013_tend;
 mod m0014_calls;
 mod m0015_pictures;
+mod m0016_report_by;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait as _};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -39,6 +40,7 @@ impl MigratorTrait for Steps {
             Box::new(m0013_tend::Step),
             Box::new(m0014_calls::Step),
             Box::new(m0015_pictures::Step),
+            Box::new(m0016_report_by::Step),
         ]
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use giaouoc_find::{Asked, Hits, Reader};
 use giaouoc_store::people::Role;
+use tokio::sync::Semaphore;
 
 use crate::error::Failed;
 use crate::state::State;
@@ -16,18 +17,29 @@ pub trait Finder: Send + Sync {
 }
 
 /// Where the index is plugged in; nothing in a site that has none.
-#[derive(Clone, Default)]
-pub struct Port(Arc<OnceLock<Arc<dyn Finder>>>);
+#[derive(Clone)]
+pub struct Port {
+    finder: Arc<OnceLock<Arc<dyn Finder>>>,
+    /// Half of the machine's cores search at the same time at most: a crowd that searches leaves the others to those who read.
+    turns: Arc<Semaphore>,
+}
+
+impl Default for Port {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        Self { finder: Arc::default(), turns: Arc::new(Semaphore::new((cores / 2).max(1))) }
+    }
+}
 
 impl Port {
     /// Plugs it in, once.
     pub fn set(&self, finder: Arc<dyn Finder>) {
         // A second one would be a mistake of the program; the first stays.
-        let _ = self.0.set(finder);
+        let _ = self.finder.set(finder);
     }
 
     fn get(&self) -> Option<Arc<dyn Finder>> {
-        self.0.get().cloned()
+        self.finder.get().cloned()
     }
 }
 
@@ -56,8 +68,14 @@ pub(crate) fn reader(who: &Who) -> Reader {
 /// Asks the index where waiting keeps nobody else; nothing while it is being made.
 pub(crate) async fn ask(state: &State, reader: Reader, asked: Asked) -> Result<Option<Hits>, Failed> {
     let Some(finder) = state.finder.get() else { return Ok(None) };
-    let found = tokio::task::spawn_blocking(move || finder.find(&reader, &asked)).await;
-    found.map_err(|error| Failed::Internal(error.to_string()))
+    let internal = |error: &dyn std::fmt::Display| Failed::Internal(error.to_string());
+    let turn = Arc::clone(&state.finder.turns).acquire_owned().await.map_err(|error| internal(&error))?;
+    let found = tokio::task::spawn_blocking(move || {
+        // It ends with the search, also where whoever asked has gone.
+        let _turn = turn;
+        finder.find(&reader, &asked)
+    });
+    found.await.map_err(|error| internal(&error))
 }
 
 #[cfg(test)]

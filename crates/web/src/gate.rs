@@ -15,7 +15,7 @@ use crate::error::Failed;
 use crate::html::encoded;
 use crate::listed;
 use crate::pages::problem;
-use crate::public;
+use crate::public::{self, Found};
 use crate::state::State;
 use crate::who::{VISITOR, Who, set_cookie};
 
@@ -43,11 +43,13 @@ pub(crate) async fn gate(
         return with_headers(response);
     }
     let public = public::asked(&request, access, &pattern);
-    if let Some(asked) = &public
-        && let Some(kept) = public::kept(&state, asked).await
-    {
-        return with_headers(kept);
-    }
+    let _turn = match &public {
+        Some(asked) => match public::find(&state, asked).await {
+            Found::Kept(kept) => return with_headers(kept),
+            Found::Make(turn) => turn,
+        },
+        None => None,
+    };
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let client = client::network(&state.site.proxies, peer, request.headers());
     let who = match Who::look(&state, request.headers(), &path).await {

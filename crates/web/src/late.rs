@@ -1,5 +1,5 @@
 //! Who is told that something comes near its day or is late: tasks and plans, what was announced and has no outcome, answers
-//! promised to residents, points that a review gave to a unit. When: `data/rules/late.toml`.
+//! promised to residents, results of what was taken up from another unit, points that a review gave to a unit. When: `data/rules/late.toml`.
 //!
 //! What ought to be told is worked out from what is known and held against what was told. It is looked at every day, and of a
 //! matter in the transaction that changes it; asked twice, it tells nobody twice.
@@ -100,6 +100,17 @@ fn of(full: &Full, points: &[Point], today: Day) -> Vec<Wanted> {
         let id = format!("point {}", point.id);
         let whom: (&str, &[Role]) = (&point.unit, &[Role::Officer]);
         all.push(wanted(full, (Kind::Point, &id), whom, stands, ("#points", &about)));
+    }
+    for one in full.joined.iter().filter(|one| one.yes && one.result.is_empty() && !full.matter.gone) {
+        let Some(stands) = one.report_by.as_deref().and_then(|day| near(&rules.result.rule, day)) else {
+            continue;
+        };
+        let id = format!("result {} {}", one.cluster, one.unit);
+        let whom: (&str, &[Role]) = (&one.unit, &[Role::Officer]);
+        let told = wanted(full, (Kind::FollowUp, &id), whom, stands, ("#joined", title));
+        // It may be a unit of another cluster.
+        let matter = Matter { cluster: Some(one.cluster.clone()), ..told.matter };
+        all.push(Wanted { cluster: one.cluster.clone(), matter, ..told });
     }
     all
 }

@@ -92,12 +92,12 @@ pub async fn fill_on(on: &impl On, rows: Vec<matters::Matter>) -> Result<Vec<Ful
         personal.entry(id).or_default().insert(field, value);
     }
     let mut files: HashMap<(String, String, String), Vec<Evidence>> = HashMap::new();
-    let mut looked: Vec<(&str, &str)> =
-        rows.iter().map(|row| (row.cluster.as_str(), row.sort.as_str())).collect();
-    looked.sort_unstable();
-    looked.dedup();
-    for (cluster, sort) in looked {
-        for file in evidence::of_kind(on, cluster, &matters::evidence_kind(sort)).await? {
+    let mut looked: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for row in &rows {
+        looked.entry((&row.cluster, &row.sort)).or_default().push(&row.code);
+    }
+    for ((cluster, sort), codes) in looked {
+        for file in evidence::of_records(on, cluster, &matters::evidence_kind(sort), &codes).await? {
             files.entry(file.record.clone()).or_default().push(file);
         }
     }

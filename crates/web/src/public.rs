@@ -2,9 +2,11 @@
 //! an agreement changes, all others until the year's work changes too. Whoever reads them costs no database and no drawing, and
 //! gets no cookie.
 
-use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash as _, Hasher as _};
 use std::io::Write as _;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
@@ -36,9 +38,21 @@ const FIGURES: [&str; 5] = [
     "/c/{cluster}/releases",
 ];
 
+/// So many pages are made at the same time at most, each of them once.
+const TURNS: usize = 64;
+
 /// The pages that are kept.
-#[derive(Default)]
-pub(crate) struct Pages(Mutex<Held>);
+pub(crate) struct Pages {
+    held: Mutex<Held>,
+    /// Whoever makes a page has its turn; who asks for it meanwhile waits for that one instead of making it too.
+    turns: Vec<tokio::sync::Mutex<()>>,
+}
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self { held: Mutex::default(), turns: (0..TURNS).map(|_| tokio::sync::Mutex::default()).collect() }
+    }
+}
 
 #[derive(Default)]
 struct Held {
@@ -46,14 +60,29 @@ struct Held {
     /// Of what pages of figures are made, and of what the others are besides.
     figures: String,
     work: String,
+    /// How often this program itself has changed the year's work: a clock that was set back tells of no change.
+    changes: u64,
     bytes: usize,
     pages: HashMap<(String, Lang), Page>,
+    /// Pages with a form, which are everybody's own: nobody waits for another one's.
+    own: HashSet<(String, Lang)>,
 }
 
 impl Held {
     /// Of what a page is made: another stamp is another page.
     fn stamp(&self, figures: bool) -> String {
-        if figures { self.figures.clone() } else { format!("{}; {}", self.figures, self.work) }
+        if figures {
+            self.figures.clone()
+        } else {
+            format!("{}; {}; {}", self.figures, self.work, self.changes)
+        }
+    }
+
+    /// Lets go of pages that tell of the year's work, and of all others where `all`.
+    fn forget(&mut self, all: bool) {
+        self.pages.retain(|_, page| page.figures && !all);
+        self.own.clear();
+        self.bytes = self.pages.values().map(Page::size).sum();
     }
 }
 
@@ -110,17 +139,59 @@ fn takes_packed(headers: &HeaderMap) -> bool {
 }
 
 impl Pages {
-    /// Somebody has just changed what everybody reads: the next who asks looks whether pages are to be made anew.
+    /// Somebody has just changed the year's work: its pages are made anew, and the next who asks looks whether others are to be.
     pub fn look_again(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).looked = Micros::MIN / 2;
+        let mut held = self.held();
+        held.looked = Micros::MIN / 2;
+        held.changes += 1;
+        held.forget(false);
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the turn to make a page; nothing where nobody need wait.
+    async fn turn(&self, asked: &Asked) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        let key = (asked.path.clone(), asked.lang);
+        if self.held().own.contains(&key) {
+            return None;
+        }
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        let at = usize::try_from(hasher.finish() % TURNS as u64).unwrap_or_default();
+        Some(self.turns.get(at)?.lock().await)
+    }
+}
+
+/// What an asked page comes to: it is there, or it is to be made, by the one who has its turn.
+pub(crate) enum Found<'a> {
+    /// It is there.
+    Kept(Response),
+    /// It is to be made while this is held.
+    Make(Option<tokio::sync::MutexGuard<'a, ()>>),
+}
+
+/// Looks for a page; whoever has to make it has waited until nobody else does.
+pub(crate) async fn find<'a>(state: &'a State, asked: &Asked) -> Found<'a> {
+    if let Some(page) = kept(state, asked).await {
+        return Found::Kept(page);
+    }
+    let turn = state.public.turn(asked).await;
+    match turn.is_some() {
+        true => match kept(state, asked).await {
+            Some(page) => Found::Kept(page),
+            None => Found::Make(turn),
+        },
+        false => Found::Make(None),
     }
 }
 
 /// The page as it was made last, unless something was published since.
-pub(crate) async fn kept(state: &State, asked: &Asked) -> Option<Response> {
+async fn kept(state: &State, asked: &Asked) -> Option<Response> {
     let now = state.now();
     let stale = {
-        let mut held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = state.public.held();
         // One asks, the others go on with what is there.
         let stale = now - held.looked >= FRESH || now < held.looked;
         if stale {
@@ -132,15 +203,14 @@ pub(crate) async fn kept(state: &State, asked: &Asked) -> Option<Response> {
         let published = releases::stamp(state.store.read()).await.ok()?;
         let figures = format!("{published}; {}", agreeing::stamp(state.store.read()).await.ok()?);
         let work = matters::stamp(state.store.read()).await.ok()?;
-        let mut held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = state.public.held();
         let (all, some) = (held.figures != figures, held.work != work);
         if all || some {
-            held.pages.retain(|_, page| page.figures && !all);
-            held.bytes = held.pages.values().map(Page::size).sum();
+            held.forget(all);
         }
         (held.figures, held.work) = (figures, work);
     }
-    let held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let held = state.public.held();
     let page = held.pages.get(&(asked.path.clone(), asked.lang)).cloned();
     drop(held);
     page.map(|page| page.answer(asked))
@@ -149,13 +219,16 @@ pub(crate) async fn kept(state: &State, asked: &Asked) -> Option<Response> {
 /// Keeps a page that was made for nobody in particular, and hands it out.
 pub(crate) async fn keep(state: &State, who: &Who, asked: Asked, response: Response) -> Response {
     let figures = asked.figures;
-    let stamp = state.public.0.lock().unwrap_or_else(PoisonError::into_inner).stamp(figures);
+    let stamp = state.public.held().stamp(figures);
     let (parts, body) = response.into_parts();
     let Ok(plain) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let has_token =
         !who.csrf.is_empty() && plain.windows(who.csrf.len()).any(|part| part == who.csrf.as_bytes());
+    if has_token {
+        state.public.held().own.insert((asked.path.clone(), asked.lang));
+    }
     let Some(media) = parts.headers.get(header::CONTENT_TYPE).cloned() else {
         return Response::from_parts(parts, Body::from(plain));
     };
@@ -169,7 +242,7 @@ pub(crate) async fn keep(state: &State, who: &Who, asked: Asked, response: Respo
     let Ok(tag) = HeaderValue::from_str(&tag) else { return Response::from_parts(parts, Body::from(plain)) };
     let disposition = parts.headers.get(header::CONTENT_DISPOSITION).cloned();
     let page = Page { figures, plain, packed: packed.into(), tag, media, disposition, own_style };
-    let mut held = state.public.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut held = state.public.held();
     // Something was published while this page was made: it may be of before.
     if held.stamp(figures) == stamp && !held.figures.is_empty() {
         let size = page.size();

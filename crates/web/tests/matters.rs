@@ -317,14 +317,25 @@ async fn a_model_is_taken_up_by_another_unit_which_reports_back() {
         StatusCode::NOT_FOUND,
         "not one's own"
     );
-    let (status, _, body) =
-        site.post(&join, &other, "what=yes&day=2020-06-30&text=Làm+ở+bộ+phận+một+cửa").await;
+    let (_, _, form) = site.get(&join, Some(&other)).await;
+    assert!(form.contains("name=\"report_by\" type=\"date\" value=\"2020-"), "a day is suggested: {form}");
+    let yes = "what=yes&day=2020-06-30&text=Làm+ở+bộ+phận+một+cửa";
+    let (status, _, _) = site.post(&join, &other, &format!("{yes}&report_by=2020-06-29")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "no report before it is taken up");
+    let (status, _, body) = site.post(&join, &other, &format!("{yes}&report_by=2020-07-05")).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    let (_, _, page) = site.get(&at, None).await;
+    assert!(page.contains("Hẹn báo kết quả trước") && page.contains("05/07/2020"), "{page}");
+    let (_, _, told) = site.get("/notices", Some(&other)).await;
+    assert!(told.contains("Phiếu hẹn") && told.contains("05/07/2020"), "{told}");
     let (status, _, _) = site.post(&join, &other, "what=yes&day=2020-07-30").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "not in the future");
     site.post(&join, &other, "what=report&text=Giảm+nửa+thời+gian+chờ").await;
     let (_, _, page) = site.get(&at, None).await;
     assert!(page.contains("Đơn vị hai") && page.contains("Giảm nửa thời gian chờ"), "{page}");
+    assert!(!page.contains("Hẹn báo kết quả trước"), "it has reported: {page}");
+    let (_, _, told) = site.get("/notices", Some(&other)).await;
+    assert!(!told.contains("Phiếu hẹn"), "{told}");
 }
 
 #[tokio::test]

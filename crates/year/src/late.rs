@@ -60,6 +60,16 @@ pub struct OfMatter {
     pub rule: Rule,
 }
 
+/// When a unit that took something up is reminded of its report.
+#[derive(Clone, Debug, Deserialize)]
+pub struct OfResult {
+    /// So many days are suggested for it.
+    pub within: i64,
+    /// When.
+    #[serde(flatten)]
+    pub rule: Rule,
+}
+
 /// The rules.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +83,8 @@ pub struct Rules {
     pub matters: Vec<OfMatter>,
     /// Of an answer that somebody promised to a resident.
     pub answer: Rule,
+    /// Of a report on what a unit took up from another one.
+    pub result: OfResult,
     /// Of a point to mend that a review gave to a unit.
     pub point: Rule,
 }

@@ -175,6 +175,8 @@ pub struct Joined {
     pub number: Option<i64>,
     /// What it said.
     pub said: String,
+    /// Until which day it means to report what came of it, `YYYY-MM-DD`.
+    pub report_by: Option<String>,
     /// What came of it, and the day of that report.
     pub result: Option<(String, String)>,
     /// Who entered it.

@@ -137,7 +137,7 @@ mod tests {
         let officer = year.person("lan", Role::Officer, "one").await;
         year.matter("task", &[("content", "x")], &["assign"], officer).await;
         year.matter("task", &[("content", "x"), ("due_on", "2020-07-01")], &[], officer).await;
-        // A model that was taken up has no day by which a report is owed.
+        // A model that was taken up, and no day was said until which a report comes.
         let model = year.matter("model", &[("name", "x"), ("since", "2020-01-01")], &["show"], officer).await;
         let join = Join {
             matter: model,
@@ -151,6 +151,35 @@ mod tests {
         matters::join(year.store.read(), join, NOW).await.unwrap();
         let other = year.person("hoa", Role::Officer, "two").await;
         assert!(year.open(90, officer).await.is_empty() && year.open(90, other).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_takes_a_model_up_is_reminded_of_the_report_that_it_promised() {
+        let year = Year::new().await;
+        let officer = year.person("lan", Role::Officer, "one").await;
+        let other = year.person("hoa", Role::Officer, "two").await;
+        let on = year.store.read();
+        let model = year.matter("model", &[("name", "Phiếu hẹn")], &["show"], officer).await;
+        let join = |report_by: &str| Join {
+            matter: model,
+            cluster: "six".into(),
+            unit: "two".into(),
+            yes: true,
+            day: "2020-06-01".into(),
+            report_by: Some(report_by.into()),
+            person: other,
+            ..Join::default()
+        };
+        matters::join(on, join("2020-07-20"), NOW).await.unwrap();
+        assert!(year.open(5, other).await.is_empty());
+        assert_eq!(year.open(16, other).await, ["follow-up 2020-07-20: Phiếu hẹn"]);
+        assert!(year.open(16, officer).await.is_empty(), "it is the taker's to report");
+        // It moves its day; then it reports.
+        matters::join(on, join("2020-07-25"), NOW).await.unwrap();
+        assert!(year.open(16, other).await.is_empty());
+        assert_eq!(year.open(27, other).await, ["follow-up 2020-07-25: Phiếu hẹn, đã quá ngày"]);
+        assert!(matters::report(on, model, ("six", "two"), ("Bớt 9 phút", "2020-07-28"), None).await.unwrap());
+        assert!(year.open(27, other).await.is_empty());
     }
 
     #[tokio::test]

@@ -210,6 +210,7 @@ impl Bringing<'_> {
                 day: joined.day.clone(),
                 number: joined.number,
                 said: joined.said.clone(),
+                report_by: joined.report_by.clone(),
                 person: self.person(&joined.mark).await?,
                 on_behalf: joined.mark.on_behalf.clone(),
             };

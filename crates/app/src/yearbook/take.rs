@@ -174,6 +174,7 @@ impl Taking<'_> {
                 day: one.day,
                 number: one.number,
                 said: one.said,
+                report_by: one.report_by,
                 result: some(one.result).map(|result| (result, one.result_day.unwrap_or_default())),
             });
         }

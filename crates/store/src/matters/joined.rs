@@ -28,6 +28,8 @@ pub struct Joined {
     pub result: String,
     /// The day of that report, `YYYY-MM-DD`.
     pub result_day: Option<String>,
+    /// Until which day it means to report, `YYYY-MM-DD`.
+    pub report_by: Option<String>,
     /// Who entered it.
     pub person: i64,
     /// What that rests on, on behalf of the unit.
@@ -47,6 +49,7 @@ fn read(row: matter_joined::Model) -> Joined {
         said: row.said,
         result: row.result,
         result_day: row.result_day,
+        report_by: row.report_by,
         person: row.person_id,
         on_behalf: row.on_behalf,
         at: row.at,
@@ -70,6 +73,8 @@ pub struct Join {
     pub number: Option<i64>,
     /// What it says.
     pub said: String,
+    /// Until which day it means to report what came of it, `YYYY-MM-DD`.
+    pub report_by: Option<String>,
     /// Who enters it.
     pub person: i64,
     /// What that rests on, on behalf of the unit.
@@ -81,7 +86,7 @@ pub struct Join {
 /// # Errors
 /// When the database fails.
 pub async fn join(on: &impl ConnectionTrait, join: Join, now: Micros) -> Result<()> {
-    use matter_joined::Column::{At, Cluster, Day, MatterId, Number, OnBehalf, PersonId, Said, Unit, Yes};
+    use matter_joined::Column::{At, Cluster, Day, MatterId, Number, OnBehalf, PersonId, ReportBy, Said, Unit, Yes};
     let row = matter_joined::ActiveModel {
         id: NotSet,
         matter_id: Set(join.matter),
@@ -96,9 +101,10 @@ pub async fn join(on: &impl ConnectionTrait, join: Join, now: Micros) -> Result<
         person_id: Set(join.person),
         on_behalf: Set(join.on_behalf),
         at: Set(now),
+        report_by: Set(join.report_by),
     };
     let again = OnConflict::columns([MatterId, Cluster, Unit])
-        .update_columns([Yes, Day, Number, Said, PersonId, OnBehalf, At])
+        .update_columns([Yes, Day, Number, Said, ReportBy, PersonId, OnBehalf, At])
         .to_owned();
     matter_joined::Entity::insert(row).on_conflict(again).exec_without_returning(on).await?;
     Ok(())

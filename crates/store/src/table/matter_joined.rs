@@ -20,6 +20,7 @@ pub struct Model {
     pub person_id: i64,
     pub on_behalf: Option<String>,
     pub at: i64,
+    pub report_by: Option<String>,
 }
 
 /// None: joins are written where they are needed.

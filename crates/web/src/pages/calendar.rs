@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::clusters::Cluster;
 use giaouoc_store::events::{self, Event as New};
+use giaouoc_store::jobs::{self, Work};
 use giaouoc_store::releases;
 use giaouoc_store::trail::{self, Act, Line};
 use giaouoc_worktime::Day;
@@ -188,6 +189,7 @@ pub(crate) async fn post(
             about
         }
     };
+    jobs::ask(write.on(), Work::Index, &slug, None, Some(person), now).await?;
     trail::write(write.on(), Line::new(now, Act::Calendar, about).by(person).of(&slug, None)).await?;
     write.commit().await?;
     state.changed();

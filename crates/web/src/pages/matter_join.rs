@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_store::jobs::{self, Work};
 use giaouoc_store::matters::{self as kept, Join};
 use giaouoc_store::trail::{self, Act, Line};
+use giaouoc_year::late;
 use giaouoc_year::matter::joins;
 use giaouoc_year::sort::Part;
 use giaouoc_year::value;
@@ -33,6 +34,8 @@ struct JoinPage {
     adopters: bool,
     behalf: bool,
     today: String,
+    /// The day that is suggested for a report.
+    suggested: String,
     /// What the unit said before.
     said: Option<Said>,
 }
@@ -42,6 +45,7 @@ struct Said {
     day: String,
     number: String,
     text: String,
+    report_by: String,
     result: String,
 }
 
@@ -73,6 +77,7 @@ pub(crate) async fn join(With(state): With<State>, who: Who, Path(at): Path<Join
         day: one.day.clone(),
         number: one.number.map(|number| number.to_string()).unwrap_or_default(),
         text: one.said.clone(),
+        report_by: one.report_by.clone().unwrap_or_default(),
         result: one.result.clone(),
     });
     let sheet = names(&state, slug).await?;
@@ -82,6 +87,8 @@ pub(crate) async fn join(With(state): With<State>, who: Who, Path(at): Path<Join
         _ => who.say("Đơn vị chúng tôi tham gia", "Our unit takes part"),
     };
     let base = Base::within(&state, &who, &cluster, title).await?;
+    let today = today(&state)?;
+    let within = late::rules().map_or(0, |rules| rules.result.within);
     shown(&JoinPage {
         title: full.matter.title(full.sort).to_owned(),
         back: full.address(),
@@ -89,7 +96,8 @@ pub(crate) async fn join(With(state): With<State>, who: Who, Path(at): Path<Join
         unit: unit_name(sheet.as_deref(), unit, who.lang),
         adopters: part == Part::Adopters,
         behalf: access::on_behalf(&who.roles, Doing::Bring, slug, unit),
-        today: today(&state)?.to_string(),
+        today: today.to_string(),
+        suggested: today.add_days(within).map(|day| day.to_string()).unwrap_or_default(),
         said,
         base,
     })
@@ -105,6 +113,9 @@ pub(crate) struct Joining {
     number: String,
     #[serde(default)]
     text: String,
+    /// Until when it means to report, of those who take it up.
+    #[serde(default)]
+    report_by: String,
     #[serde(default)]
     behalf: String,
 }
@@ -126,6 +137,16 @@ pub(crate) async fn joining(
     };
     if day > today {
         return Err(Failed::wrong("Ngày này chưa tới.", "That day has not come yet."));
+    }
+    let report_by = match fields.report_by.trim() {
+        "" => None,
+        text => Some(value::day(text).map_err(Failed::Wrong)?),
+    };
+    if report_by.is_some_and(|until| until < day) {
+        return Err(Failed::wrong(
+            "Ngày báo kết quả phải từ ngày áp dụng trở đi.",
+            "The day of the report is not before the day on which it is taken up.",
+        ));
     }
     let number = match fields.number.trim() {
         "" => None,
@@ -157,6 +178,7 @@ pub(crate) async fn joining(
                 day: day.to_string(),
                 number,
                 said: text,
+                report_by: report_by.map(|until| until.to_string()),
                 person,
                 on_behalf: behalf.clone(),
             };
@@ -166,6 +188,7 @@ pub(crate) async fn joining(
         _ => return Err(Failed::NotFound),
     };
     kept::touch(write.on(), full.row.id, now).await?;
+    crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;
     jobs::ask(write.on(), Work::Carry, home, Some(full.row.id), Some(person), now).await?;
     let line = Line::new(now, act, format!("{} {}: {}", full.sort.id, full.row.code, fields.what));
     trail::write(write.on(), line.by(person).of(slug, Some(unit)).on_behalf(behalf)).await?;

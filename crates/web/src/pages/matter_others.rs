@@ -58,6 +58,8 @@ pub(crate) struct JoinedLine {
     pub said: String,
     pub result: String,
     pub result_day: Option<String>,
+    /// Until when it means to report, while it has not.
+    pub report_by: Option<String>,
 }
 
 pub(crate) fn questions(
@@ -131,6 +133,11 @@ pub(crate) async fn joined(
             said: one.said.clone(),
             result: one.result.clone(),
             result_day: one.result_day.as_ref().map(|day| when::day_shown(day, lang)),
+            report_by: one
+                .report_by
+                .as_ref()
+                .filter(|_| one.result.is_empty())
+                .map(|day| when::day_shown(day, lang)),
         }
     };
     let all = sheet.iter().flat_map(|sheet| &sheet.units).filter(|unit| unit.code != full.row.unit);

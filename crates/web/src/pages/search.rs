@@ -277,6 +277,7 @@ pub(crate) fn sort_name(sort: &str, lang: Lang) -> &'static str {
         "record" => ("Bản ghi", "Records"),
         "circular" => ("Thông báo của Ban", "Notices of the board"),
         "matter" => ("Việc trong năm", "The year's work"),
+        "day" => ("Ngày trong lịch", "Days of the calendar"),
         "handover" => ("Bàn giao cụm trưởng", "Handovers of the headship"),
         _ => ("Khác", "Other"),
     };

@@ -111,21 +111,20 @@ pub(crate) async fn portrait(
         (!rows.is_empty()).then(|| (sort.plural.get(lang).to_owned(), href, rows.len(), rows))
     });
     let sorts = sorts.collect();
-    let mut joined = Vec::new();
-    for one in giaouoc_store::matters::joined_by(state.store.read(), &slug, &code).await? {
-        let Some(found) = giaouoc_store::matters::by_id(state.store.read(), one.matter).await? else {
-            continue;
-        };
-        let Some(full) = matters::fill(&state.store, vec![found]).await?.pop() else { continue };
-        if one.yes && full.matter.is_public(full.sort) {
+    let mut takes = giaouoc_store::matters::joined_by(state.store.read(), &slug, &code).await?;
+    takes.retain(|one| one.yes);
+    let ids: Vec<i64> = takes.iter().map(|one| one.matter).collect();
+    let others = giaouoc_store::matters::by_ids(state.store.read(), &ids).await?;
+    let others = matters::fill(&state.store, others).await?;
+    let joined = takes.iter().filter_map(|one| {
+        let full = others.iter().find(|full| full.row.id == one.matter)?;
+        full.matter.is_public(full.sort).then(|| {
             let day = when::day_shown(&one.day, lang);
-            joined.push((
-                full.address(),
-                full.matter.title(full.sort).to_owned(),
-                format!("{} · {day}", full.sort.name.get(lang)),
-            ));
-        }
-    }
+            let title = full.matter.title(full.sort).to_owned();
+            (full.address(), title, format!("{} · {day}", full.sort.name.get(lang)))
+        })
+    });
+    let joined = joined.collect();
     let lead = match lang {
         Lang::Vi => format!(
             "Năm {} của đơn vị: số liệu của kỳ công bố gần nhất và những việc đã làm, ai cũng đọc được.",

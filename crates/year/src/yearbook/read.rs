@@ -338,6 +338,7 @@ impl Reading<'_, '_> {
             day: self.day(&table.need("day")).unwrap_or_default(),
             number: table.may("number").integer(0..=i64::from(u32::MAX)).map(|at| at.value),
             said: words(&table.may("said")),
+            report_by: self.day(&table.may("report_by")),
             result: result.map(|result| (result, result_day.unwrap_or_default())),
             mark: self.mark(&table),
         };

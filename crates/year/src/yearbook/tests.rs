@@ -210,6 +210,7 @@ fn whole(text: &str, at: Micros) -> Yearbook {
             day: "2020-07-01".into(),
             number: Some(3),
             said: "s".into(),
+            report_by: Some("2020-09-30".into()),
             result: Some(("r".into(), "2020-08-01".into())),
             mark: mark(at),
         }],

@@ -223,6 +223,7 @@ impl Writing<'_> {
             table.insert("number", value(number));
         }
         self.text(&mut table, "said", &joined.said);
+        self.may(&mut table, "report_by", joined.report_by.as_deref());
         if let Some((result, day)) = &joined.result {
             self.text(&mut table, "result", result);
             self.text(&mut table, "result_day", day);

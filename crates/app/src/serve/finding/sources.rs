@@ -1,6 +1,8 @@
 //! What is found: one function a sort of things. To add one: a function that gives its documents, and its line in [`OF_CLUSTER`] or
 //! [`OF_ALL`]; its name for people stands in `giaouoc_web`'s page of the search.
 
+mod days;
+
 use std::sync::Arc;
 
 use giaouoc_agreement::kind::Kind;
@@ -42,8 +44,8 @@ type Source = fn(&Look<'_>) -> Outcome<Vec<Document>>;
 type SourceOfAll = fn(&Worker) -> Outcome<Vec<Document>>;
 
 /// What is found of a cluster.
-const OF_CLUSTER: [Source; 9] =
-    [units, targets, clauses, published, answered, asked, records, handed, matters];
+const OF_CLUSTER: [Source; 10] =
+    [units, targets, clauses, published, answered, asked, records, handed, matters, days::days];
 /// What is found of no cluster.
 const OF_ALL: [SourceOfAll; 2] = [terms, told];
 
