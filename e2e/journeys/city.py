@@ -225,7 +225,7 @@ with journey("city", config="keep_uploads_days = 1\n") as (server, browser):
         try:
             enter(reader, "board")
             reader.go(f"/lang/{lang}")
-            for name, path in [("city", "/city"), ("circulars", "/city/circulars"), ("circular", "/circulars/1"), ("list-people", "/city/lists/people"), ("list-trail", "/city/lists/trail"), ("registry", f"/c/{CLUSTER}/registry"), ("handover", at), ("handover-form", f"/c/{CLUSTER}/handover"), ("notices", "/notices"), ("search", "/search?q=doi%20thoai"), ("search-empty", f"/c/{CLUSTER}/search")]:
+            for name, path in [("city", "/city"), ("circulars", "/city/circulars"), ("circular", "/circulars/1"), ("list-people", "/city/lists/people"), ("list-trail", "/city/lists/trail"), ("registry", f"/c/{CLUSTER}/registry"), ("setup", f"/c/{CLUSTER}/setup?unit=H26.VD3"), ("setup-calendar", f"/c/{CLUSTER}/setup/calendar"), ("templates", "/templates"), ("handover", at), ("handover-form", f"/c/{CLUSTER}/handover"), ("notices", "/notices"), ("search", "/search?q=doi%20thoai"), ("search-empty", f"/c/{CLUSTER}/search")]:
                 reader.go(path)
                 reader.look(name)
             reader.clean()

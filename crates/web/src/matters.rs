@@ -244,7 +244,7 @@ pub(crate) fn may_see(full: &Full, reader: Reader) -> bool {
 }
 
 /// A field's text as people read it.
-pub(crate) fn shown(sort: &Sort, field: &Field, text: &str, lang: Lang, names: &Names<'_>) -> String {
+pub fn shown(sort: &Sort, field: &Field, text: &str, lang: Lang, names: &Names<'_>) -> String {
     match field.ty {
         Type::Date => crate::when::day_shown(text, lang),
         Type::Flag | Type::Code | Type::Choice => {
@@ -274,8 +274,11 @@ pub(crate) fn shown(sort: &Sort, field: &Field, text: &str, lang: Lang, names: &
 
 /// What names of things in fields are looked up in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Names<'a> {
+pub struct Names<'a> {
+    /// Days of the calendar.
     pub events: &'a [Event],
+    /// Targets of the agreement by their ids.
     pub targets: &'a [(String, Text)],
+    /// Releases by their numbers.
     pub releases: &'a [(String, Text)],
 }

@@ -1,7 +1,7 @@
 //! What is found: one function a sort of things. To add one: a function that gives its documents, and its line in [`OF_CLUSTER`] or
 //! [`OF_ALL`]; its name for people stands in `giaouoc_web`'s page of the search.
 
-mod days;
+mod lived;
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ type SourceOfAll = fn(&Worker) -> Outcome<Vec<Document>>;
 
 /// What is found of a cluster.
 const OF_CLUSTER: [Source; 10] =
-    [units, targets, clauses, published, answered, asked, records, handed, matters, days::days];
+    [units, targets, clauses, published, answered, asked, records, handed, lived::matters, lived::days];
 /// What is found of no cluster.
 const OF_ALL: [SourceOfAll; 2] = [terms, told];
 
@@ -174,40 +174,6 @@ fn clauses(look: &Look<'_>) -> Outcome<Vec<Document>> {
         }
     };
     Ok(agreement.clauses.iter().map(one).collect())
-}
-
-/// The matters of the year's work: what everybody reads of them for everybody, the rest for those inside; nothing about persons
-/// (what was erased could stay in the files of an index), and nothing that is not begun in earnest.
-fn matters(look: &Look<'_>) -> Outcome<Vec<Document>> {
-    use giaouoc_year::matter::Reader;
-    let filter = giaouoc_store::matters::Filter {
-        cluster: Some(look.slug.to_owned()),
-        ..giaouoc_store::matters::Filter::default()
-    };
-    let all = look.worker.ask(giaouoc_web::matters::list(&look.worker.store, &filter))?;
-    let mut found = Vec::new();
-    for full in all.iter().filter(|full| !full.matter.taken.is_empty()) {
-        let public = full.matter.is_public(full.sort);
-        let proposed = full.matter.state(full.sort) == "propose";
-        let (reader, access) = match (public, proposed) {
-            (true, _) => (Reader::Public, Access::Public),
-            (false, false) => (Reader::Inside, look.inside()),
-            (false, true) => continue,
-        };
-        let open = full.sort.fields.iter().filter(|field| !field.personal);
-        let read = open.filter_map(|field| full.matter.read(full.sort, field, reader));
-        let text = read.collect::<Vec<_>>().join(" · ");
-        let name = |name: &str| format!("{name}: {}", full.matter.title(full.sort));
-        found.push(Document {
-            title: Text::new(name(&full.sort.name.vi), name(&full.sort.name.en)),
-            text: Text::same(text),
-            address: full.address(),
-            unit: Some(full.row.unit.clone()),
-            day: full.matter.taken.last().map(|taken| taken.day.clone()),
-            ..look.document("matter", access)
-        });
-    }
-    Ok(found)
 }
 
 /// The first words of a text.
