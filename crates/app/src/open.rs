@@ -45,14 +45,14 @@ pub struct Opened {
     _unpacked: Option<tempfile::TempDir>,
 }
 
-/// The TOML files below a folder of a bundle, and the paths of all its other files, both within that folder.
-pub fn below(dir: &Path, limits: Limits) -> Outcome<(BTreeMap<String, Vec<u8>>, Vec<String>)> {
+/// Opens a folder within a bundle, with paths within that folder; nothing is in it where there is none.
+pub fn below(dir: &Path, limits: Limits) -> Outcome<Opened> {
     let mut opened =
         Opened { dir: dir.to_path_buf(), texts: BTreeMap::new(), others: Vec::new(), _unpacked: None };
     if dir.is_dir() {
         walk(dir, dir, 0, limits, &mut opened)?;
     }
-    Ok((opened.texts, opened.others))
+    Ok(opened)
 }
 
 /// Opens the bundle at `path`.

@@ -287,3 +287,65 @@ impl Page {
         response
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::future::{Future, poll_fn};
+    use std::pin::pin;
+    use std::task::Poll;
+
+    use super::*;
+
+    fn asked(path: &str) -> Asked {
+        Asked { path: path.to_owned(), lang: Lang::Vi, figures: false, packed: false, has: None }
+    }
+
+    async fn waits(future: &mut (impl Future + Unpin)) -> bool {
+        poll_fn(|context| Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_pending())).await
+    }
+
+    #[tokio::test]
+    async fn who_asks_for_a_page_that_is_being_made_waits_for_it() {
+        let pages = Pages::default();
+        let page = asked("/c/six/");
+        let making = pages.turn(&page).await;
+        assert!(making.is_some());
+        let mut other = pin!(pages.turn(&page));
+        assert!(waits(&mut other).await);
+        drop(making);
+        assert!(other.await.is_some());
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_page_that_is_everybodys_own_until_pages_are_made_anew() {
+        let pages = Pages::default();
+        let page = asked("/c/six/year/dialogue/d/");
+        pages.held().own.insert((page.path.clone(), page.lang));
+        assert!(pages.turn(&page).await.is_none());
+        pages.look_again();
+        assert!(pages.turn(&page).await.is_some());
+    }
+
+    #[test]
+    fn a_change_of_the_years_work_lets_its_pages_go_and_those_of_figures_stay() {
+        let pages = Pages::default();
+        let page = |figures| Page {
+            figures,
+            plain: Bytes::from_static(b"plain"),
+            packed: Bytes::from_static(b"p"),
+            tag: HeaderValue::from_static("\"t\""),
+            media: HeaderValue::from_static("text/html"),
+            disposition: None,
+            own_style: false,
+        };
+        let made = pages.held().stamp(false);
+        pages.held().pages.insert(("/c/six/".into(), Lang::Vi), page(true));
+        pages.held().pages.insert(("/c/six/year/".into(), Lang::Vi), page(false));
+        pages.look_again();
+        let held = pages.held();
+        assert_eq!(held.pages.keys().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["/c/six/"]);
+        assert_eq!(held.bytes, page(true).size());
+        assert_ne!(held.stamp(false), made, "what was being made meanwhile is of before");
+    }
+}

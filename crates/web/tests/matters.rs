@@ -399,12 +399,12 @@ async fn a_task_that_comes_near_is_told_until_its_day_is_moved_or_it_is_done() {
     ];
     let at = done(&site, &format!("{DESK}task/new"), &officer, &task, &[]).await;
     let near = (notices::Kind::Task, "2020-07-05".to_owned());
-    assert_eq!(told(&site, "officer").await, [near.clone()]);
+    assert_eq!(told(&site, "officer").await, std::slice::from_ref(&near));
     assert!(told(&site, "other").await.is_empty() && told(&site, "leader").await.is_empty());
     // Who is appointed now is told too, without a letter; who leaves is not any more.
     let place = "name=Mai&email=mai%40x.vn&role=officer&place=six%2Fone";
     assert_eq!(site.post("/people", &admin, place).await.0, StatusCode::OK);
-    assert_eq!(told(&site, "mai").await, [near.clone()]);
+    assert_eq!(told(&site, "mai").await, std::slice::from_ref(&near));
     let held = people::all_roles(site.store.read()).await.unwrap();
     let role = held.iter().max_by_key(|held| held.id).unwrap().id;
     site.post(&format!("/people/roles/{role}/end"), &admin, "").await;

@@ -178,7 +178,9 @@ mod tests {
         matters::join(on, join("2020-07-25"), NOW).await.unwrap();
         assert!(year.open(16, other).await.is_empty());
         assert_eq!(year.open(27, other).await, ["follow-up 2020-07-25: Phiếu hẹn, đã quá ngày"]);
-        assert!(matters::report(on, model, ("six", "two"), ("Bớt 9 phút", "2020-07-28"), None).await.unwrap());
+        assert!(
+            matters::report(on, model, ("six", "two"), ("Bớt 9 phút", "2020-07-28"), None).await.unwrap()
+        );
         assert!(year.open(27, other).await.is_empty());
     }
 

@@ -13,7 +13,7 @@ use giaouoc_worktime::zone::Zone;
 use giaouoc_year::yearbook::{self, Known, Yearbook};
 
 use crate::fault::{Fault, Outcome};
-use crate::open::{Limits, below};
+use crate::open::{Limits, Opened, below};
 use crate::serve::ZONE;
 
 /// Where it lies in a bundle.
@@ -32,13 +32,12 @@ pub struct Looked {
 
 /// Reads the yearbook of a bundle in a folder; an empty one where there is none.
 pub fn look(dir: &Path, bundle: &Bundle) -> Outcome<Looked> {
-    let (texts, others) = below(&dir.join(FOLDER), Limits::default())?;
+    let Opened { texts, others, .. } = below(&dir.join(FOLDER), Limits::default())?;
     let others: BTreeSet<String> = others.into_iter().collect();
     let zone = Zone::get(ZONE).map_err(|error| Fault::input(error.vi(), error.en()))?;
     let units: Vec<String> = bundle.cluster.units.iter().map(|unit| unit.code.clone()).collect();
     let targets: Vec<String> = bundle.agreement.targets.iter().map(|target| target.id.clone()).collect();
-    let known =
-        Known { units: &units, targets: &targets, year: i32::from(bundle.agreement.year), zone: &zone };
+    let known = Known { units: &units, targets: &targets, year: bundle.agreement.year, zone: &zone };
     let (book, problems) = yearbook::read(&texts, &others, &known);
     let texts = texts
         .into_iter()

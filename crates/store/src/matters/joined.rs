@@ -86,7 +86,9 @@ pub struct Join {
 /// # Errors
 /// When the database fails.
 pub async fn join(on: &impl ConnectionTrait, join: Join, now: Micros) -> Result<()> {
-    use matter_joined::Column::{At, Cluster, Day, MatterId, Number, OnBehalf, PersonId, ReportBy, Said, Unit, Yes};
+    use matter_joined::Column::{
+        At, Cluster, Day, MatterId, Number, OnBehalf, PersonId, ReportBy, Said, Unit, Yes,
+    };
     let row = matter_joined::ActiveModel {
         id: NotSet,
         matter_id: Set(join.matter),

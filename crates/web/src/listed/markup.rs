@@ -172,9 +172,9 @@ fn read<'a>(html: &'a str, open: &Tag<'a>, inner_end: usize, end: usize) -> List
     };
     let inner = open.place.end..inner_end;
     let table = open.name == "table"
-        || !elements(html, inner.clone(), |tag| tag.name == "table" || tag.has("data-row"))
+        || elements(html, inner.clone(), |tag| tag.name == "table" || tag.has("data-row"))
             .first()
-            .is_none_or(|(first, ..)| first.name != "table");
+            .is_some_and(|(first, ..)| first.name == "table");
     if !table {
         for (row, row_end, end) in elements(html, inner, |tag| tag.has("data-row")) {
             let cells = parts(html, row.place.end..row_end, &mut list);

@@ -13,10 +13,7 @@ use crate::fault::Outcome;
 /// The matters of the year's work: what everybody reads of them for everybody, the rest for those inside; nothing about persons
 /// (what was erased could stay in the files of an index), and nothing that is not begun in earnest.
 pub(super) fn matters(look: &Look<'_>) -> Outcome<Vec<Document>> {
-    let filter = kept::Filter {
-        cluster: Some(look.slug.to_owned()),
-        ..kept::Filter::default()
-    };
+    let filter = kept::Filter { cluster: Some(look.slug.to_owned()), ..kept::Filter::default() };
     let all = look.worker.ask(written::list(&look.worker.store, &filter))?;
     let events = calendar(look, true)?;
     let names = written::Names { events: &events, targets: &[], releases: &[] };
@@ -33,8 +30,7 @@ pub(super) fn matters(look: &Look<'_>) -> Outcome<Vec<Document>> {
         let read = open.filter_map(|field| Some((field, full.matter.read(full.sort, field, reader)?)));
         let read: Vec<_> = read.collect();
         let text = |lang| {
-            let shown =
-                read.iter().map(|(field, text)| written::shown(full.sort, field, text, lang, &names));
+            let shown = read.iter().map(|(field, text)| written::shown(full.sort, field, text, lang, &names));
             shown.collect::<Vec<_>>().join(" · ")
         };
         let name = |name: &str| format!("{name}: {}", full.matter.title(full.sort));
