@@ -1,12 +1,19 @@
 """The year's work: a plan with a milestone on 10 October, a dialogue from its notice to answered questions and a counted target, a good
 model taken up by two units, an exemplary case whose person withdraws consent, and a mid-year review from invitation to minutes."""
 
+import io
 import re
+import shutil
+import tempfile
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
+from pathlib import Path
 
-from browser import CLUSTER, Browser, enter, journey, local, people
+from browser import CLUSTER, EXAMPLE, PATIENCE, Browser, Server, enter, journey, local, people
+from visitor import DESK, officer_of
 
 UNIT = {"anh": "H26.VD4", "binh": "H26.VD2", "cuc": "H26.VD1"}
 WORK = f"/c/{CLUSTER}/year/"
@@ -55,6 +62,65 @@ def stranger(server, path):
     with urllib.request.urlopen(server.url + path) as answer:
         return answer.read().decode()
 
+
+def this_year(home):
+    """The example's agreement for the year that it is now; its records are of another one."""
+    year = local(0)[:4]
+    bundle = Path(home) / "bundle"
+    shutil.copytree(EXAMPLE, bundle, ignore=shutil.ignore_patterns("year", "expected.json"))
+    for name in ["agreement.toml", "cluster.toml"]:
+        text = (bundle / name).read_text()
+        text = text.replace("2019-12", f"{int(year) - 1}-12").replace("2020-", f"{year}-").replace('period        = "2020"', f'period        = "{year}"')
+        text = re.sub(r"^(year\s*=\s*)2020", rf"\g<1>{year}", text, flags=re.M)
+        (bundle / name).write_text(text)
+    return bundle
+
+
+def counted():
+    """A dialogue is counted by its target once there are a notice and minutes, and no longer when it is withdrawn."""
+    with tempfile.TemporaryDirectory() as home:
+        server = Server(bundle=this_year(home))
+        try:
+            officer, today = officer_of(server), local(0)[:10]
+
+            def count(wanted):
+                end = time.monotonic() + PATIENCE
+                while True:
+                    _, _, page = officer.ask("GET", DESK)
+                    found = re.search(r'figure-dialogue~H26\.VD1"[^>]*>([^<]+)<', page)
+                    if found and found[1].strip() in wanted:
+                        return
+                    assert time.monotonic() < end, (wanted, found and found[1], page)
+                    time.sleep(0.2)
+
+            def act(at, id, files=(), **fields):
+                _, _, page = officer.ask("GET", at)
+                version = re.search(r'name="version" value="(\d+)"', page)[1]
+                to = at.replace("/year/", "/desk/H26.VD1/year/") + "step"
+                edge = "giaouoc-edge"
+                given = {"csrf": officer.csrf(at), "step": id, "version": version, **fields}
+                parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in given.items()]
+                parts += [f'--{edge}\r\nContent-Disposition: form-data; name="evidence"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n{text}\r\n' for name, text in files]
+                status, _, text = officer.ask("POST", to, ("".join(parts) + f"--{edge}--\r\n").encode(), f"multipart/form-data; boundary={edge}")
+                assert status == 303, (id, status, text)
+
+            count(["0", "–"])
+            notice = {"v.topic": "Hộ tịch (giả định)", "v.about_procedures": "true", "v.planned_on": today, "v.place": "Hội trường", "v.form": "in-person", "v.chair_rank": "head", "v.notice_channel": "portal", "then": "announce"}
+            status, at, text = officer.form(DESK + "year/dialogue/new", **notice)
+            assert status == 303, text
+            act(at, "hold", day=today, **{"v.attendees": "9"})
+            time.sleep(1)
+            count(["0", "–"])
+            act(at, "minutes", files=[("bb.pdf", "%PDF-1.4 invented")], day=today, **{"v.conclusions": "Sẽ làm (giả định)"})
+            count(["1"])
+            version = re.search(r'name="version" value="(\d+)"', officer.ask("GET", at)[2])[1]
+            assert officer.send(at.replace("/year/", "/desk/H26.VD1/year/") + "withdraw", at, version=version, reason="Ghi nhầm (giả định)")[0] == 303
+            count(["0", "–"])
+        finally:
+            server.stop()
+
+
+counted()
 
 with journey("work") as (server, browser):
     people(
@@ -209,7 +275,7 @@ with journey("work") as (server, browser):
     enter(browser, "sep")
     step(browser, exemplar, "submit", day=today)
     enter(browser, "anh")
-    step(browser, exemplar, "honour", decision="23/QĐ-VD", tier="unit", award="ntvt-unit", day=today)
+    step(browser, exemplar, "honour", decision="23/QĐ-VD", tier="city", award="ntvt-city", day=today)
     assert "Bịa" not in stranger(server, exemplar) and "23/QĐ-VD" in stranger(server, exemplar)
     step(browser, exemplar, "consent", consent_by="Phiếu đồng ý (giả định)")
     page = stranger(server, exemplar)
@@ -236,6 +302,9 @@ with journey("work") as (server, browser):
     picture_form("name", name="Đặng Giả Định", agreed_on=today)
     page = stranger(server, exemplar)
     assert "/files/" in page and 'alt="Trao hồ sơ tại nhà (giả định)"' in page and "Đặng Giả Định" not in page
+    step(browser, exemplar, "publish", published_at="Cổng thông tin (ví dụ)", day=today)
+    page = stranger(server, exemplar)
+    assert "Đã đăng tin" in page and "Cấp thành phố" in page, page
     browser.out()
     browser.go(exemplar)
     browser.look("work-exemplar")
@@ -297,6 +366,13 @@ with journey("work") as (server, browser):
     browser.go(review + "paper/report")
     assert "Đã thực hiện đầy đủ" in browser.text()
     browser.look("work-review-paper")
+    # As a document to go on with; and for nobody outside, who would read figures before their release.
+    session = "; ".join(f"{one['name']}={one['value']}" for one in browser.driver.get_cookies())
+    with urllib.request.urlopen(urllib.request.Request(server.url + review + "paper/report.docx", headers={"Cookie": session})) as answer:
+        with zipfile.ZipFile(io.BytesIO(answer.read())) as document:
+            assert "Đã thực hiện đầy đủ" in document.read("word/document.xml").decode()
+    for name in ["report", "report.docx"]:
+        assert "Đã thực hiện đầy đủ" not in stranger(server, review + "paper/" + name)
     enter(browser, "binh")
     browser.go(review)
     browser.driver.execute_script("document.querySelectorAll('details').forEach(one => { one.open = true; })")

@@ -13,8 +13,8 @@ use sea_orm::{
 use crate::table::{evidence, picture, picture_person};
 use crate::{Micros, Result};
 
-/// What a picture is called once somebody in it has withdrawn: its own name may name people.
-const ERASED: &str = "ảnh";
+/// What a file is called once it was erased: its own name may name people.
+const ERASED: &str = "đã xoá";
 
 /// What is known of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

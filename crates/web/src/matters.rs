@@ -101,9 +101,8 @@ pub async fn fill_on(on: &impl On, rows: Vec<matters::Matter>) -> Result<Vec<Ful
             files.entry(file.record.clone()).or_default().push(file);
         }
     }
-    let shown = files.values().flatten().filter(|file| file.media.starts_with("image/"));
-    let shown: Vec<i64> = shown.map(|file| file.id).collect();
-    let mut known = pictures::of(on, &shown).await?;
+    let all: Vec<i64> = files.values().flatten().map(|file| file.id).collect();
+    let mut known = pictures::of(on, &all).await?;
     let mut all = Vec::new();
     for row in rows {
         let Some(sort) = sort::find(&row.sort) else { continue };
@@ -152,6 +151,7 @@ fn assemble(full: &Full, personal: BTreeMap<String, String>) -> Matter {
             .collect(),
         questions: number(shown.clone().count()),
         answered: number(shown.filter(|question| question.reply.is_some()).count()),
+        unread: number(full.questions.iter().filter(|one| one.state == Standing::Waiting).count()),
         files: number(full.files.len()),
         gone: row.gone.is_some(),
     }

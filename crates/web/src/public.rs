@@ -21,6 +21,7 @@ use crate::access::Access;
 use crate::gate::OwnStyle;
 use crate::html::digest;
 use crate::state::State;
+use crate::when;
 use crate::who::{SESSION, Who, cookie, lang};
 
 /// How long nobody asks whether something was published, in microseconds.
@@ -202,7 +203,9 @@ async fn kept(state: &State, asked: &Asked) -> Option<Response> {
     if stale {
         let published = releases::stamp(state.store.read()).await.ok()?;
         let figures = format!("{published}; {}", agreeing::stamp(state.store.read()).await.ok()?);
-        let work = matters::stamp(state.store.read()).await.ok()?;
+        // What is ahead and what is over is another thing the next day.
+        let day = when::day_of(now, &state.zone);
+        let work = format!("{day}; {}", matters::stamp(state.store.read()).await.ok()?);
         let mut held = state.public.held();
         let (all, some) = (held.figures != figures, held.work != work);
         if all || some {

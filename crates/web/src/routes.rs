@@ -167,7 +167,7 @@ pub fn routes() -> Vec<Route> {
             post(matter_pictures::unshow),
         ),
         write("/c/{cluster}/year/review/{code}/points", Head, post(review::point)),
-        read("/c/{cluster}/year/review/{code}/paper/{paper}", Public, get(review::file)),
+        read("/c/{cluster}/year/review/{code}/paper/{paper}", Inside, get(review::file)),
         read("/c/{cluster}/desk/{unit}/report/{code}", Unit(Bring), get(review_report::get)),
         write("/c/{cluster}/desk/{unit}/report/{code}", Unit(Bring), post(review_report::post)),
         write("/c/{cluster}/desk/{unit}/mend/{code}", Unit(Bring), post(review::mend)),

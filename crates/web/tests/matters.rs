@@ -10,6 +10,9 @@
 
 mod support;
 
+#[path = "matters/leaks.rs"]
+mod leaks;
+
 use axum::http::{StatusCode, header};
 use giaouoc_store::jobs::{self, Work};
 use giaouoc_store::notices;
@@ -160,7 +163,15 @@ async fn a_dialogue_from_its_notice_to_its_answers() {
     // A record follows.
     let open = jobs::open(site.store.read(), Some(CLUSTER)).await.unwrap();
     assert!(open.iter().any(|job| job.work == Work::Carry && job.about == Some(1)), "{open:?}");
-    // In public a file is not called what the unit calls it.
+    // The cluster reads a file at once, the public once the unit has read it and shows it.
+    assert!(site.get(&at, Some(&other)).await.2.contains("bb.pdf"));
+    assert!(!site.get(&at, None).await.2.contains("(PDF)"));
+    assert_eq!(site.get(&format!("{at}files/1"), None).await.0, StatusCode::NOT_FOUND);
+    let pictures = format!("{DESK}dialogue/DT-2020-001/pictures/1");
+    assert_eq!(site.post(&pictures, &other, "what=open").await.0, StatusCode::FORBIDDEN);
+    assert_eq!(site.post(&pictures, &officer, "what=describe&caption=x").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(site.post(&pictures, &officer, "what=open").await.0, StatusCode::SEE_OTHER);
+    // In public it is not called what the unit calls it.
     let (_, _, page) = site.get(&at, None).await;
     assert!(page.contains("(PDF)") && !page.contains("bb.pdf"), "{page}");
     let (status, headers, bytes) = site.get(&format!("{at}files/1"), None).await;

@@ -40,6 +40,9 @@ pub struct Matter {
     /// Of these, those that were answered.
     #[serde(default)]
     pub answered: u32,
+    /// Questions that nobody has read yet.
+    #[serde(default)]
+    pub unread: u32,
     /// Files that show it.
     #[serde(default)]
     pub files: u32,
@@ -97,6 +100,8 @@ pub enum Lack {
     File,
     /// So many questions have no answer.
     Answers(u32),
+    /// So many questions have not been read.
+    Unread(u32),
     /// A reason.
     Note,
 }
@@ -215,6 +220,9 @@ impl Matter {
         }
         if step.all_answered && self.answered < self.questions {
             lacks.push(Lack::Answers(self.questions - self.answered));
+        }
+        if step.all_answered && self.unread > 0 {
+            lacks.push(Lack::Unread(self.unread));
         }
         if step.note && note.trim().is_empty() {
             lacks.push(Lack::Note);
@@ -365,6 +373,8 @@ mod tests {
         matter.taken.extend(taken(&[("hold", "2020-07-15"), ("minutes", "2020-07-17")]));
         (matter.questions, matter.answered) = (3, 2);
         assert_eq!(matter.lacks(sort.step("followed").unwrap(), ""), [Lack::Answers(1)]);
+        let waiting = Matter { answered: 3, unread: 2, ..matter.clone() };
+        assert_eq!(waiting.lacks(sort.step("followed").unwrap(), ""), [Lack::Unread(2)]);
         assert_eq!(
             matter.lacks(sort.step("minutes").unwrap(), ""),
             [Lack::Field("conclusions".into()), Lack::File]

@@ -48,6 +48,8 @@ pub async fn erase(
         .filter(matter_personal::Column::MatterId.eq(matter.id))
         .exec(on)
         .await?;
+    // What others wrote of the person, waiting or shown.
+    super::erase_words(on, matter.id, None, reason).await?;
     let kind = evidence_kind(&matter.sort);
     let files = crate::evidence::of(on, &matter.cluster, &kind, &matter.code).await?;
     // Decisions stay: they are what the unit decided. Pictures are the person's.

@@ -51,6 +51,9 @@ pub struct Question {
     pub replied_by: Option<i64>,
 }
 
+/// What stands where words were erased.
+const GONE: &str = "…";
+
 fn read(row: matter_question::Model) -> Question {
     Question {
         id: row.id,
@@ -117,6 +120,28 @@ pub async fn sort_out(
         .exec(on)
         .await?;
     Ok(done.rows_affected > 0)
+}
+
+/// Erases the words of residents, of one question or of all of a matter's: they are put aside with the reason, and what was written
+/// is gone. Says whether there was one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase_words(
+    on: &impl ConnectionTrait,
+    matter: i64,
+    id: Option<i64>,
+    reason: &str,
+) -> Result<bool> {
+    let mut update = matter_question::Entity::update_many()
+        .col_expr(matter_question::Column::Text, Expr::value(GONE))
+        .col_expr(matter_question::Column::State, Expr::value(State::Aside.word()))
+        .col_expr(matter_question::Column::AsideReason, Expr::value(reason))
+        .filter(matter_question::Column::MatterId.eq(matter));
+    if let Some(id) = id {
+        update = update.filter(matter_question::Column::Id.eq(id));
+    }
+    Ok(update.exec(on).await?.rows_affected > 0)
 }
 
 /// An answer, or who is to give one by when.

@@ -183,6 +183,8 @@ struct DraftPage {
     whole: Vec<OpinionLine>,
     standing: Vec<(String, &'static str, String, String)>,
     silent: bool,
+    /// What units spoke of that read an older version: their names with its number, and the address of the oldest beside the newest.
+    older: Option<(String, String)>,
     blockers: Vec<String>,
     respond_by: Option<String>,
     versions: Vec<(i64, String)>,
@@ -288,16 +290,28 @@ pub(crate) async fn page(state: &State, who: &Who, held: Held, tried: Tried) -> 
         .iter()
         .map(|unit| (unit, standing(&unit.code, &said, held.draft.respond_by.as_deref(), &today)))
         .collect();
+    let read = |unit: &str| said.iter().filter(|one| one.unit == unit).map(|one| one.opinion.version).max();
+    let behind: Vec<(String, i64)> = units
+        .iter()
+        .filter_map(|unit| Some((unit.short.get(lang).to_owned(), read(&unit.code)?)))
+        .filter(|(_, version)| *version < held.draft.version)
+        .collect();
+    let older = behind.iter().map(|(_, version)| *version).min().map(|oldest| {
+        let word = who.say("bản", "version");
+        let names = behind.iter().map(|(name, version)| format!("{name} ({word} {version})"));
+        let compare = format!("{at}compare?from={oldest}&to={}", held.draft.version);
+        (names.collect::<Vec<_>>().join(", "), compare)
+    });
     let silent = standings.iter().any(|(_, one)| *one == giaouoc_year::agreeing::Standing::Silent);
     let standing = standings.into_iter().map(|(unit, standing)| {
         let href =
             who.may(Doing::Read, &slug, &unit.code).then(|| format!("{at}units/{}", encoded(&unit.code)));
-        (
-            unit.name.get(lang).to_owned(),
-            standing.sign(),
-            standing.words().get(lang).to_owned(),
-            href.unwrap_or_default(),
-        )
+        let words = standing.words();
+        let words = match read(&unit.code) {
+            Some(version) => format!("{} ({} {version})", words.get(lang), who.say("bản", "version")),
+            None => words.get(lang).to_owned(),
+        };
+        (unit.name.get(lang).to_owned(), standing.sign(), words, href.unwrap_or_default())
     });
     let standing = standing.collect();
     let by = held.draft.respond_by.clone();
@@ -334,6 +348,7 @@ pub(crate) async fn page(state: &State, who: &Who, held: Held, tried: Tried) -> 
         whole: said.iter().filter(|one| one.place == "all").map(line).collect(),
         standing,
         silent,
+        older,
         blockers: blockers.iter().map(|one| blocker_words(one, &held, lang)).collect(),
         letter: super::draft_round::letter(&held, state, &at, lang),
         mail: state.site.mail,

@@ -62,6 +62,8 @@ struct MatterPage {
     records: Vec<(String, String)>,
     failed: Option<String>,
     asks: Vec<String>,
+    /// Whether files of what was withdrawn may still be erased.
+    may_erase: bool,
     may_edit: bool,
     may_withdraw: bool,
     last: Option<String>,
@@ -81,6 +83,8 @@ struct FileLine {
     id: i64,
     name: String,
     href: String,
+    /// Whether everybody may read it once the matter is public.
+    open: bool,
 }
 
 /// A matter that somebody may see.
@@ -187,10 +191,13 @@ pub(crate) async fn page(
         })
     });
     let facts = facts.collect();
-    let shows = matter.shows_files(sort, reader);
     let here = full.address();
     let at = |id: i64| format!("{here}files/{id}");
-    let files: Vec<_> = full.files.iter().filter(|file| shows && !is_picture(file)).collect();
+    let files: Vec<_> = full
+        .files
+        .iter()
+        .filter(|file| full.shows(file, reader) && (!is_picture(file) || full.row.gone.is_some()))
+        .collect();
     // A name of a file may name people: in public a file is called what it is.
     let named = |name: &str, media: &str| match reader {
         Reader::Public => {
@@ -253,7 +260,12 @@ pub(crate) async fn page(
         pictures: matter_pictures::shown(&full, who, reader),
         files: files
             .iter()
-            .map(|file| FileLine { id: file.id, name: named(&file.name, &file.media), href: at(file.id) })
+            .map(|file| FileLine {
+                id: file.id,
+                name: named(&file.name, &file.media),
+                href: at(file.id),
+                open: full.is_open(file),
+            })
             .collect(),
         steps,
         desk: (may_bring || early && begun_by_them || !next.is_empty()).then_some(desk),
@@ -270,6 +282,7 @@ pub(crate) async fn page(
         failed,
         asks: asks(state, &full, who, reader).await?,
         may_edit: full.row.gone.is_none() && (may_bring || early && begun_by_them),
+        may_erase: full.row.gone.is_some() && may_bring,
         may_withdraw: full.row.gone.is_none() && (may_bring || early && begun_by_them),
         last,
         notices,

@@ -43,6 +43,8 @@ pub(crate) async fn asks(
     let like = all
         .iter()
         .filter(|one| one.row.id != full.row.id)
+        // A proposal that is not registered is its unit's alone.
+        .filter(|one| matters::may_see(one, matters::reader(who, &one.row.cluster, &one.row.unit)))
         .filter(|one| giaouoc_year::matter::alike(one.matter.title(one.sort), full.matter.title(full.sort)));
     Ok(like
         .map(|one| {

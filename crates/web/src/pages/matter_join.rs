@@ -169,6 +169,9 @@ pub(crate) async fn joining(
             }
             Act::Report
         }
+        "yes" | "no" if full.matter.is_closed(full.sort) => {
+            return Err(Failed::wrong("Việc này đã kết thúc.", "This has come to its end."));
+        }
         "yes" | "no" => {
             let join = Join {
                 matter: full.row.id,

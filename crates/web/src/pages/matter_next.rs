@@ -73,6 +73,10 @@ pub(crate) fn step_form(
             Lang::Vi => format!("{number} câu hỏi chưa có trả lời"),
             Lang::En => format!("{number} questions without an answer"),
         }),
+        giaouoc_year::matter::Lack::Unread(number) => Some(match lang {
+            Lang::Vi => format!("{number} câu hỏi chưa ai đọc"),
+            Lang::En => format!("{number} questions that nobody has read"),
+        }),
         _ => None,
     });
     StepForm {

@@ -11,6 +11,7 @@ use giaouoc_worktime::Day;
 use giaouoc_year::matter::Reader;
 use serde::Deserialize;
 
+use super::matter::opened;
 use super::matter_form::ground;
 use super::matter_steps::{Back, at_desk, given};
 use super::work::today;
@@ -46,11 +47,21 @@ pub(crate) fn is_picture(file: &Evidence) -> bool {
 }
 
 impl Full {
-    /// Whether a file is shown to a reader: like the others of the matter, and a picture only where all who are in it agree.
+    /// Whether a file is shown to a reader. Outside of its unit a picture only where all who are in it agree, and so every file
+    /// of a case about a person; in public any other file only once the unit has looked at it.
     pub(crate) fn shows(&self, file: &Evidence, reader: Reader) -> bool {
-        let agreed = || self.pictures.get(&file.id).is_some_and(Picture::is_agreed);
+        let about_people = is_picture(file) || self.sort.consent.is_some();
         self.matter.shows_files(self.sort, reader)
-            && (reader == Reader::Unit || !is_picture(file) || agreed())
+            && match reader {
+                Reader::Unit => true,
+                Reader::Inside if !about_people => true,
+                _ => self.is_open(file),
+            }
+    }
+
+    /// Whether the unit has said that a file may be shown to everybody.
+    pub(crate) fn is_open(&self, file: &Evidence) -> bool {
+        self.pictures.get(&file.id).is_some_and(Picture::is_agreed)
     }
 }
 
@@ -119,15 +130,24 @@ fn wrong(vi: &str, en: &str) -> Failed {
     Failed::wrong(vi, en)
 }
 
-/// Says what a picture shows, who is in it and whether they agree; or erases it when one of them no longer does.
+/// Says what a picture shows, who is in it and whether they agree; whether another file is shown to everybody; or erases a file
+/// for good.
 pub(crate) async fn post(
     With(state): With<State>,
     who: Who,
     Path((slug, unit, sort, code, id)): Path<FileOf>,
     Posted(said): Posted<Said>,
 ) -> Answer {
-    let full = at_desk(&state, &who, &(slug.clone(), unit.clone(), sort, code)).await?;
-    let file = full.files.iter().find(|file| file.id == id && is_picture(file)).ok_or(Failed::NotFound)?;
+    let full = opened(&state, &who, &slug, &sort, &code).await?;
+    // What somebody no longer agrees to can be erased also after the matter was withdrawn.
+    if full.row.unit != unit || full.row.gone.is_some() && said.what != "withdraw" {
+        return Err(Failed::NotFound);
+    }
+    let file = full.files.iter().find(|file| file.id == id).ok_or(Failed::NotFound)?;
+    // Words and people are said of pictures; other files are shown to everybody, or not.
+    if matches!(said.what.as_str(), "describe" | "name") != is_picture(file) && said.what != "withdraw" {
+        return Err(Failed::NotFound);
+    }
     let behalf = ground(&who, Doing::Bring, (&slug, &unit), full.row.common, &said.behalf)?;
     let (person, now) = (who.person()?, state.now());
     let line = |text: &str, most: usize| {
@@ -161,6 +181,9 @@ pub(crate) async fn post(
             }
             let agreed = agreed.map(|day| day.to_string());
             pictures::name(write.on(), file.id, &name, agreed.as_deref(), person, now).await?;
+        }
+        "open" | "close" => {
+            pictures::describe(write.on(), file.id, "", said.what == "open", person, now).await?;
         }
         "withdraw" => {
             let reason = line(&said.reason, 500);

@@ -191,6 +191,15 @@ pub(crate) async fn take(state: &State, who: &Who, mut full: Full, step: &Step, 
                     format!("{number} questions still wait for an answer."),
                 ),
             ),
+            Lack::Unread(number) => (
+                String::new(),
+                Text::new(
+                    format!("Còn {number} câu hỏi chưa ai đọc: hãy đăng, hoặc không đăng kèm lý do."),
+                    format!(
+                        "Nobody has read {number} questions yet: show them, or put them aside with a reason."
+                    ),
+                ),
+            ),
             Lack::Note => wrong("", "Hãy ghi lý do.", "Give the reason."),
         });
     }
@@ -369,13 +378,22 @@ pub(crate) async fn withdraw(
     if !kept::withdraw(write.on(), full.row.id, fields.version, (person, &reason), now).await? {
         return Err(stale());
     }
+    // A case about a person that is not to be one leaves nothing of the person behind.
+    let erased = match sort.consent {
+        Some(_) => kept::erase(write.on(), &full.row, (person, &reason), now).await?,
+        None => Vec::new(),
+    };
     crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;
     jobs::ask(write.on(), Work::Carry, &slug, Some(full.row.id), Some(person), now).await?;
     // What units were asked for by it is asked no longer.
     notices::done_all(write.on(), &format!("matter {} ", full.row.id), now).await?;
     let line = Line::new(now, Act::WithdrawMatter, format!("{} {}", sort.id, full.row.code));
     trail::write(write.on(), line.by(person).of(&slug, Some(&unit)).on_behalf(behalf)).await?;
+    let spoken = upkeep::still_spoken_of(write.on(), &erased).await?;
     write.commit().await?;
     state.changed();
+    for sha256 in erased.iter().filter(|sha256| !spoken.contains(sha256)) {
+        state.files.remove(sha256)?;
+    }
     Ok(Redirect::to(&matters::list_address(&slug, &sort.id)).into_response())
 }

@@ -98,19 +98,18 @@ pub(super) async fn take_in(
     }
     let now = state.now();
     let write = state.store.write().await?;
+    // Nobody outside the unit reads it yet, so that nothing that everybody reads has changed.
     kept::ask(write.on(), matter, text, None, now).await?;
     crate::notices::resident(state, &write, full).await?;
-    kept::touch(write.on(), matter, now).await?;
     let line = Line::new(now, Act::Ask, format!("{} {}", full.sort.id, full.row.code));
     trail::write(write.on(), line.of(&full.row.cluster, Some(&full.row.unit))).await?;
     write.commit().await?;
-    state.changed();
     Ok(())
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Answering {
-    /// `show`, `aside`, `answer`, `there`.
+    /// `show`, `aside`, `erase`, `answer`, `there`.
     what: String,
     #[serde(default)]
     question: i64,
@@ -162,6 +161,10 @@ pub(crate) async fn answer(
         "aside" => {
             blank("Hãy ghi lý do không đăng câu hỏi này.", "Say why this question is not shown.")?;
             kept::sort_out(write.on(), matter, fields.question, (Standing::Aside, Some(&text))).await?
+        }
+        "erase" => {
+            blank("Hãy ghi căn cứ xoá.", "Say what the erasing rests on.")?;
+            kept::erase_words(write.on(), matter, Some(fields.question), &text).await?
         }
         "there" => {
             blank("Hãy ghi câu hỏi.", "Write the question.")?;

@@ -3,10 +3,12 @@
 
 use askama::Template;
 use axum::extract::{Path, State as With};
-use giaouoc_store::matters::State as Standing;
+use giaouoc_agreement::text::Lang;
+use giaouoc_store::matters::{Filter, Question, State as Standing};
 use giaouoc_worktime::Day;
 use giaouoc_year::consulting::OPENS;
 use giaouoc_year::matter::Reader;
+use giaouoc_year::sort::Sort;
 
 use super::cluster;
 use super::matter_voices::{Asking, take_in};
@@ -15,6 +17,7 @@ use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::form::Posted;
 use crate::matters::{self, Full, Names, reader};
+use crate::sheet::Sheet;
 use crate::state::State;
 use crate::when;
 use crate::who::Who;
@@ -43,6 +46,8 @@ pub(crate) struct Consulted {
     pub counts: (usize, usize, usize),
     /// For the unit: what waits to be read.
     pub waiting: Vec<(i64, String, String)>,
+    /// For the unit: what is shown.
+    pub shown: Vec<(i64, String, String)>,
 }
 
 fn address(full: &Full) -> String {
@@ -63,15 +68,52 @@ pub(crate) fn consulted(
 ) -> Option<Consulted> {
     full.sort.step(OPENS)?;
     let (_, until) = full.matter.consultation()?;
-    let waiting = full.questions.iter().filter(|one| one.state == Standing::Waiting);
-    let waiting = waiting.map(|one| (one.id, one.text.clone(), when::shown(one.at, &state.zone, who.lang)));
+    let those = |standing| {
+        let found = full.questions.iter().filter(|one| one.state == standing && reader == Reader::Unit);
+        let line = |one: &Question| (one.id, one.text.clone(), when::shown(one.at, &state.zone, who.lang));
+        found.map(line).collect()
+    };
     Some(Consulted {
         at: address(full),
         open: full.matter.is_consulted(full.sort, today),
         until: when::day_shown(&until.to_string(), who.lang),
         counts: (count(full, Standing::Shown), count(full, Standing::Aside), count(full, Standing::Waiting)),
-        waiting: if reader == Reader::Unit { waiting.collect() } else { Vec::new() },
+        waiting: those(Standing::Waiting),
+        shown: those(Standing::Shown),
     })
+}
+
+/// A case about which everybody is asked now, as it stands in the public list of its sort.
+pub(crate) struct Open {
+    pub href: String,
+    pub title: String,
+    pub unit: String,
+    pub until: String,
+}
+
+/// The cases of a cluster about which everybody is asked now.
+pub(crate) async fn open(
+    state: &State,
+    slug: &str,
+    sort: &Sort,
+    sheet: Option<&Sheet>,
+    lang: Lang,
+) -> Result<Vec<Open>, Failed> {
+    if sort.step(OPENS).is_none() {
+        return Ok(Vec::new());
+    }
+    let filter = Filter { cluster: Some(slug.to_owned()), sort: Some(sort.id.clone()), ..Filter::default() };
+    let (all, today) = (matters::list(&state.store, &filter).await?, today(state)?);
+    let line = |full: &Full| {
+        let (_, until) = full.matter.consultation()?;
+        Some(Open {
+            href: address(full),
+            title: full.matter.title(sort).to_owned(),
+            unit: unit_name(sheet, &full.row.unit, lang),
+            until: when::day_shown(&until.to_string(), lang),
+        })
+    };
+    Ok(all.iter().filter(|full| full.matter.is_consulted(sort, today)).filter_map(line).collect())
 }
 
 /// A case about which everybody is asked now; its unit sees the page before and after too.

@@ -437,6 +437,10 @@ pub(crate) async fn file(
     Path((slug, code, name)): Path<(String, String, String)>,
 ) -> Answer {
     let full = opened(&state, &who, &slug, "review", &code).await?;
+    // It holds what units said to each other, and figures that may not be published yet.
+    if !who.inside(&slug) {
+        return Err(Failed::NotFound);
+    }
     let doc = document(&state, &who, &full).await?;
     match name.as_str() {
         "report" => {

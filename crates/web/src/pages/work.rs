@@ -169,6 +169,8 @@ struct ListPage {
     total: usize,
     /// How long honour took, where the sort has it.
     timely: Option<String>,
+    /// About what everybody is asked now.
+    consulted: Vec<super::opinions::Open>,
 }
 
 /// What is asked of a list.
@@ -282,6 +284,7 @@ pub(crate) async fn list(
         }
     }
     let timely = timely(sort, &found, who.lang);
+    let consulted = super::opinions::open(&state, &slug, sort, sheet.as_deref(), who.lang).await?;
     let base = Base::within(&state, &who, &cluster, sort.plural.get(who.lang)).await?;
     shown(&ListPage {
         at: list_address(&slug, &id),
@@ -294,6 +297,7 @@ pub(crate) async fn list(
         desks,
         others,
         timely,
+        consulted,
         base,
     })
 }
@@ -356,8 +360,14 @@ async fn file(state: &State, who: &Who, slug: &str, id: &str, form: &str) -> Ans
         .collect();
     let mut head = vec!["code", "unit", "state"];
     head.extend(fields.iter().map(|field| field.id.as_str()));
-    // Under the name of each step the day on which it was taken.
-    head.extend(sort.steps.iter().map(|step| step.id.as_str()));
+    // Under the name of each step the day on which it was taken; when a person agreed or withdrew is the unit's to know.
+    let units = everybody(Reader::Unit) && !found.is_empty();
+    let private = |id: &str| {
+        sort.consent.as_ref().is_some_and(|consent| consent.given == id || consent.withdrawn == id)
+    };
+    let steps: Vec<&str> =
+        sort.steps.iter().map(|step| step.id.as_str()).filter(|id| units || !private(id)).collect();
+    head.extend(&steps);
     let lines = found.iter().map(|(full, _)| {
         let reader = reader(who, slug, &full.row.unit);
         let matter = &full.matter;
@@ -365,7 +375,7 @@ async fn file(state: &State, who: &Who, slug: &str, id: &str, form: &str) -> Ans
         line.extend(
             fields.iter().map(|field| matter.read(sort, field, reader).unwrap_or_default().to_owned()),
         );
-        line.extend(sort.steps.iter().map(|step| matter.day_of(&step.id).unwrap_or_default().to_owned()));
+        line.extend(steps.iter().map(|step| matter.day_of(step).unwrap_or_default().to_owned()));
         line
     });
     List { name: &sort.id, head, rows: lines.collect() }.file(form)

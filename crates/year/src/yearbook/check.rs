@@ -134,6 +134,7 @@ pub fn as_matter(entry: &Entry) -> Matter {
             .collect(),
         questions: number(shown.clone().count()),
         answered: number(shown.filter(|question| question.reply.is_some()).count()),
+        unread: 0,
         files: number(entry.files.iter().filter(|file| file.gone.is_none()).count()),
         gone: entry.gone.is_some(),
     }
@@ -181,6 +182,7 @@ pub(super) fn steps(doc: &Document<'_>, sort: &Sort, entry: &Entry) {
                     format!("trả lời cho {number} câu hỏi"),
                     format!("answers to {number} questions"),
                 ),
+                Lack::Unread(_) => continue,
                 Lack::Note => Text::new("lý do", "the reason"),
             };
             let message = Text::new(
