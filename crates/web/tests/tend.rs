@@ -120,6 +120,41 @@ async fn a_release_shows_everybody_the_parts_without_small_numbers() {
     assert!(inside.contains("trong cụm: 2 hồ sơ"), "{inside}");
 }
 
+#[tokio::test]
+async fn figures_by_a_draft_say_so_wherever_they_are_told() {
+    use giaouoc_store::boards;
+    let site = TestSite::new().await;
+    let on = site.store.read();
+    let mut sheet = support::sheet();
+    sheet.by_draft = Some(Text::new("Theo dự thảo: số liệu có thể đổi.", "By the draft."));
+    for cell in sheet.targets[0].cells.iter_mut().flatten() {
+        cell.verdict = "no-data".into();
+    }
+    let text = serde_json::to_string(&sheet).unwrap();
+    let board = boards::keep(on, CLUSTER, 2, &support::digest(&text), text, NOW).await.unwrap();
+    let plan = releases::Plan {
+        cluster: CLUSTER.into(),
+        name_vi: "Quý I".into(),
+        name_en: "First".into(),
+        confirm_by: NOW,
+        publish_at: NOW,
+        person: 1,
+    };
+    releases::plan(on, plan, NOW).await.unwrap();
+    let release = releases::all(on, CLUSTER).await.unwrap().remove(0);
+    assert!(releases::publish(on, release.id, board, "{}".into(), NOW).await.unwrap());
+    for page in ["/c/six/unit/one/", "/c/six/press", "/c/six/bulletin/2020-07"] {
+        let (status, _, body) = site.get(page, None).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        assert!(
+            body.contains("Theo dự thảo: số liệu có thể đổi.") && !body.contains("đã ký"),
+            "{page}: {body}"
+        );
+    }
+    let (_, _, press) = site.get("/c/six/press", None).await;
+    assert!(press.contains(">chưa có số liệu</a>.") && !press.contains("0/0"), "{press}");
+}
+
 const PLANNED: &str =
     "name_vi=S%C3%A1u+th%C3%A1ng&name_en=Half&confirm_by=2020-07-10T17:00&publish_at=2020-07-12T08:00";
 
