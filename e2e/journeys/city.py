@@ -77,9 +77,12 @@ with journey("city", config="keep_uploads_days = 1\n") as (server, browser):
     browser.go("/notices")
     assert "Sáu tháng đầu năm" not in browser.text(), browser.text()
 
-    # Before the release a stranger finds words; those inside find the agreement, and records as their role reads them.
+    # Before the release a stranger finds words, and the agreement that is in force; those inside find records too, as their role reads them.
     total, sorts = found(stranger, "doi thoai")
-    assert total and set(sorts) <= {"term"}, (total, sorts)
+    assert total and "clause" in sorts and set(sorts) <= {"term", "clause", "agreement"}, (total, sorts)
+    clause = next(link.get_attribute("href") for link in stranger.all(".hits h3 a") if "/agreement#clause-" in link.get_attribute("href"))
+    stranger.go(clause.removeprefix(server.url))
+    assert stranger.one("#" + clause.split("#")[1]), clause
     enter(browser, "officer")
     inside, sorts = found(browser, "doi thoai")
     assert inside > total and "record" in sorts and "clause" in sorts, (inside, sorts)

@@ -22,6 +22,7 @@ mod gate;
 mod html;
 mod kept;
 pub mod late;
+mod late_list;
 pub mod letters;
 mod listed;
 pub mod matters;

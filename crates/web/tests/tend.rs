@@ -120,6 +120,41 @@ async fn a_release_shows_everybody_the_parts_without_small_numbers() {
     assert!(inside.contains("trong cụm: 2 hồ sơ"), "{inside}");
 }
 
+#[tokio::test]
+async fn figures_by_a_draft_say_so_wherever_they_are_told() {
+    use giaouoc_store::boards;
+    let site = TestSite::new().await;
+    let on = site.store.read();
+    let mut sheet = support::sheet();
+    sheet.by_draft = Some(Text::new("Theo dự thảo: số liệu có thể đổi.", "By the draft."));
+    for cell in sheet.targets[0].cells.iter_mut().flatten() {
+        cell.verdict = "no-data".into();
+    }
+    let text = serde_json::to_string(&sheet).unwrap();
+    let board = boards::keep(on, CLUSTER, 2, &support::digest(&text), text, NOW).await.unwrap();
+    let plan = releases::Plan {
+        cluster: CLUSTER.into(),
+        name_vi: "Quý I".into(),
+        name_en: "First".into(),
+        confirm_by: NOW,
+        publish_at: NOW,
+        person: 1,
+    };
+    releases::plan(on, plan, NOW).await.unwrap();
+    let release = releases::all(on, CLUSTER).await.unwrap().remove(0);
+    assert!(releases::publish(on, release.id, board, "{}".into(), NOW).await.unwrap());
+    for page in ["/c/six/unit/one/", "/c/six/press", "/c/six/bulletin/2020-07"] {
+        let (status, _, body) = site.get(page, None).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        assert!(
+            body.contains("Theo dự thảo: số liệu có thể đổi.") && !body.contains("đã ký"),
+            "{page}: {body}"
+        );
+    }
+    let (_, _, press) = site.get("/c/six/press", None).await;
+    assert!(press.contains(">chưa có số liệu</a>.") && !press.contains("0/0"), "{press}");
+}
+
 const PLANNED: &str =
     "name_vi=S%C3%A1u+th%C3%A1ng&name_en=Half&confirm_by=2020-07-10T17:00&publish_at=2020-07-12T08:00";
 
@@ -286,6 +321,62 @@ async fn the_board_tells_clusters_and_sees_who_has_not_answered() {
     let (_, headers, csv) = site.get("/city/lists/circulars.csv", Some(&board)).await;
     assert!(csv.contains("đã trả lời,'=i,"), "{csv}");
     assert!(headers.get(header::CONTENT_TYPE).unwrap().to_str().unwrap().starts_with("text/csv"));
+}
+
+#[tokio::test]
+async fn what_is_late_of_the_years_work_stands_on_the_boards_page_until_it_is_done() {
+    use giaouoc_store::agreeing;
+    let site = TestSite::new().await;
+    let [board, oversight, secretary, _] = city(&site).await;
+    let officer = site.person("officer", Some(Role::Officer), Some(CLUSTER), Some("one")).await;
+    for (name, due) in [("Sửa trụ sở", "2020-06-25"), ("Kê khai", "2020-07-05")] {
+        let task = [
+            ("v.content", name),
+            ("v.sort", "professional"),
+            ("v.owner", "Văn phòng"),
+            ("v.due_on", due),
+            ("then", "assign"),
+        ];
+        let (status, _, body) = site.send(&format!("{DESK}year/task/new"), &officer, &task, &[]).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    }
+    let at = "/c/six/year/task/NV-2020-001/";
+    for session in [&board, &oversight] {
+        let (_, _, page) = site.get("/city", Some(session)).await;
+        let late = between(&page, "data-list=\"qua-han\"", "</table>");
+        assert!(late.contains("Nhiệm vụ, mốc kế hoạch: Sửa trụ sở") && late.contains(at), "{late}");
+        assert!(late.contains("Đơn vị một") && late.contains("25/06/2020, đã qua 6 ngày"), "{late}");
+        assert!(!late.contains("Kê khai"), "it is not late yet: {late}");
+    }
+    let (_, _, page) = site.get(at, Some(&officer)).await;
+    let version = between(&page, "name=\"version\" value=\"", "\"").to_owned();
+    let fields = [("step", "done"), ("version", version.as_str()), ("v.evidence", "BC 12")];
+    let done = format!("{DESK}year/task/NV-2020-001/step");
+    let (status, _, body) = site.send(&done, &officer, &fields, &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    assert!(!site.get("/city", Some(&board)).await.2.contains("Sửa trụ sở"));
+    // Of a draft whose day is over, those who have said nothing.
+    let (status, _, body) = site.post("/c/six/agreement/drafts", &secretary, "base=own").await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    let draft = agreeing::get(site.store.read(), CLUSTER, 1).await.unwrap().unwrap();
+    let sent =
+        agreeing::Draft { stage: "circulating".into(), respond_by: Some("2020-06-20".into()), ..draft };
+    let write = site.store.write().await.unwrap();
+    assert!(agreeing::step(write.on(), &sent).await.unwrap());
+    write.commit().await.unwrap();
+    let unit = |unit: &str| format!("/c/six/agreement/drafts/1/units/{unit}");
+    let said = "place=all&stance=agree&version=1&seen=0";
+    let (status, _, body) = site.post(&format!("{}/opinion", unit("one")), &officer, said).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    let (_, _, page) = site.get("/city", Some(&board)).await;
+    let late = between(&page, "data-list=\"qua-han\"", "</table>");
+    assert!(late.contains("Góp ý dự thảo: Giao ước") && late.contains(&unit("two")), "{late}");
+    assert!(!late.contains(&unit("one")), "{late}");
+    // The list is taken along as every list is.
+    let (status, headers, csv) = site.get("/city?list=qua-han.csv", Some(&board)).await;
+    let media = headers.get(header::CONTENT_TYPE).unwrap().to_str().unwrap();
+    assert!(status == StatusCode::OK && media.starts_with("text/csv"), "{media}");
+    assert!(csv.contains("Đơn vị hai") && !csv.contains("Sửa trụ sở"), "{csv}");
 }
 
 struct Set;

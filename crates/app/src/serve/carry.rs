@@ -21,6 +21,8 @@ pub fn carry(worker: &Worker, job: &Job) -> Outcome {
     let Some(row) = worker.ask(matters::by_id(worker.store.read(), id))? else { return Ok(()) };
     let Some(cluster) = worker.ask(clusters::get(worker.store.read(), &row.cluster))? else { return Ok(()) };
     let Some(full) = worker.ask(fill(&worker.store, vec![row]))?.pop() else { return Ok(()) };
+    // Also where no record can follow: a question that was put aside is found no more.
+    worker.find_anew(&full.row.cluster)?;
     let events = worker.ask(calendar(&worker.store, &cluster, true))?;
     let event = |id: &str| events.iter().find(|event| event.id == id).map(|event| event.name.clone());
     let person = match job.person {
@@ -71,7 +73,6 @@ pub fn carry(worker: &Worker, job: &Job) -> Outcome {
             _ => {}
         }
     }
-    worker.find_anew(&full.row.cluster)?;
     if changed {
         worker.ask(jobs::ask(worker.store.read(), Work::Measure, &full.row.cluster, None, None, now()))?;
     }

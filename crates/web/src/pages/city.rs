@@ -1,6 +1,6 @@
 //! The city's board at its desk: all clusters at a glance, and what is late and with whom. Read by oversight too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::extract::State as With;
@@ -14,6 +14,7 @@ use super::notices::how_far;
 use crate::base::{Base, shown};
 use crate::error::{Answer, Failed};
 use crate::export::List;
+use crate::late_list::{self, Overdue};
 use crate::registry::{self, Book};
 use crate::sheet::Sheet;
 use crate::state::State;
@@ -70,13 +71,37 @@ pub(crate) struct Late {
 
 /// The page.
 pub(crate) async fn get(With(state): With<State>, who: Who) -> Answer {
-    let (clusters, late) = glance(&state, &who).await?;
+    let (clusters, mut late) = glance(&state, &who).await?;
+    late.extend(overdue(&state, &who, &clusters).await?);
     let title = who.say("Các cụm trong thành phố", "The city's clusters");
     let writes = crate::access::allows(crate::access::Access::Board, &who.roles, None, None);
     shown(&CityPage { base: Base::new(&state, &who, title), clusters, late, writes })
 }
 
-/// All clusters at a glance, and what is late.
+/// What is late of the year's work and of drafts that wait for remarks.
+async fn overdue(state: &State, who: &Who, clusters: &[Glance]) -> Result<Vec<Late>, Failed> {
+    let today = super::work::today(state)?;
+    let mut sheets = HashMap::new();
+    for glance in clusters {
+        if let Some((_, sheet)) = state.newest(&glance.slug).await? {
+            sheets.insert(glance.slug.as_str(), sheet);
+        }
+    }
+    let one = |found: Overdue| {
+        let place = clusters.iter().find(|glance| glance.slug == found.cluster);
+        let sheet = sheets.get(found.cluster.as_str()).map(|sheet| &**sheet);
+        Late {
+            whom: short(sheet, &found.unit, who.lang),
+            what: found.what.get(who.lang).to_owned(),
+            due: how_far(&found.day.to_string(), &today.to_string(), who.lang).0,
+            place: place.map_or(found.cluster, |glance| glance.name.clone()),
+            href: found.href,
+        }
+    };
+    Ok(late_list::of_city(state, today).await?.into_iter().map(one).collect())
+}
+
+/// All clusters at a glance, with what is late of their figures and of the answers to notices.
 pub(crate) async fn glance(state: &State, who: &Who) -> Result<(Vec<Glance>, Vec<Late>), Failed> {
     let (mut found, mut late) = (Vec::new(), Vec::new());
     for cluster in clusters::all(state.store.read()).await? {

@@ -1,6 +1,8 @@
 //! Telling what was done, from figures and facts: a unit's year as a portrait, a bulletin a month, a summary for the press, and a
 //! feed. Only what is public: figures of the last release, matters that everybody may read.
 
+mod press;
+
 use askama::Template;
 use axum::extract::{Path, State as With};
 use axum::http::header;
@@ -13,6 +15,7 @@ use giaouoc_worktime::Day;
 use giaouoc_worktime::time::Instant;
 use giaouoc_year::sort;
 
+pub(crate) use self::press::press;
 use super::cluster;
 use super::work::{Row, names, row, today, unit_name};
 use crate::base::{Base, shown};
@@ -47,6 +50,11 @@ async fn last(state: &State, slug: &str) -> Result<Option<(Release, std::sync::A
     Ok(state.sheet(board).await?.map(|sheet| (release, sheet)))
 }
 
+/// What is said of the figures of a release whose agreement was not in force.
+fn by_draft(sheet: &Sheet, lang: Lang) -> Option<String> {
+    sheet.by_draft.as_ref().map(|said| said.get(lang).to_owned())
+}
+
 fn release_name(release: &Release, lang: Lang) -> String {
     Text::new(release.name_vi.clone(), release.name_en.clone()).get(lang).to_owned()
 }
@@ -57,6 +65,7 @@ struct Portrait {
     base: Base,
     lead: String,
     release: Option<(String, String)>,
+    by_draft: Option<String>,
     figures: Vec<FigureLine>,
     sorts: Vec<(String, String, usize, Vec<Row>)>,
     joined: Vec<(String, String, String)>,
@@ -141,6 +150,7 @@ pub(crate) async fn portrait(
     let base = Base::within(&state, &who, &cluster, unit.name.get(lang)).await?;
     shown(&Portrait {
         data: release.as_ref().map(|_| format!("/c/{slug}/data")),
+        by_draft: last.as_ref().and_then(|(_, sheet)| by_draft(sheet, lang)),
         base,
         lead,
         release,
@@ -159,7 +169,8 @@ struct Bulletin {
     after: Option<String>,
     happened: Vec<Happened>,
     coming: Vec<Happened>,
-    releases: Vec<(String, String, String)>,
+    /// Address, name, day, what is said of its figures.
+    releases: Vec<(String, String, String, Option<String>)>,
 }
 
 struct Happened {
@@ -235,17 +246,24 @@ pub(crate) async fn bulletin(
     happened.sort_by(|one, other| one.sorted.cmp(&other.sorted));
     coming.sort_by(|one, other| one.sorted.cmp(&other.sorted));
     let all = releases::all(state.store.read(), &slug).await?;
-    let published = all.iter().filter_map(|release| {
-        let day = when::day_of(release.published_at?, &state.zone);
-        day.parse().is_ok_and(|day: Day| within(&day)).then(|| {
-            (
-                format!("/c/{slug}/r/{}/", release.number),
-                release_name(release, lang),
-                when::day_shown(&day, lang),
-            )
-        })
-    });
-    let published = published.collect();
+    let mut published = Vec::new();
+    for release in &all {
+        let Some(at) = release.published_at else { continue };
+        let day = when::day_of(at, &state.zone);
+        if !day.parse().is_ok_and(|day: Day| within(&day)) {
+            continue;
+        }
+        let sheet = match release.board {
+            Some(board) => state.sheet(board).await?,
+            None => None,
+        };
+        published.push((
+            format!("/c/{slug}/r/{}/", release.number),
+            release_name(release, lang),
+            when::day_shown(&day, lang),
+            sheet.and_then(|sheet| by_draft(&sheet, lang)),
+        ));
+    }
     let (year, number, _) = first.ymd();
     let name = match lang {
         Lang::Vi => format!("Bản tin tháng {number}/{year}"),
@@ -265,108 +283,6 @@ pub(crate) async fn bulletin(
 
 fn cluster_name(cluster: &Cluster, lang: Lang) -> String {
     Text::new(cluster.name_vi.clone(), cluster.name_en.clone()).get(lang).to_owned()
-}
-
-#[derive(Template)]
-#[template(path = "pages/press.html")]
-struct Press {
-    base: Base,
-    name: String,
-    release: Option<(String, String)>,
-    published: String,
-    sentences: Vec<Sentence>,
-    facts: Vec<(String, String, String)>,
-}
-
-impl Press {
-    /// The release's name as it stands within a sentence.
-    fn release_lower(&self) -> String {
-        let name = self.release.as_ref().map(|(_, name)| name.as_str()).unwrap_or_default();
-        let mut letters = name.chars();
-        letters
-            .next()
-            .map(|first| first.to_lowercase().collect::<String>() + letters.as_str())
-            .unwrap_or_default()
-    }
-}
-
-/// A sentence whose figure leads to its page.
-struct Sentence {
-    before: String,
-    href: String,
-    figure: String,
-    after: String,
-}
-
-/// A summary for the press: Vietnamese in the plain style of a news item, each number with the page that it comes from.
-pub(crate) async fn press(With(state): With<State>, who: Who, Path(slug): Path<String>) -> Answer {
-    let cluster = cluster(&state, &slug).await?;
-    let last = last(&state, &slug).await?;
-    let lang = Lang::Vi;
-    let mut sentences = Vec::new();
-    for target in last.iter().flat_map(|(_, sheet)| &sheet.targets) {
-        let cells: Vec<_> = target.cells.iter().flatten().collect();
-        let met = cells.iter().filter(|cell| cell.verdict == "met").count();
-        let judged = cells.iter().filter(|cell| matches!(cell.verdict.as_str(), "met" | "not-met")).count();
-        let silent = cells.iter().filter(|cell| cell.verdict == "no-data").count();
-        let name = target.name.get(lang).to_owned();
-        let mut after = match judged {
-            0 => String::new(),
-            _ => format!("; {met} trên {judged} đơn vị được đánh giá đạt mức {}", target.goal.get(lang)),
-        };
-        if silent > 0 {
-            after.push_str(&format!("; {silent} đơn vị chưa có số liệu"));
-        }
-        let page = format!("/c/{slug}/target-{}", encoded(&target.id));
-        match target.together.as_ref().and_then(|cell| cell.shown.as_ref()) {
-            Some(figure) => sentences.push(Sentence {
-                before: format!("{name}: toàn cụm đạt "),
-                href: page,
-                figure: figure.get(lang).to_owned(),
-                after: after + ".",
-            }),
-            None => sentences.push(Sentence {
-                before: format!("{name}: "),
-                href: page,
-                figure: format!("{met}/{judged} đơn vị đạt"),
-                after: if silent > 0 {
-                    format!(", {silent} đơn vị chưa có số liệu.")
-                } else {
-                    ".".to_owned()
-                },
-            }),
-        }
-    }
-    let (sheet, today) = (names(&state, &slug).await?, today(&state)?);
-    let mut facts: Vec<(String, Row)> = public(&state, Some(&slug), None)
-        .await?
-        .iter()
-        .filter(|full| {
-            matches!(full.sort.id.as_str(), "exemplar" | "model" | "movement" | "dialogue" | "achievement")
-        })
-        .map(|full| (full.sort.name.get(lang).to_owned(), row(full, lang, sheet.as_deref(), today)))
-        .collect();
-    facts.sort_by(|one, other| other.1.sorted.cmp(&one.1.sorted));
-    let facts = facts.into_iter().take(12).map(|(sort, row)| {
-        (row.href, row.title, format!("{sort}, {}, {}", row.unit, row.state.to_lowercase()))
-    });
-    let facts = facts.collect();
-    let base =
-        Base::within(&state, &who, &cluster, who.say("Tóm tắt cho báo chí", "Summary for the press")).await?;
-    shown(&Press {
-        name: cluster_name(&cluster, lang),
-        release: last
-            .as_ref()
-            .map(|(release, _)| (format!("/c/{slug}/r/{}/", release.number), release_name(release, lang))),
-        published: last
-            .as_ref()
-            .and_then(|(release, _)| release.published_at)
-            .map(|at| when::day_shown(&when::day_of(at, &state.zone), lang))
-            .unwrap_or_default(),
-        sentences,
-        facts,
-        base,
-    })
 }
 
 #[derive(Template)]

@@ -1,7 +1,9 @@
 //! What is found: one function a sort of things. To add one: a function that gives its documents, and its line in [`OF_CLUSTER`] or
 //! [`OF_ALL`]; its name for people stands in `giaouoc_web`'s page of the search.
 
+mod agreed;
 mod lived;
+mod voices;
 
 use std::sync::Arc;
 
@@ -44,8 +46,19 @@ type Source = fn(&Look<'_>) -> Outcome<Vec<Document>>;
 type SourceOfAll = fn(&Worker) -> Outcome<Vec<Document>>;
 
 /// What is found of a cluster.
-const OF_CLUSTER: [Source; 10] =
-    [units, targets, clauses, published, answered, asked, records, handed, lived::matters, lived::days];
+const OF_CLUSTER: [Source; 11] = [
+    units,
+    targets,
+    agreed::clauses,
+    agreed::agreement,
+    published,
+    answered,
+    asked,
+    records,
+    handed,
+    lived::matters,
+    lived::days,
+];
 /// What is found of no cluster.
 const OF_ALL: [SourceOfAll; 2] = [terms, told];
 
@@ -155,25 +168,6 @@ fn targets(look: &Look<'_>) -> Outcome<Vec<Document>> {
         });
     }
     Ok(found)
-}
-
-/// The clauses of the agreement.
-fn clauses(look: &Look<'_>) -> Outcome<Vec<Document>> {
-    let agreement = &look.loaded.bundle.agreement;
-    let shown = look.last.as_ref().is_some_and(|sheet| sheet.agreement == agreement.id);
-    let (access, at) = look.either(shown);
-    let one = |clause: &giaouoc_agreement::agreement_file::Clause| {
-        let target = agreement.targets.iter().find(|target| target.clause == clause.number);
-        let page = target.map_or_else(String::new, |target| format!("target-{}", encoded(&target.id)));
-        let title = |vi: &str, text: &str| format!("{vi} {}. {}", clause.number, begin(text));
-        Document {
-            title: Text::new(title("Khoản", &clause.text.vi), title("Clause", &clause.text.en)),
-            text: clause.text.clone(),
-            address: format!("{at}{page}"),
-            ..look.document("clause", access.clone())
-        }
-    };
-    Ok(agreement.clauses.iter().map(one).collect())
 }
 
 /// The first words of a text.

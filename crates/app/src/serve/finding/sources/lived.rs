@@ -7,11 +7,11 @@ use giaouoc_web::matters::{self as written, Event};
 use giaouoc_year::matter::Reader;
 use giaouoc_year::sort::Type;
 
-use super::{Look, encoded};
+use super::{Look, encoded, voices};
 use crate::fault::Outcome;
 
 /// The matters of the year's work: what everybody reads of them for everybody, the rest for those inside; nothing about persons
-/// (what was erased could stay in the files of an index), and nothing that is not begun in earnest.
+/// (what was erased could stay in the files of an index), and nothing that is not begun in earnest. With what others say there.
 pub(super) fn matters(look: &Look<'_>) -> Outcome<Vec<Document>> {
     let filter = kept::Filter { cluster: Some(look.slug.to_owned()), ..kept::Filter::default() };
     let all = look.worker.ask(written::list(&look.worker.store, &filter))?;
@@ -43,6 +43,7 @@ pub(super) fn matters(look: &Look<'_>) -> Outcome<Vec<Document>> {
             ..look.document("matter", access)
         });
     }
+    found.extend(voices::of(look, &all)?);
     Ok(found)
 }
 
