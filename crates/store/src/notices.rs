@@ -38,6 +38,10 @@ words! {
         Opinion = "opinion",
         /// A resident asks.
         Resident = "resident",
+        /// Units are asked whether they take part.
+        Invitation = "invitation",
+        /// Staff propose something, and wait for the unit's word.
+        Proposal = "proposal",
         /// Something that was promised is due.
         FollowUp = "follow-up",
         /// A task or milestone is due.

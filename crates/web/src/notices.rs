@@ -214,6 +214,10 @@ pub fn words(kind: Kind, lang: Lang) -> &'static str {
         Kind::Comment => ("Dự thảo chờ góp ý", "A draft waits for comments"),
         Kind::Opinion => ("Ý kiến của đơn vị về dự thảo chờ trả lời", "A unit's remark on a draft to answer"),
         Kind::Resident => ("Câu hỏi của người dân chờ trả lời", "A resident's question to answer"),
+        Kind::Invitation => {
+            ("Lời mời, phát động chờ đơn vị trả lời", "An invitation that a unit is to answer")
+        }
+        Kind::Proposal => ("Đề xuất của cán bộ chờ xem xét", "A proposal of the staff to look at"),
         Kind::FollowUp => ("Việc đã hứa đến hạn", "Something that was promised is due"),
         Kind::Task => ("Nhiệm vụ đến hạn", "A task is due"),
         Kind::Outcome => (

@@ -230,6 +230,59 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_is_invited_is_told_until_it_answers_or_nobody_is_asked_any_more() {
+        let year = Year::new().await;
+        let officer = year.person("lan", Role::Officer, "one").await;
+        let other = year.person("hoa", Role::Officer, "two").await;
+        let third = year.person("mai", Role::Officer, "three").await;
+        let leader = year.person("binh", Role::Leader, "two").await;
+        let fields = [("activity", "Hội thao"), ("planned_on", "2020-07-20")];
+        let exchange = year.matter("exchange", &fields, &["invite"], officer).await;
+        let invited = ["invitation 2020-07-20: Hội thao"];
+        assert_eq!(year.open(0, other).await, invited);
+        assert_eq!(year.open(0, third).await, invited);
+        assert!(year.open(0, officer).await.is_empty(), "it invites");
+        assert!(year.open(0, leader).await.is_empty(), "the officer answers");
+        // A no is an answer too.
+        let join = Join {
+            matter: exchange,
+            cluster: "six".into(),
+            unit: "two".into(),
+            day: "2020-06-02".into(),
+            person: other,
+            ..Join::default()
+        };
+        matters::join(year.store.read(), join, NOW).await.unwrap();
+        assert!(year.open(0, other).await.is_empty());
+        assert_eq!(year.open(0, third).await, invited);
+        year.step(exchange, "cancel", officer).await;
+        assert!(year.open(0, third).await.is_empty());
+        // Whoever takes a model up does so unasked, and a movement of one unit asks no other.
+        year.matter("model", &[("name", "x")], &["show"], officer).await;
+        year.matter("movement", &[("name", "x")], &["launch"], officer).await;
+        assert!(year.open(0, third).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_staff_propose_is_told_to_who_decides_until_they_do() {
+        let year = Year::new().await;
+        let officer = year.person("lan", Role::Officer, "one").await;
+        let staff = year.person("an", Role::Staff, "one").await;
+        let other = year.person("hoa", Role::Officer, "two").await;
+        // What the officer proposes waits for nobody else.
+        year.matter("initiative", &[("title", "Phiếu hẹn")], &["propose"], officer).await;
+        assert!(year.open(0, officer).await.is_empty());
+        let case = year.matter("exemplar", &[("headline", "Trả hồ sơ tận nhà")], &["propose"], staff).await;
+        let proposed = ["proposal : Trả hồ sơ tận nhà"];
+        assert_eq!(year.open(0, officer).await, proposed);
+        assert!(year.open(0, staff).await.is_empty() && year.open(0, other).await.is_empty());
+        year.step(case, "consent", officer).await;
+        assert_eq!(year.open(0, officer).await, proposed, "consent is not yet a word on the deed");
+        year.step(case, "verify", officer).await;
+        assert!(year.open(0, officer).await.is_empty());
+    }
+
+    #[tokio::test]
     async fn who_is_appointed_later_is_told_and_who_left_is_not() {
         let year = Year::new().await;
         let first = year.person("lan", Role::Officer, "one").await;

@@ -3,6 +3,7 @@
 use giaouoc_store::matters::{self as kept, State as Standing};
 use giaouoc_year::sort::Part;
 
+use super::matter_others::asks_units;
 use super::work::today;
 use crate::access::Doing;
 use crate::error::Failed;
@@ -112,10 +113,8 @@ pub(crate) async fn at_desk(
             }
             continue;
         }
-        let invited =
-            full.sort.id == "exchange" && full.matter.is_open(full.sort) && !full.matter.is_met(full.sort);
         let silent = !full.joined.iter().any(|one| one.cluster == slug && one.unit == unit);
-        if invited && silent {
+        if asks_units(full) && silent {
             let text =
                 say(format!("Lời mời chờ trả lời: {title}"), format!("An invitation to answer: {title}"));
             todo.push((text, format!("{href}#joined")));
