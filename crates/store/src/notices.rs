@@ -36,6 +36,8 @@ words! {
         Comment = "comment",
         /// A unit remarks on a draft or objects, and waits for an answer.
         Opinion = "opinion",
+        /// An agreement is frozen, and waits for the unit's signature.
+        Signing = "signing",
         /// A resident asks.
         Resident = "resident",
         /// Units are asked whether they take part.

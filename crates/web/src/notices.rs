@@ -213,6 +213,7 @@ pub fn words(kind: Kind, lang: Lang) -> &'static str {
         Kind::Nil => ("Báo không phát sinh chờ lãnh đạo xác nhận", "A report of no cases to confirm"),
         Kind::Comment => ("Dự thảo chờ góp ý", "A draft waits for comments"),
         Kind::Opinion => ("Ý kiến của đơn vị về dự thảo chờ trả lời", "A unit's remark on a draft to answer"),
+        Kind::Signing => ("Giao ước chờ lãnh đạo đơn vị ký", "An agreement waits for the leader's signature"),
         Kind::Resident => ("Câu hỏi của người dân chờ trả lời", "A resident's question to answer"),
         Kind::Invitation => {
             ("Lời mời, phát động chờ đơn vị trả lời", "An invitation that a unit is to answer")

@@ -89,6 +89,7 @@ async fn asked(
 pub(crate) async fn step(
     state: &State,
     who: &Who,
+    held: &Held,
     new: Draft,
     act: Act,
     about: String,
@@ -102,9 +103,7 @@ pub(crate) async fn step(
     }
     let line = Line::new(now, act, about).by(person).of(&new.cluster, None);
     trail::write(write.on(), line).await?;
-    if Stage::of(&new.stage) != Some(Stage::Circulating) {
-        draft_notices::over(state, &write, &new.cluster, new.number).await?;
-    }
+    draft_notices::moved(state, &write, held, &new).await?;
     if let Some(work) = work {
         giaouoc_store::jobs::ask(write.on(), work, &new.cluster, Some(new.id), Some(person), now).await?;
     }
@@ -182,9 +181,13 @@ pub(crate) async fn drop(
         return Err(closed());
     }
     let about = named(&held);
-    let new =
-        Draft { stage: Stage::Dropped.word().to_owned(), rev: form.rev, version: form.version, ..held.draft };
-    step(&state, &who, new, Act::DraftDropped, about, None).await?;
+    let new = Draft {
+        stage: Stage::Dropped.word().to_owned(),
+        rev: form.rev,
+        version: form.version,
+        ..held.draft.clone()
+    };
+    step(&state, &who, &held, new, Act::DraftDropped, about, None).await?;
     go(&format!("/c/{slug}/agreement/drafts"))
 }
 
