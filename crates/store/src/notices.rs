@@ -3,7 +3,7 @@
 
 mod calls;
 
-pub use calls::{Called, call, done, done_all, done_but, follow_roles, forget};
+pub use calls::{Called, call, done, done_all, done_but, done_past, follow_roles, forget};
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,7 @@
 //! Who is told that something comes near its day or is late: tasks and plans, what was announced and has no outcome, answers
 //! promised to residents, results of what was taken up from another unit, points that a review gave to a unit. When: `data/rules/late.toml`.
-//! And who is told of what waits for an answer: units that are invited, whoever decides on what staff propose.
+//! And who is told of what waits for an answer: units that are invited or that a review asks for a report, whoever decides on
+//! what staff propose.
 //!
 //! What ought to be told is worked out from what is known and held against what was told. It is looked at every day, and of a
 //! matter in the transaction that changes it; asked twice, it tells nobody twice.
@@ -14,12 +15,14 @@ use giaouoc_store::people::{self, Held, Role};
 use giaouoc_store::{Result, Write};
 use giaouoc_worktime::Day;
 use giaouoc_year::late::{self, Nearness, Rule};
-use giaouoc_year::sort::By;
+use giaouoc_year::sort::{By, Part};
 
 use crate::access::in_force;
+use crate::html::encoded;
 use crate::matters::{self, Full};
 use crate::notices::{self, Matter, Now, Whom, Why};
-use crate::pages::matter_others::asks_units;
+use crate::pages::desk;
+use crate::pages::matter_others::{asks_reports, asks_units};
 
 /// How what is told of here begins.
 const BEGIN: &str = "day ";
@@ -33,11 +36,12 @@ struct Wanted {
     matter: Matter,
 }
 
-/// Looks at all matters of the year's work.
+/// Looks at all matters of the year's work, and at drafts whose day for remarks is over: who was silent has agreed.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn look(write: &Write, now: &Now) -> Result<()> {
+    told::done_past(write.on(), Kind::Comment, &now.today, now.at).await?;
     let rows = kept::list(write.on(), &Filter::default()).await?;
     settle(write, now, BEGIN, rows).await
 }
@@ -61,6 +65,10 @@ async fn settle(write: &Write, now: &Now, begin: &str, rows: Vec<kept::Matter>) 
     for full in &all {
         wanted.extend(of(full, points.get(&full.row.id).map_or(&[], Vec::as_slice), today));
         wanted.extend(asked(full, &around, &now.today));
+    }
+    for full in all.iter().filter(|full| full.sort.has(Part::Reports)) {
+        // So a program before this one called what a review asks for; its notices would stay for ever.
+        told::done_all(write.on(), &format!("matter {} ", full.row.id), now.at).await?;
     }
     let keep: HashSet<String> = wanted.iter().map(|one| one.once.clone()).collect();
     told::done_but(write.on(), begin, &keep, now.at).await?;
@@ -155,13 +163,20 @@ fn wanted(
 struct Around {
     /// Roles that anybody holds or held.
     roles: Vec<Held>,
+    /// Units that have sent their report, with the number of the review.
+    sent: HashSet<(i64, String)>,
 }
 
 impl Around {
     async fn of(write: &Write, all: &[Full]) -> Result<Self> {
         let mut around = Self::default();
-        if all.iter().any(|full| asks_units(full) || is_proposed(full)) {
+        if all.iter().any(|full| asks_units(full) || asks_reports(full) || is_proposed(full)) {
             around.roles = people::all_roles(write.on()).await?;
+        }
+        for full in all.iter().filter(|full| asks_reports(full)) {
+            let papers = kept::papers(write.on(), full.row.id).await?;
+            let sent = papers.into_iter().filter(|paper| paper.sent_at.is_some());
+            around.sent.extend(sent.map(|paper| (full.row.id, paper.unit)));
         }
         Ok(around)
     }
@@ -202,6 +217,15 @@ fn asked(full: &Full, around: &Around, today: &str) -> Vec<Wanted> {
             let id = format!("invited {unit}");
             to_answer(full, (Kind::Invitation, &id), (unit, &[Role::Officer]), day, &path)
         }));
+    }
+    if asks_reports(full) {
+        let sent = |unit: &str| around.sent.contains(&(full.row.id, unit.to_owned()));
+        let day = full.matter.fields.get("reports_until").and_then(|day| day.parse::<Day>().ok());
+        for unit in around.units(slug).into_iter().filter(|unit| !sent(unit)) {
+            let path = format!("{}report/{}", desk::address(slug, unit), encoded(&full.row.code));
+            let whom: (&str, &[Role]) = (unit, &[Role::Officer, Role::Leader]);
+            all.push(to_answer(full, (Kind::Review, &format!("report {unit}")), whom, day, &path));
+        }
     }
     if is_proposed(full) {
         let last = full.steps.iter().rev().find(|step| step.gone.is_none() && step.step == "propose");

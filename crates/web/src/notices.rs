@@ -144,27 +144,6 @@ pub(crate) async fn resident(state: &State, write: &Write, full: &crate::matters
     raise(write, &Now::of(state), whom, &of_matter(full, unit), &matter).await
 }
 
-/// A review asks a unit for its report by a day.
-pub(crate) async fn review(
-    state: &State,
-    write: &Write,
-    full: &crate::matters::Full,
-    unit: &str,
-    until: &str,
-) -> Result<()> {
-    let slug = full.row.cluster.as_str();
-    let matter = Matter {
-        kind: Kind::Review,
-        cluster: Some(slug.to_owned()),
-        unit: Some(unit.to_owned()),
-        path: format!("{}report/{}", address(slug, unit), crate::html::encoded(&full.row.code)),
-        about: Text::same(full.matter.title(full.sort)),
-        why: Why::By(until.to_owned()),
-    };
-    let whom = Whom::Holders { roles: &[Role::Officer, Role::Leader], cluster: slug, unit: Some(unit) };
-    raise(write, &Now::of(state), whom, &of_matter(full, unit), &matter).await
-}
-
 /// What a matter tells a unit of, once.
 pub(crate) fn of_matter(full: &crate::matters::Full, unit: &str) -> String {
     format!("matter {} {unit}", full.row.id)

@@ -26,7 +26,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use giaouoc_store::file_url;
-    use giaouoc_store::matters::{self, Join, NewStep, Point, Reply};
+    use giaouoc_store::matters::{self, Join, NewStep, Paper, Point, Reply};
     use giaouoc_store::people::{self, Role};
 
     use super::*;
@@ -261,6 +261,78 @@ mod tests {
         year.matter("model", &[("name", "x")], &["show"], officer).await;
         year.matter("movement", &[("name", "x")], &["launch"], officer).await;
         assert!(year.open(0, third).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_review_asks_each_unit_for_its_report_by_the_day_that_holds() {
+        let year = Year::new().await;
+        let officer = year.person("lan", Role::Officer, "one").await;
+        let other = year.person("hoa", Role::Officer, "two").await;
+        let leader = year.person("binh", Role::Leader, "two").await;
+        let on = year.store.read();
+        let fields = [("name", "Sơ kết"), ("reports_until", "2020-07-20")];
+        let review = year.matter("review", &fields, &["invite"], officer).await;
+        let asked = ["review 2020-07-20: Sơ kết"];
+        for person in [officer, other, leader] {
+            assert_eq!(year.open(0, person).await, asked);
+        }
+        // Its day is moved.
+        let row = matters::by_id(on, review).await.unwrap().unwrap();
+        let mut fields = row.fields.clone();
+        fields.insert("reports_until".into(), "2020-07-25".into());
+        let change = matters::Change {
+            version: row.version,
+            fields,
+            state: row.state.clone(),
+            person: officer,
+            ..matters::Change::default()
+        };
+        assert!(matters::change(on, &row, change, NOW).await.unwrap());
+        let asked = ["review 2020-07-25: Sơ kết"];
+        assert_eq!(year.open(0, other).await, asked);
+        // Kept is not sent.
+        let paper = |version, sent_at| Paper {
+            matter: review,
+            unit: "two".into(),
+            body: "{}".into(),
+            version,
+            sent_at,
+            person: other,
+            ..Paper::default()
+        };
+        assert!(matters::write_paper(on, paper(0, None), NOW).await.unwrap());
+        assert_eq!(year.open(0, other).await, asked);
+        assert!(matters::write_paper(on, paper(1, Some(NOW)), NOW).await.unwrap());
+        assert!(year.open(0, other).await.is_empty() && year.open(0, leader).await.is_empty());
+        assert_eq!(year.open(0, officer).await, asked);
+        // The invitation is taken back.
+        let steps = matters::all_steps(on, &[review]).await.unwrap();
+        assert!(matters::take_back(on, steps[0].id, (officer, "Nhầm"), NOW).await.unwrap());
+        assert!(year.open(0, officer).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_was_silent_on_a_draft_until_its_day_is_not_asked_any_more() {
+        let year = Year::new().await;
+        let officer = year.person("lan", Role::Officer, "one").await;
+        let draft = notices::New {
+            kind: notices::Kind::Comment,
+            cluster: Some("six".into()),
+            unit: Some("one".into()),
+            path: "/c/six/agreement/drafts/1/units/one".into(),
+            about_vi: "Giao ước".into(),
+            about_en: "Agreement".into(),
+            due: Some("2020-07-02".into()),
+        };
+        let wish = notices::Wish::usual(draft.kind);
+        let once = "draft six 1 asks one";
+        notices::raise(year.store.read(), officer, once, &draft, wish, NOW).await.unwrap();
+        assert_eq!(
+            year.open(1, officer).await,
+            ["comment 2020-07-02: Giao ước"],
+            "the last day is the unit's"
+        );
+        assert!(year.open(2, officer).await.is_empty());
     }
 
     #[tokio::test]

@@ -119,6 +119,11 @@ pub(crate) fn asks_units(full: &Full) -> bool {
         && !full.matter.is_met(full.sort)
 }
 
+/// Whether the units of the cluster are asked now for their short reports.
+pub(crate) fn asks_reports(full: &Full) -> bool {
+    full.sort.has(Part::Reports) && full.matter.is_open(full.sort) && !full.matter.is_met(full.sort)
+}
+
 pub(crate) async fn joined(
     state: &State,
     full: &Full,

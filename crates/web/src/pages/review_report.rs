@@ -281,7 +281,7 @@ pub(crate) async fn post(With(state): With<State>, who: Who, Path(at): Path<Of>,
         return Err(super::matter_form::stale());
     }
     if send {
-        crate::notices::done(&write, &crate::notices::of_matter(&full, unit), now).await?;
+        crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;
         let line = Line::new(now, Act::Paper, format!("review {code}"));
         trail::write(write.on(), line.by(person).of(slug, Some(unit)).on_behalf(behalf)).await?;
     }
