@@ -3,7 +3,7 @@
 
 mod calls;
 
-pub use calls::{Called, call, done, done_all, done_but, follow_roles, forget};
+pub use calls::{Called, call, done, done_all, done_but, done_past, follow_roles, forget};
 
 use std::collections::BTreeMap;
 
@@ -36,8 +36,14 @@ words! {
         Comment = "comment",
         /// A unit remarks on a draft or objects, and waits for an answer.
         Opinion = "opinion",
+        /// An agreement is frozen, and waits for the unit's signature.
+        Signing = "signing",
         /// A resident asks.
         Resident = "resident",
+        /// Units are asked whether they take part.
+        Invitation = "invitation",
+        /// Staff propose something, and wait for the unit's word.
+        Proposal = "proposal",
         /// Something that was promised is due.
         FollowUp = "follow-up",
         /// A task or milestone is due.

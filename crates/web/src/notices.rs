@@ -144,27 +144,6 @@ pub(crate) async fn resident(state: &State, write: &Write, full: &crate::matters
     raise(write, &Now::of(state), whom, &of_matter(full, unit), &matter).await
 }
 
-/// A review asks a unit for its report by a day.
-pub(crate) async fn review(
-    state: &State,
-    write: &Write,
-    full: &crate::matters::Full,
-    unit: &str,
-    until: &str,
-) -> Result<()> {
-    let slug = full.row.cluster.as_str();
-    let matter = Matter {
-        kind: Kind::Review,
-        cluster: Some(slug.to_owned()),
-        unit: Some(unit.to_owned()),
-        path: format!("{}report/{}", address(slug, unit), crate::html::encoded(&full.row.code)),
-        about: Text::same(full.matter.title(full.sort)),
-        why: Why::By(until.to_owned()),
-    };
-    let whom = Whom::Holders { roles: &[Role::Officer, Role::Leader], cluster: slug, unit: Some(unit) };
-    raise(write, &Now::of(state), whom, &of_matter(full, unit), &matter).await
-}
-
 /// What a matter tells a unit of, once.
 pub(crate) fn of_matter(full: &crate::matters::Full, unit: &str) -> String {
     format!("matter {} {unit}", full.row.id)
@@ -213,7 +192,12 @@ pub fn words(kind: Kind, lang: Lang) -> &'static str {
         Kind::Nil => ("Báo không phát sinh chờ lãnh đạo xác nhận", "A report of no cases to confirm"),
         Kind::Comment => ("Dự thảo chờ góp ý", "A draft waits for comments"),
         Kind::Opinion => ("Ý kiến của đơn vị về dự thảo chờ trả lời", "A unit's remark on a draft to answer"),
+        Kind::Signing => ("Giao ước chờ lãnh đạo đơn vị ký", "An agreement waits for the leader's signature"),
         Kind::Resident => ("Câu hỏi của người dân chờ trả lời", "A resident's question to answer"),
+        Kind::Invitation => {
+            ("Lời mời, phát động chờ đơn vị trả lời", "An invitation that a unit is to answer")
+        }
+        Kind::Proposal => ("Đề xuất của cán bộ chờ xem xét", "A proposal of the staff to look at"),
         Kind::FollowUp => ("Việc đã hứa đến hạn", "Something that was promised is due"),
         Kind::Task => ("Nhiệm vụ đến hạn", "A task is due"),
         Kind::Outcome => (

@@ -13,7 +13,7 @@ mod support;
 use axum::http::{StatusCode, header};
 use giaouoc_store::people::Role;
 use giaouoc_store::trail::Act;
-use giaouoc_store::{agreeing, clusters, jobs, people, trail};
+use giaouoc_store::{agreeing, clusters, jobs, notices, people, trail};
 use support::{CLUSTER, TestSite};
 
 const AT: &str = "/c/six/agreement/drafts/1/";
@@ -283,6 +283,56 @@ async fn scans_are_certified_against_the_digest_and_only_the_whole_comes_into_fo
     // The scan itself is for those inside.
     assert_eq!(site.get(&format!("{AT}scans/one"), Some(&officer)).await.0, StatusCode::OK);
     assert_ne!(site.get(&format!("{AT}scans/one"), None).await.0, StatusCode::OK);
+}
+
+/// What is open before somebody: kinds.
+async fn told(site: &TestSite, name: &str) -> Vec<notices::Kind> {
+    let on = site.store.read();
+    let id = people::by_email(on, &format!("{name}@x.vn")).await.unwrap().unwrap().id;
+    notices::open(on, id, 50).await.unwrap().iter().map(|notice| notice.kind).collect()
+}
+
+#[tokio::test]
+async fn leaders_are_told_of_what_waits_for_their_signature_until_they_answer() {
+    let site = TestSite::new().await;
+    let secretary = begun(&site).await;
+    let one = site.person("leader", Some(Role::Leader), Some(CLUSTER), Some("one")).await;
+    site.person("leader2", Some(Role::Leader), Some(CLUSTER), Some("two")).await;
+    site.person("officer", Some(Role::Officer), Some(CLUSTER), Some("one")).await;
+    circulated(&site, &secretary).await;
+    for unit in ["one", "two"] {
+        let all =
+            [("place", "all"), ("stance", "agree"), ("version", "1"), ("seen", "0"), ("behalf", "CV 1")];
+        let to = format!("{AT}units/{unit}/opinion");
+        assert_eq!(site.post(&to, &secretary, &fields(&all)).await.0, StatusCode::SEE_OTHER);
+    }
+    computed(&site).await;
+    let both = async || (told(&site, "leader").await, told(&site, "leader2").await);
+    let done = async |what: &str, form: &str| {
+        let (status, _, body) = site.post(&format!("{AT}{what}"), &secretary, form).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{what}: {body}");
+    };
+    assert_eq!(both().await, (vec![], vec![]));
+    done("freeze", "rev=2&version=1").await;
+    let signing = vec![notices::Kind::Signing];
+    assert_eq!(both().await, (signing.clone(), signing.clone()));
+    assert!(told(&site, "officer").await.is_empty(), "the leader signs");
+    let (_, _, page) = site.get("/notices", Some(&one)).await;
+    assert!(page.contains("Giao ước chờ lãnh đạo đơn vị ký"), "{page}");
+    // Opened again, nobody signs; frozen again, it waits for them again.
+    done("reopen", "rev=3").await;
+    assert_eq!(both().await, (vec![], vec![]));
+    done("freeze", "rev=4&version=1").await;
+    assert_eq!(both().await, (signing.clone(), signing.clone()));
+    // Whoever says that it does not sign has answered.
+    let refuses = [("day", "2020-07-01"), ("refused", "Chờ ý kiến cấp trên"), ("seen", "0")];
+    let to = format!("{AT}units/one/signature");
+    let (status, _, body) = site.send(&to, &one, &refuses, &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    assert_eq!(both().await, (vec![], signing.clone()));
+    // A step of the ceremony tells nobody anew.
+    done("later", "rev=5&two=1").await;
+    assert_eq!(both().await, (vec![], signing));
 }
 
 #[tokio::test]

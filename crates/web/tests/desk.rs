@@ -12,9 +12,10 @@ mod support;
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
-use giaouoc_store::people::Role;
+use giaouoc_store::matters;
+use giaouoc_store::people::{self, Role};
 use giaouoc_store::releases::{self, Plan};
-use giaouoc_store::{jobs, trail, uploads};
+use giaouoc_store::{jobs, notices, trail, uploads};
 use support::{CLUSTER, NOW, TestSite, builder, csrf, digest};
 
 /// A form with a file.
@@ -220,4 +221,89 @@ async fn who_supplied_the_records_answers_a_contest_and_nobody_else() {
     assert_eq!(site.post(at_one, &secretary, &answer(2)).await.0, StatusCode::SEE_OTHER);
     let (_, _, desk) = site.get("/c/six/desk/one/", Some(&one)).await;
     assert_eq!(desk.matches(">dung</span>").count(), 2);
+}
+
+/// A review to which units are invited: its number and code.
+async fn invited(site: &TestSite, person: i64) -> (i64, String) {
+    let on = site.store.read();
+    let fields = [("name", "Sơ kết"), ("reports_until", "2020-07-20")];
+    let new = matters::New {
+        cluster: CLUSTER.into(),
+        unit: "one".into(),
+        sort: "review".into(),
+        prefix: "HN-2020-".into(),
+        common: true,
+        fields: fields.map(|(id, text)| (id.to_owned(), text.to_owned())).into(),
+        person,
+        ..matters::New::default()
+    };
+    let (id, code) = matters::begin(on, new, NOW).await.unwrap();
+    let invite = matters::NewStep {
+        matter: id,
+        step: "invite".into(),
+        day: "2020-07-01".into(),
+        person,
+        ..matters::NewStep::default()
+    };
+    matters::take(on, invite, NOW).await.unwrap();
+    (id, code)
+}
+
+#[tokio::test]
+async fn who_sends_its_report_is_asked_no_more_and_nobody_is_once_the_invitation_is_taken_back() {
+    let site = TestSite::new().await;
+    let officer = site.person("officer", Some(Role::Officer), Some(CLUSTER), Some("one")).await;
+    site.person("other", Some(Role::Officer), Some(CLUSTER), Some("two")).await;
+    let on = site.store.read();
+    let person = people::by_email(on, "officer@x.vn").await.unwrap().unwrap().id;
+    let other = people::by_email(on, "other@x.vn").await.unwrap().unwrap().id;
+    let (id, code) = invited(&site, person).await;
+    let told = async |person: i64| {
+        let open = notices::open(on, person, 9).await.unwrap();
+        open.into_iter().map(|notice| (notice.kind, notice.due.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let report = [("version", "0"), ("v.on-time", "met"), ("action", "send")];
+    let (status, _, body) =
+        site.send(&format!("/c/six/desk/one/report/{code}"), &officer, &report, &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    assert_eq!(told(person).await, []);
+    assert_eq!(told(other).await, [(notices::Kind::Review, "2020-07-20".to_owned())]);
+    let version = matters::by_id(on, id).await.unwrap().unwrap().version;
+    let back = format!("/c/six/desk/one/year/review/{code}/back");
+    let (status, _, body) = site.post(&back, &officer, &format!("version={version}&reason=nham")).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+    assert_eq!(told(other).await, []);
+}
+
+#[tokio::test]
+async fn a_report_that_was_sent_stays_whole() {
+    let site = TestSite::new().await;
+    let officer = site.person("officer", Some(Role::Officer), Some(CLUSTER), Some("one")).await;
+    let on = site.store.read();
+    let person = people::by_email(on, "officer@x.vn").await.unwrap().unwrap().id;
+    let (id, code) = invited(&site, person).await;
+    let path = format!("/c/six/desk/one/report/{code}");
+    let write = async |version: &str, verdict: &str, hard: &str, action: &str| {
+        let fields = [("version", version), ("v.on-time", verdict), ("hard", hard), ("action", action)];
+        let (status, _, body) = site.send(&path, &officer, &fields, &[]).await;
+        (status, body)
+    };
+    let (status, body) = write("0", "", "Thiếu người", "keep").await;
+    assert!(status == StatusCode::OK && body.contains("Đã lưu, chưa gửi. Trong"), "{status} {body}");
+    let (status, body) = write("1", "", "Thiếu người", "send").await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("Chưa gửi: còn mục"), "{body}");
+    assert_eq!(write("1", "met", "Thiếu người", "send").await.0, StatusCode::SEE_OTHER);
+    // Kept again with a part missing: refused, and what was written stays in the form.
+    let (status, body) = write("2", "", "Đã thêm người", "keep").await;
+    assert!(
+        status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("Chưa lưu: báo cáo này đã gửi"),
+        "{body}"
+    );
+    assert!(body.contains("Đã thêm người"), "{body}");
+    let papers = matters::papers(on, id).await.unwrap();
+    assert!(papers[0].version == 2 && papers[0].body.contains("Thiếu người"), "{papers:?}");
+    let (status, body) = write("2", "met", "Đã thêm người", "keep").await;
+    assert!(status == StatusCode::OK && body.contains("Đã lưu vào báo cáo đã gửi"), "{status} {body}");
+    let papers = matters::papers(on, id).await.unwrap();
+    assert!(papers[0].sent_at.is_some() && papers[0].body.contains("Đã thêm người"), "{papers:?}");
 }

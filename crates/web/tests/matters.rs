@@ -195,9 +195,12 @@ async fn staff_propose_and_the_unit_alone_sees_it_until_it_is_taken_up() {
     assert_eq!(site.get(&at, Some(&other)).await.0, StatusCode::NOT_FOUND);
     assert!(site.get(&at, Some(&officer)).await.2.contains("Trần Văn Bịa"));
     assert!(site.get("/c/six/desk/one/", Some(&officer)).await.2.contains("được đề xuất"));
+    assert_eq!(told(&site, "officer").await, [(notices::Kind::Proposal, String::new())]);
+    assert!(told(&site, "leader").await.is_empty() && told(&site, "other").await.is_empty());
     // Staff do not register; the officer does, and from then on the proposal is no longer theirs to change.
     assert_eq!(step(&site, &at, &staff, "register", &[], &[]).await.0, StatusCode::FORBIDDEN);
     assert_eq!(step(&site, &at, &officer, "register", &[], &[]).await.0, StatusCode::SEE_OTHER);
+    assert!(told(&site, "officer").await.is_empty(), "the unit has said what becomes of it");
     let desk = at.replace(PUBLIC, DESK);
     assert_eq!(site.get(&format!("{desk}edit"), Some(&staff)).await.0, StatusCode::FORBIDDEN);
     assert!(
@@ -444,6 +447,39 @@ async fn a_task_that_comes_near_is_told_until_its_day_is_moved_or_it_is_done() {
     let (status, body) = step(&site, &at, &officer, "done", &[("v.evidence", "BC 12")], &[]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
     assert!(told(&site, "officer").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_movement_of_the_cluster_asks_every_unit_until_it_answers() {
+    let site = TestSite::new().await;
+    let (officer, _, other, _) = people(&site).await;
+    let secretary = site.person("secretary", Some(Role::Secretary), Some(CLUSTER), None).await;
+    let movement = [
+        ("v.name", "Chín mươi ngày"),
+        ("v.goal", "Không hồ sơ quá hạn"),
+        ("v.who", "Mọi cán bộ"),
+        ("v.planned_close_on", "2020-09-30"),
+        ("then", "launch"),
+        ("common", "1"),
+    ];
+    // A unit's own asks nobody.
+    done(&site, &format!("{DESK}movement/new"), &officer, &movement[..5], &[]).await;
+    assert!(told(&site, "other").await.is_empty());
+    let at = done(&site, &format!("{DESK}movement/new"), &secretary, &movement, &[]).await;
+    let asked = (notices::Kind::Invitation, "2020-09-30".to_owned());
+    assert_eq!(told(&site, "other").await, [asked]);
+    assert!(told(&site, "officer").await.is_empty(), "it is led from there");
+    let desk = "/c/six/desk/two/";
+    assert!(site.get(desk, Some(&other)).await.2.contains("Lời mời chờ trả lời"));
+    let (_, _, page) = site.get(&at, Some(&other)).await;
+    assert!(page.contains("Chưa trả lời: Đơn vị hai"), "{page}");
+    let (_, _, page) = site.get("/notices", Some(&other)).await;
+    assert!(page.contains("Lời mời, phát động chờ đơn vị trả lời") && page.contains("30/09/2020"), "{page}");
+    let code = at.trim_end_matches('/').rsplit('/').next().unwrap();
+    let join = format!("/c/six/desk/two/join/six/movement/{code}");
+    assert_eq!(site.post(&join, &other, "what=no&text=").await.0, StatusCode::SEE_OTHER);
+    assert!(told(&site, "other").await.is_empty());
+    assert!(!site.get(desk, Some(&other)).await.2.contains("Lời mời chờ trả lời"));
 }
 
 #[tokio::test]

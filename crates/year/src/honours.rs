@@ -1,10 +1,13 @@
 //! Forms of honour with their conditions, as dated data (`data/rules/honours.toml`), and the questions that they raise: no honour
-//! twice for one deed, titles once in a lifetime. Questions only; whoever decides, decides.
+//! twice for one deed, titles once in a lifetime, a form of the tier that gives it. Questions only; whoever decides, decides.
 
 use std::sync::LazyLock;
 
 use giaouoc_agreement::text::{Text, fold};
 use serde::Deserialize;
+
+use crate::matter::{Matter, alike};
+use crate::sort;
 
 /// A form of honour.
 #[derive(Clone, Debug, Deserialize)]
@@ -72,14 +75,54 @@ pub struct Case {
     pub honour: String,
 }
 
-/// What there is to ask about one case beside the others: the question, and the code of the case that raises it.
+/// What was decided on a case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// On which day, `YYYY-MM-DD`; blank while nothing is decided.
+    pub day: String,
+    /// The tier, as the kind `exemplar` names it; blank where it is not known.
+    pub tier: String,
+}
+
+impl Decision {
+    /// As it stands in a case.
+    pub fn of(matter: &Matter) -> Self {
+        Self {
+            day: matter.day_of("honour").unwrap_or_default().to_owned(),
+            tier: matter.fields.get("tier").cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Whether a rule of a day holds for it; the rules of today hold for what is not decided.
+    fn is_under(&self, from: &toml::value::Datetime) -> bool {
+        self.day.is_empty() || self.day >= from.to_string()
+    }
+}
+
+/// What a tier is called.
+fn tier_name(code: &str) -> Text {
+    let named = || {
+        let sort = sort::find("exemplar")?;
+        sort.choices(sort.field("tier")?).into_iter().find(|choice| choice.code == code)
+    };
+    named().map_or_else(|| Text::same(code), |choice| choice.name)
+}
+
+/// What there is to ask about a case of which no decision is known, beside the others.
 pub fn ask(case: &Case, others: &[Case]) -> Vec<(Text, String)> {
+    ask_of(case, &Decision::default(), others)
+}
+
+/// What there is to ask about one case, as it was decided, beside the others: the question, and the code of the case that
+/// raises it, where one does.
+pub fn ask_of(case: &Case, decision: &Decision, others: &[Case]) -> Vec<(Text, String)> {
     let Some(file) = FILE.as_ref() else { return Vec::new() };
     let others: Vec<&Case> = others.iter().filter(|other| other.code != case.code).collect();
     let same = |one: &str, other: &str| !fold(one).is_empty() && fold(one) == fold(other);
     let honoured = || others.iter().filter(|other| !other.honour.is_empty());
     let mut asked = Vec::new();
-    for other in honoured().filter(|other| same(&other.deed, &case.deed)) {
+    let once = decision.is_under(&file.once.from);
+    for other in honoured().filter(|other| once && alike(&other.deed, &case.deed)) {
         asked.push((
             Text::new(
                 format!("{}: {} ({})", file.once.ask.vi, other.code, file.once.source),
@@ -88,7 +131,24 @@ pub fn ask(case: &Case, others: &[Case]) -> Vec<(Text, String)> {
             other.code.clone(),
         ));
     }
-    let Some(honour) = all().iter().find(|honour| honour.code == case.honour) else { return asked };
+    let chosen = all().iter().find(|honour| honour.code == case.honour);
+    let Some(honour) = chosen.filter(|honour| decision.is_under(&honour.from)) else { return asked };
+    if !decision.tier.is_empty() && decision.tier != honour.tier {
+        let (gives, said) = (tier_name(&honour.tier), tier_name(&decision.tier));
+        asked.push((
+            Text::new(
+                format!(
+                    "{}: hình thức này thuộc “{}”, mà cấp biểu dương ghi là “{}”. {}",
+                    honour.name.vi, gives.vi, said.vi, honour.source
+                ),
+                format!(
+                    "{}: this form is of the tier “{}”, and the tier written is “{}”. {}",
+                    honour.name.en, gives.en, said.en, honour.source
+                ),
+            ),
+            String::new(),
+        ));
+    }
     if honour.once_in_a_lifetime {
         let had = honoured().filter(|other| other.honour == honour.code && same(&other.person, &case.person));
         for other in had {
@@ -136,6 +196,7 @@ pub fn once_from() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matter::Taken;
 
     fn case(code: &str, deed: &str, person: &str, honour: &str) -> Case {
         Case {
@@ -160,6 +221,61 @@ mod tests {
         assert_eq!((asked("TRA HO SO  tận nhà"), asked("Hiến máu"), asked("")), (1, 0, 0));
         // It is no question about itself.
         assert_eq!(ask(&before[0], &before), []);
+    }
+
+    #[test]
+    fn a_deed_told_in_nearly_the_same_words_is_asked_about_too() {
+        let before = [case("NT-1", "Trả hồ sơ tận nhà cho người già", "A", "ntvt-unit")];
+        let asked = |deed: &str| ask(&case("NT-9", deed, "B", "ntvt-city"), &before).len();
+        assert_eq!(asked("Trả hồ sơ tận nhà cho các người già"), 1);
+        assert_eq!(asked("Tận nhà, trả hồ sơ cho người già"), 1);
+        assert_eq!(asked("Trả hồ sơ ngoài giờ"), 0);
+    }
+
+    #[test]
+    fn a_form_that_another_tier_gives_is_asked_about() {
+        let asked = |honour: &str, tier: &str| {
+            let decision = Decision { day: "2020-06-01".into(), tier: tier.into() };
+            ask_of(&case("NT-9", "x", "B", honour), &decision, &[])
+        };
+        for (honour, tier) in [("ntvt-city", "city"), ("letter", "unit"), ("ntvt-city", ""), ("", "unit")] {
+            assert_eq!(asked(honour, tier), [], "{honour} {tier}");
+        }
+        let found = asked("ntvt-city", "unit");
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0].0.vi.contains("“Cấp thành phố”") && found[0].0.vi.contains("“Cấp đơn vị”"),
+            "{found:?}"
+        );
+        assert_eq!(asked("letter", "city").len(), 1);
+        // Each form names a tier that there is.
+        for honour in all() {
+            assert_ne!(tier_name(&honour.tier), Text::same(&honour.tier), "{}", honour.code);
+        }
+    }
+
+    #[test]
+    fn a_rule_is_asked_of_what_was_decided_since_its_day() {
+        let before = [case("NT-1", "Hiến máu", "A", "ntvt-unit")];
+        let asked = |day: &str| {
+            let decision = Decision { day: day.into(), tier: "unit".into() };
+            ask_of(&case("NT-9", "Hiến máu", "B", "ntvt-city"), &decision, &before).len()
+        };
+        // Of the tier since 10 June 2010, of one deed since 2024; both of what is not decided yet.
+        for (day, count) in
+            [("2010-06-09", 0), ("2010-06-10", 1), ("2023-12-31", 1), ("2024-01-01", 2), ("", 2)]
+        {
+            assert_eq!(asked(day), count, "{day}");
+        }
+    }
+
+    #[test]
+    fn a_decision_is_read_off_a_case() {
+        let mut matter = Matter::default();
+        assert_eq!(Decision::of(&matter), Decision::default());
+        matter.fields.insert("tier".into(), "unit".into());
+        matter.taken.push(Taken { step: "honour".into(), day: "2020-06-01".into() });
+        assert_eq!(Decision::of(&matter), Decision { day: "2020-06-01".into(), tier: "unit".into() });
     }
 
     #[test]

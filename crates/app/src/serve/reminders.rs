@@ -26,7 +26,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use giaouoc_store::file_url;
-    use giaouoc_store::matters::{self, Join, NewStep, Point, Reply};
+    use giaouoc_store::matters::{self, Join, NewStep, Paper, Point, Reply};
     use giaouoc_store::people::{self, Role};
 
     use super::*;
@@ -227,6 +227,131 @@ mod tests {
         let done = ("2020-07-11", "Đã sửa");
         assert!(matters::mend(on, review, (point, "two"), done, NOW).await.unwrap());
         assert!(year.open(10, other).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_is_invited_is_told_until_it_answers_or_nobody_is_asked_any_more() {
+        let year = Year::new().await;
+        let officer = year.person("lan", Role::Officer, "one").await;
+        let other = year.person("hoa", Role::Officer, "two").await;
+        let third = year.person("mai", Role::Officer, "three").await;
+        let leader = year.person("binh", Role::Leader, "two").await;
+        let fields = [("activity", "Hội thao"), ("planned_on", "2020-07-20")];
+        let exchange = year.matter("exchange", &fields, &["invite"], officer).await;
+        let invited = ["invitation 2020-07-20: Hội thao"];
+        assert_eq!(year.open(0, other).await, invited);
+        assert_eq!(year.open(0, third).await, invited);
+        assert!(year.open(0, officer).await.is_empty(), "it invites");
+        assert!(year.open(0, leader).await.is_empty(), "the officer answers");
+        // A no is an answer too.
+        let join = Join {
+            matter: exchange,
+            cluster: "six".into(),
+            unit: "two".into(),
+            day: "2020-06-02".into(),
+            person: other,
+            ..Join::default()
+        };
+        matters::join(year.store.read(), join, NOW).await.unwrap();
+        assert!(year.open(0, other).await.is_empty());
+        assert_eq!(year.open(0, third).await, invited);
+        year.step(exchange, "cancel", officer).await;
+        assert!(year.open(0, third).await.is_empty());
+        // Whoever takes a model up does so unasked, and a movement of one unit asks no other.
+        year.matter("model", &[("name", "x")], &["show"], officer).await;
+        year.matter("movement", &[("name", "x")], &["launch"], officer).await;
+        assert!(year.open(0, third).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_review_asks_each_unit_for_its_report_by_the_day_that_holds() {
+        let year = Year::new().await;
+        let officer = year.person("lan", Role::Officer, "one").await;
+        let other = year.person("hoa", Role::Officer, "two").await;
+        let leader = year.person("binh", Role::Leader, "two").await;
+        let on = year.store.read();
+        let fields = [("name", "Sơ kết"), ("reports_until", "2020-07-20")];
+        let review = year.matter("review", &fields, &["invite"], officer).await;
+        let asked = ["review 2020-07-20: Sơ kết"];
+        for person in [officer, other, leader] {
+            assert_eq!(year.open(0, person).await, asked);
+        }
+        // Its day is moved.
+        let row = matters::by_id(on, review).await.unwrap().unwrap();
+        let mut fields = row.fields.clone();
+        fields.insert("reports_until".into(), "2020-07-25".into());
+        let change = matters::Change {
+            version: row.version,
+            fields,
+            state: row.state.clone(),
+            person: officer,
+            ..matters::Change::default()
+        };
+        assert!(matters::change(on, &row, change, NOW).await.unwrap());
+        let asked = ["review 2020-07-25: Sơ kết"];
+        assert_eq!(year.open(0, other).await, asked);
+        // Kept is not sent.
+        let paper = |version, sent_at| Paper {
+            matter: review,
+            unit: "two".into(),
+            body: "{}".into(),
+            version,
+            sent_at,
+            person: other,
+            ..Paper::default()
+        };
+        assert!(matters::write_paper(on, paper(0, None), NOW).await.unwrap());
+        assert_eq!(year.open(0, other).await, asked);
+        assert!(matters::write_paper(on, paper(1, Some(NOW)), NOW).await.unwrap());
+        assert!(year.open(0, other).await.is_empty() && year.open(0, leader).await.is_empty());
+        assert_eq!(year.open(0, officer).await, asked);
+        // The invitation is taken back.
+        let steps = matters::all_steps(on, &[review]).await.unwrap();
+        assert!(matters::take_back(on, steps[0].id, (officer, "Nhầm"), NOW).await.unwrap());
+        assert!(year.open(0, officer).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_was_silent_on_a_draft_until_its_day_is_not_asked_any_more() {
+        let year = Year::new().await;
+        let officer = year.person("lan", Role::Officer, "one").await;
+        let draft = notices::New {
+            kind: notices::Kind::Comment,
+            cluster: Some("six".into()),
+            unit: Some("one".into()),
+            path: "/c/six/agreement/drafts/1/units/one".into(),
+            about_vi: "Giao ước".into(),
+            about_en: "Agreement".into(),
+            due: Some("2020-07-02".into()),
+        };
+        let wish = notices::Wish::usual(draft.kind);
+        let once = "draft six 1 asks one";
+        notices::raise(year.store.read(), officer, once, &draft, wish, NOW).await.unwrap();
+        assert_eq!(
+            year.open(1, officer).await,
+            ["comment 2020-07-02: Giao ước"],
+            "the last day is the unit's"
+        );
+        assert!(year.open(2, officer).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_staff_propose_is_told_to_who_decides_until_they_do() {
+        let year = Year::new().await;
+        let officer = year.person("lan", Role::Officer, "one").await;
+        let staff = year.person("an", Role::Staff, "one").await;
+        let other = year.person("hoa", Role::Officer, "two").await;
+        // What the officer proposes waits for nobody else.
+        year.matter("initiative", &[("title", "Phiếu hẹn")], &["propose"], officer).await;
+        assert!(year.open(0, officer).await.is_empty());
+        let case = year.matter("exemplar", &[("headline", "Trả hồ sơ tận nhà")], &["propose"], staff).await;
+        let proposed = ["proposal : Trả hồ sơ tận nhà"];
+        assert_eq!(year.open(0, officer).await, proposed);
+        assert!(year.open(0, staff).await.is_empty() && year.open(0, other).await.is_empty());
+        year.step(case, "consent", officer).await;
+        assert_eq!(year.open(0, officer).await, proposed, "consent is not yet a word on the deed");
+        year.step(case, "verify", officer).await;
+        assert!(year.open(0, officer).await.is_empty());
     }
 
     #[tokio::test]

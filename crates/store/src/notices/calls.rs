@@ -211,6 +211,28 @@ pub async fn done_but(
     Ok(over)
 }
 
+/// What a kind asked until a day before this one is asked no more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn done_past(on: &impl ConnectionTrait, kind: Kind, today: &str, now: Micros) -> Result<()> {
+    notice_call::Entity::update_many()
+        .col_expr(notice_call::Column::DoneAt, Expr::value(now))
+        .filter(notice_call::Column::Kind.eq(kind.word()))
+        .filter(notice_call::Column::Due.lt(today))
+        .filter(notice_call::Column::DoneAt.is_null())
+        .exec(on)
+        .await?;
+    notice::Entity::update_many()
+        .col_expr(notice::Column::DoneAt, Expr::value(now))
+        .filter(notice::Column::Kind.eq(kind.word()))
+        .filter(notice::Column::Due.lt(today))
+        .filter(notice::Column::DoneAt.is_null())
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
 async fn close(
     on: &impl ConnectionTrait,
     calls: sea_orm::sea_query::SimpleExpr,

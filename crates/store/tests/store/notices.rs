@@ -18,6 +18,7 @@ both!(
     who_receives_a_role_later_is_told_of_what_is_open,
     who_no_longer_holds_a_role_is_no_longer_told,
     of_what_was_told_only_what_still_holds_stays,
+    what_is_asked_until_a_day_is_not_asked_after_it,
 );
 
 fn new(kind: Kind, due: Option<&str>) -> New {
@@ -225,6 +226,32 @@ async fn who_no_longer_holds_a_role_is_no_longer_told(base: Base) {
     // Appointed again, they are told again.
     people::give(on, lan, Role::Officer, Some("six"), Some("one"), "2026-09-03").await.unwrap();
     notices::follow_roles(on, Some(lan), "2026-09-03", NOW).await.unwrap();
+    assert_eq!(notices::open(on, lan, 10).await.unwrap().len(), 3);
+}
+
+async fn what_is_asked_until_a_day_is_not_asked_after_it(base: Base) {
+    let store = base.store().await;
+    let on = store.read();
+    let lan = somebody(&store).await.id;
+    for (kind, due) in [
+        (Kind::Comment, Some("2026-09-01")),
+        (Kind::Comment, Some("2026-09-02")),
+        (Kind::Comment, None),
+        (Kind::Task, Some("2026-09-01")),
+    ] {
+        let once = format!("{} {due:?}", kind.word());
+        notices::call(on, &once, OFFICERS, &new(kind, due), NOW).await.unwrap();
+        notices::raise(on, lan, &once, &new(kind, due), DIGEST, NOW).await.unwrap();
+    }
+    notices::done_past(on, Kind::Comment, "2026-09-02", NOW).await.unwrap();
+    let open = notices::open(on, lan, 10).await.unwrap();
+    let open: Vec<_> = open.iter().map(|one| (one.kind, one.due.as_deref())).collect();
+    let stays =
+        [(Kind::Task, Some("2026-09-01")), (Kind::Comment, Some("2026-09-02")), (Kind::Comment, None)];
+    assert_eq!(open, stays);
+    // Nor is it brought to those who come later.
+    people::give(on, lan, Role::Officer, Some("six"), Some("one"), "2026-09-02").await.unwrap();
+    notices::follow_roles(on, Some(lan), "2026-09-02", NOW).await.unwrap();
     assert_eq!(notices::open(on, lan, 10).await.unwrap().len(), 3);
 }
 

@@ -1,12 +1,12 @@
 //! Who is told of what while a draft goes round: units that have not answered, the secretary when a unit remarks or objects,
-//! the unit when its point was answered.
+//! the unit when its point was answered; and once it is frozen, leaders whose unit has not signed.
 
 use giaouoc_agreement::text::{Lang, Text};
-use giaouoc_store::agreeing::{Part, Sort};
+use giaouoc_store::agreeing::{Draft, Part, Sort};
 use giaouoc_store::notices::Kind;
 use giaouoc_store::people::Role;
 use giaouoc_store::{Result, Write};
-use giaouoc_year::agreeing::{Opinion, Stance};
+use giaouoc_year::agreeing::{Opinion, Stage, Stance};
 
 use super::draft::{Held, address};
 use super::draft_blocks::place_name;
@@ -47,10 +47,45 @@ pub(super) async fn asked(
     Ok(())
 }
 
-/// The draft goes round no longer: nobody is asked about it any more.
-pub(super) async fn over(state: &State, write: &Write, cluster: &str, number: i64) -> Result<()> {
-    let begin = format!("draft {cluster} {number} ");
-    giaouoc_store::notices::done_all(write.on(), &begin, state.now()).await?;
+/// The draft has taken a step: of a frozen text nobody is asked for remarks any more, of one that is open again nobody for a
+/// signature. Leaders whose unit signs after it came into force are told still.
+pub(super) async fn moved(state: &State, write: &Write, held: &Held, new: &Draft) -> Result<()> {
+    let begin = of(held);
+    let stage = Stage::of(&new.stage);
+    let ended: &[&str] = match stage {
+        Some(Stage::Circulating) => &["signs "],
+        Some(Stage::Frozen | Stage::InForce) => &["asks ", "said "],
+        _ => &[""],
+    };
+    for part in ended {
+        giaouoc_store::notices::done_all(write.on(), &format!("{begin}{part}"), state.now()).await?;
+    }
+    if stage == Some(Stage::Frozen) && held.stage != Stage::Frozen {
+        to_sign(state, write, held, new.digest.as_deref().unwrap_or_default()).await?;
+    }
+    Ok(())
+}
+
+/// The text of this digest waits for the leaders of units of which there is no signature under it yet.
+async fn to_sign(state: &State, write: &Write, held: &Held, digest: &str) -> Result<()> {
+    let slug = held.cluster.slug.as_str();
+    for (unit, found, _) in held.signatures() {
+        // What was signed before the draft was opened again is another text.
+        if found.is_some_and(|(_, _, signature)| signature.digest == digest) {
+            continue;
+        }
+        let matter = Matter {
+            kind: Kind::Signing,
+            cluster: Some(slug.to_owned()),
+            unit: Some(unit.clone()),
+            path: format!("{}signing#signatures", address(slug, held.draft.number)),
+            about: held.paper().map(|paper| paper.title.clone()).unwrap_or_default(),
+            why: Why::Answer,
+        };
+        let whom = Whom::Holders { roles: &[Role::Leader], cluster: slug, unit: Some(&unit) };
+        let once = format!("{}signs {unit}", of(held));
+        notices::raise(write, &Now::of(state), whom, &once, &matter).await?;
+    }
     Ok(())
 }
 
@@ -90,6 +125,8 @@ pub(super) async fn said(state: &State, write: &Write, held: &Held, part: &Part)
             // Each answer is one of its own, and stays until it is read, also when the draft goes round no longer.
             notices::raise(write, &now, whom, &format!("answer {once} {}", part.id), &matter).await
         }
-        Sort::Paragraph | Sort::Signature | Sort::Certificate | Sort::Registration => Ok(()),
+        // Signed, or said that it does not.
+        Sort::Signature => notices::done(write, &format!("{}signs {unit}", of(held)), now.at).await,
+        Sort::Paragraph | Sort::Certificate | Sort::Registration => Ok(()),
     }
 }

@@ -89,6 +89,7 @@ async fn asked(
 pub(crate) async fn step(
     state: &State,
     who: &Who,
+    held: &Held,
     new: Draft,
     act: Act,
     about: String,
@@ -102,9 +103,7 @@ pub(crate) async fn step(
     }
     let line = Line::new(now, act, about).by(person).of(&new.cluster, None);
     trail::write(write.on(), line).await?;
-    if Stage::of(&new.stage) != Some(Stage::Circulating) {
-        draft_notices::over(state, &write, &new.cluster, new.number).await?;
-    }
+    draft_notices::moved(state, &write, held, &new).await?;
     if let Some(work) = work {
         giaouoc_store::jobs::ask(write.on(), work, &new.cluster, Some(new.id), Some(person), now).await?;
     }
@@ -161,8 +160,8 @@ pub(crate) async fn circulate(
     }
     let line = Line::new(now, Act::DraftCirculated, about).by(person).of(&slug, None);
     trail::write(write.on(), line).await?;
-    // Who has spoken already is not asked again when the day changes.
-    let units = silent(&held, &today(&state));
+    // Who has spoken already is not asked again when the day changes; who was silent until it may speak again.
+    let units = silent(&held, Some(&day), &today(&state));
     asked(&state, &write, &held, &units, (&day, &format!("until {day}"))).await?;
     draft_notices::asked(&state, &write, &held, &units, &day).await?;
     write.commit().await?;
@@ -182,16 +181,19 @@ pub(crate) async fn drop(
         return Err(closed());
     }
     let about = named(&held);
-    let new =
-        Draft { stage: Stage::Dropped.word().to_owned(), rev: form.rev, version: form.version, ..held.draft };
-    step(&state, &who, new, Act::DraftDropped, about, None).await?;
+    let new = Draft {
+        stage: Stage::Dropped.word().to_owned(),
+        rev: form.rev,
+        version: form.version,
+        ..held.draft.clone()
+    };
+    step(&state, &who, &held, new, Act::DraftDropped, about, None).await?;
     go(&format!("/c/{slug}/agreement/drafts"))
 }
 
-/// Units that have said nothing and still may.
-fn silent(held: &Held, today: &str) -> Vec<String> {
+/// Units that have said nothing and still may, until the end of a day.
+fn silent(held: &Held, by: Option<&str>, today: &str) -> Vec<String> {
     let said = held.said();
-    let by = held.draft.respond_by.as_deref();
     let units = held.paper().map(|paper| &paper.units[..]).unwrap_or_default().iter();
     let silent = units.filter(|unit| standing(&unit.code, &said, by, today) == Standing::Silent);
     silent.map(|unit| unit.code.clone()).collect()
@@ -199,7 +201,7 @@ fn silent(held: &Held, today: &str) -> Vec<String> {
 
 /// The reminder, ready to be copied: polite, with the day and the way.
 pub(crate) fn letter(held: &Held, state: &State, at: &str, lang: Lang) -> String {
-    let units: Vec<String> = silent(held, &today(state))
+    let units: Vec<String> = silent(held, held.draft.respond_by.as_deref(), &today(state))
         .iter()
         .filter_map(|code| held.paper()?.unit(code))
         .map(|unit| unit.name.get(lang).to_owned())
@@ -229,7 +231,7 @@ pub(crate) async fn remind(
 ) -> Answer {
     let held = held(&state, &slug, &number).await?;
     let (now, today) = (state.now(), today(&state));
-    let units = silent(&held, &today);
+    let units = silent(&held, held.draft.respond_by.as_deref(), &today);
     let day = held.draft.respond_by.as_deref().unwrap_or_default();
     if !state.site.mail || units.is_empty() || held.stage != Stage::Circulating {
         // A unit may have answered since the page was opened: the page as it stands now says who is silent.

@@ -65,7 +65,7 @@ pub(crate) async fn freeze(
         version: form.version,
         ..held.draft.clone()
     };
-    step(&state, &who, new, Act::DraftFrozen, about, Some(Work::Agree)).await?;
+    step(&state, &who, &held, new, Act::DraftFrozen, about, Some(Work::Agree)).await?;
     go(&held, "")
 }
 
@@ -95,7 +95,7 @@ pub(crate) async fn reopen(
         rev: form.rev,
         ..held.draft.clone()
     };
-    step(&state, &who, new, Act::DraftOpened, named(&held), None).await?;
+    step(&state, &who, &held, new, Act::DraftOpened, named(&held), None).await?;
     Ok(Redirect::to(&address(&slug, held.draft.number)).into_response())
 }
 
@@ -164,7 +164,7 @@ pub(crate) async fn ceremony(
     }
     let about = format!("{}, ngày {}", named(&held), when::day_shown(&ceremony.day, Lang::Vi));
     let new = Draft { ceremony: Some(json(&ceremony)?), rev: form.rev, ..held.draft.clone() };
-    let done = step(&state, &who, new, Act::Ceremony, about, None).await;
+    let done = step(&state, &who, &held, new, Act::Ceremony, about, None).await;
     if let Some(wrong) = moved_on(done)? {
         return again(&state, &who, (&slug, &number), wrong, What::Ceremony(&ceremony)).await;
     }
@@ -315,7 +315,7 @@ pub(crate) async fn later(
     let rev = fields.get("rev").and_then(|rev| rev.parse().ok()).unwrap_or(0);
     let new = Draft { later: Some(json(&later)?), rev, ..held.draft.clone() };
     let about = format!("{}, ký sau: {}", named(&held), names.join(", "));
-    let done = step(&state, &who, new, Act::Ceremony, about, None).await;
+    let done = step(&state, &who, &held, new, Act::Ceremony, about, None).await;
     if let Some(wrong) = moved_on(done)? {
         return again(&state, &who, (&slug, &number), wrong, What::Later(&later)).await;
     }
@@ -350,7 +350,7 @@ pub(crate) async fn force(
         rev: form.rev,
         ..held.draft.clone()
     };
-    let done = step(&state, &who, new, Act::InForce, named(&held), Some(Work::Agree)).await;
+    let done = step(&state, &who, &held, new, Act::InForce, named(&held), Some(Work::Agree)).await;
     if let Some(wrong) = moved_on(done)? {
         return again(&state, &who, (&slug, &number), wrong, What::Force).await;
     }

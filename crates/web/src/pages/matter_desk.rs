@@ -3,6 +3,7 @@
 use giaouoc_store::matters::{self as kept, State as Standing};
 use giaouoc_year::sort::Part;
 
+use super::matter_others::{asks_reports, asks_units};
 use super::work::today;
 use crate::access::Doing;
 use crate::error::Failed;
@@ -26,11 +27,9 @@ pub(crate) async fn at_desk(
     let today = today(state)?;
     let say = |vi: String, en: String| if who.lang == giaouoc_agreement::text::Lang::Vi { vi } else { en };
     let mut todo = Vec::new();
-    for full in all.iter().filter(|full| full.sort.has(Part::Reports) && full.matter.is_open(full.sort)) {
+    for full in all.iter().filter(|full| asks_reports(full)) {
         let papers = kept::papers(state.store.read(), full.row.id).await?;
-        if !papers.iter().any(|paper| paper.unit == unit && paper.sent_at.is_some())
-            && !full.matter.is_met(full.sort)
-        {
+        if !papers.iter().any(|paper| paper.unit == unit && paper.sent_at.is_some()) {
             let until = full
                 .matter
                 .fields
@@ -112,10 +111,8 @@ pub(crate) async fn at_desk(
             }
             continue;
         }
-        let invited =
-            full.sort.id == "exchange" && full.matter.is_open(full.sort) && !full.matter.is_met(full.sort);
         let silent = !full.joined.iter().any(|one| one.cluster == slug && one.unit == unit);
-        if invited && silent {
+        if asks_units(full) && silent {
             let text =
                 say(format!("Lời mời chờ trả lời: {title}"), format!("An invitation to answer: {title}"));
             todo.push((text, format!("{href}#joined")));

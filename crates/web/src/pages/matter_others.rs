@@ -110,6 +110,20 @@ pub(crate) fn asks_are_taken(full: &Full, today: Day) -> bool {
         && until.is_none_or(|until| today <= until)
 }
 
+/// Whether the other units of the cluster are asked now to say whether they take part.
+pub(crate) fn asks_units(full: &Full) -> bool {
+    let guests = joins(full.sort) == Some(Part::Guests);
+    guests
+        && (full.row.common || full.sort.id == "exchange")
+        && full.matter.is_open(full.sort)
+        && !full.matter.is_met(full.sort)
+}
+
+/// Whether the units of the cluster are asked now for their short reports.
+pub(crate) fn asks_reports(full: &Full) -> bool {
+    full.sort.has(Part::Reports) && full.matter.is_open(full.sort) && !full.matter.is_met(full.sort)
+}
+
 pub(crate) async fn joined(
     state: &State,
     full: &Full,
@@ -142,7 +156,7 @@ pub(crate) async fn joined(
     };
     let all = sheet.iter().flat_map(|sheet| &sheet.units).filter(|unit| unit.code != full.row.unit);
     let said = |code: &str| full.joined.iter().any(|one| one.cluster == slug && one.unit == code);
-    let asked = part == Part::Guests && (full.row.common || full.sort.id == "exchange");
+    let asked = asks_units(full);
     let silent =
         all.clone().filter(|unit| asked && !said(&unit.code)).map(|unit| unit.short.get(lang).to_owned());
     let silent = silent.collect();
@@ -175,7 +189,6 @@ pub(crate) async fn joined(
     let behalf = behalf.collect();
     let open =
         full.matter.taken.iter().any(|taken| full.sort.step(&taken.step).is_some_and(|step| step.opens));
-    let silent = if full.matter.is_open(full.sort) { silent } else { Vec::new() };
     Ok(Some(JoinedPart {
         adopters: part == Part::Adopters,
         yes: full.joined.iter().filter(|one| one.yes).map(line).collect(),

@@ -262,17 +262,6 @@ pub(crate) async fn take(state: &State, who: &Who, mut full: Full, step: &Step, 
         true => kept::erase(write.on(), &full.row, (person, "rút đồng ý"), now).await?,
         false => Vec::new(),
     };
-    if sort.has(giaouoc_year::sort::Part::Reports) {
-        let until = full.matter.fields.get("reports_until").cloned().unwrap_or_default();
-        for one in around.sheet.iter().flat_map(|sheet| &sheet.units) {
-            match full.matter.is_open(sort) && !full.matter.is_met(sort) {
-                true => crate::notices::review(state, &write, &full, &one.code, &until).await?,
-                false => {
-                    crate::notices::done(&write, &crate::notices::of_matter(&full, &one.code), now).await?
-                }
-            }
-        }
-    }
     if let Some(draft) = given.draft {
         drafts::forget(write.on(), draft, person).await?;
     }

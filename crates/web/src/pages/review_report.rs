@@ -246,11 +246,23 @@ pub(crate) async fn post(With(state): With<State>, who: Who, Path(at): Path<Of>,
         showing
             .notices
             .push(Text::new("Có mục dài quá 5.000 chữ cái.", "A text is over 5,000 characters long."));
-    } else if send && !showing.lacks.is_empty() {
-        showing.notices.push(Text::new(
-            "Chưa gửi: còn mục chưa ghi (đánh dấu dưới đây). Chỉ tiêu chưa đạt, chưa có số liệu hoặc đơn vị thấy khác thì ghi lý do.",
-            "Not sent: some parts are missing (marked below). Say why where a target is not met, has no data, or where you see it otherwise.",
-        ));
+    } else if (send || showing.sent.is_some()) && !showing.lacks.is_empty() {
+        // What was sent counts as the unit's word: kept again, it is as whole as it was.
+        let why = Text::new(
+            "Chỉ tiêu chưa đạt, chưa có số liệu hoặc đơn vị thấy khác thì ghi lý do.",
+            "Say why where a target is not met, has no data, or where you see it otherwise.",
+        );
+        let (vi, en) = match send {
+            true => (
+                "Chưa gửi: còn mục chưa ghi (đánh dấu dưới đây).",
+                "Not sent: some parts are missing (marked below).",
+            ),
+            false => (
+                "Chưa lưu: báo cáo này đã gửi, nên sửa xong vẫn phải đủ các mục (đánh dấu dưới đây).",
+                "Not kept: this report was sent, so that no part may be missing (marked below).",
+            ),
+        };
+        showing.notices.push(Text::new(format!("{vi} {}", why.vi), format!("{en} {}", why.en)));
     }
     let behalf = match who.behalf(Doing::Bring, slug, unit, form.field("behalf")) {
         Ok(behalf) => behalf,
@@ -281,7 +293,7 @@ pub(crate) async fn post(With(state): With<State>, who: Who, Path(at): Path<Of>,
         return Err(super::matter_form::stale());
     }
     if send {
-        crate::notices::done(&write, &crate::notices::of_matter(&full, unit), now).await?;
+        crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;
         let line = Line::new(now, Act::Paper, format!("review {code}"));
         trail::write(write.on(), line.by(person).of(slug, Some(unit)).on_behalf(behalf)).await?;
     }
