@@ -72,6 +72,8 @@ def this_year(home):
         text = (bundle / name).read_text()
         text = text.replace("2019-12", f"{int(year) - 1}-12").replace("2020-", f"{year}-").replace('period        = "2020"', f'period        = "{year}"')
         text = re.sub(r"^(year\s*=\s*)2020", rf"\g<1>{year}", text, flags=re.M)
+        # Worked examples are of days of the example's year.
+        text = re.sub(r"^ *\[\[target\.example\]\]\n(?:(?! *\[|\n).*\n|  \[.*\n)*?(?=\n| *\[\[)", "", text, flags=re.M)
         (bundle / name).write_text(text)
     return bundle
 

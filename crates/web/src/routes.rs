@@ -14,9 +14,9 @@ use crate::pages::{
     draft_frame, draft_library, draft_reply, draft_round, draft_signing, draft_signing_page, draft_targets,
     draft_titles, draft_unit, drafts, forgotten, handovers, home, known, lists, login, mapping, matter,
     matter_form, matter_join, matter_pictures, matter_steps, matter_voices, notices, opinions, passkeys,
-    people, problem, questions, record, record_form, records, registry, releases, review, review_report,
-    search, setup, setup_calendar, sign_on, telling, templates, terms, tokens, trail, uploads, work,
-    workbooks,
+    people, problem, questions, record, record_form, records, registry, releases, review, review_points,
+    review_report, search, setup, setup_calendar, sign_on, telling, templates, terms, tokens, trail, uploads,
+    work, workbooks,
 };
 use crate::state::State;
 
@@ -166,11 +166,11 @@ pub fn routes() -> Vec<Route> {
             Unit(Bring),
             post(matter_pictures::unshow),
         ),
-        write("/c/{cluster}/year/review/{code}/points", Head, post(review::point)),
+        write("/c/{cluster}/year/review/{code}/points", Head, post(review_points::point)),
         read("/c/{cluster}/year/review/{code}/paper/{paper}", Inside, get(review::file)),
         read("/c/{cluster}/desk/{unit}/report/{code}", Unit(Bring), get(review_report::get)),
         write("/c/{cluster}/desk/{unit}/report/{code}", Unit(Bring), post(review_report::post)),
-        write("/c/{cluster}/desk/{unit}/mend/{code}", Unit(Bring), post(review::mend)),
+        write("/c/{cluster}/desk/{unit}/mend/{code}", Unit(Bring), post(review_points::mend)),
         read("/c/{cluster}/desk/{unit}/join/{home}/{sort}/{code}", Unit(Bring), get(matter_join::join)),
         write("/c/{cluster}/desk/{unit}/join/{home}/{sort}/{code}", Unit(Bring), post(matter_join::joining)),
         read("/c/{cluster}/desk/{unit}/", Unit(Read), get(desk::get)),

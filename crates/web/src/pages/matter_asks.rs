@@ -31,7 +31,7 @@ pub(crate) async fn asks(
             honour: one.matter.fields.get("award").cloned().unwrap_or_default(),
         };
         let others: Vec<Case> = all.iter().map(case).collect();
-        return Ok(honours::ask(&case(full), &others)
+        return Ok(honours::ask_of(&case(full), &honours::Decision::of(&full.matter), &others)
             .into_iter()
             .map(|(text, _)| text.get(who.lang).to_owned())
             .collect());

@@ -61,6 +61,7 @@ pub(crate) mod records;
 pub(crate) mod registry;
 pub(crate) mod releases;
 pub(crate) mod review;
+pub(crate) mod review_points;
 pub(crate) mod review_report;
 pub(crate) mod search;
 pub(crate) mod setup;
