@@ -11,7 +11,7 @@ use giaouoc_store::events::{self, Event as New};
 use giaouoc_store::jobs::{self, Work};
 use giaouoc_store::releases;
 use giaouoc_store::trail::{self, Act, Line};
-use giaouoc_worktime::Day;
+use giaouoc_worktime::{Day, Instant};
 use giaouoc_year::sort::Type;
 use giaouoc_year::value;
 use serde::Deserialize;
@@ -51,6 +51,9 @@ struct Dated {
     href: Option<String>,
     what: String,
     past: bool,
+    /// When it begins on that day, in seconds since midnight, where it is said.
+    starts: Option<u32>,
+    place: String,
 }
 
 /// What sort of day it is, in words.
@@ -71,7 +74,8 @@ async fn dated(state: &State, who: &Who, cluster: &Cluster) -> Result<Vec<Dated>
     let mut all = Vec::new();
     let mut add = |day: Day, name: String, href: Option<String>, what: String| {
         let shown = when::day_shown(&day.to_string(), lang);
-        all.push(Dated { day, shown, name, href, what, past: day < today });
+        let (past, starts, place) = (day < today, None, String::new());
+        all.push(Dated { day, shown, name, href, what, past, starts, place });
     };
     for event in matters::calendar(&state.store, cluster, false).await? {
         let href = format!("/c/{slug}/calendar/{}", event.id);
@@ -92,10 +96,40 @@ async fn dated(state: &State, who: &Who, cluster: &Cluster) -> Result<Vec<Dated>
             continue;
         };
         let line = row(&full, lang, sheet.as_deref(), today);
-        add(day, line.title, Some(line.href), format!("{} · {}", line.sort, line.unit));
+        let reader = matters::reader(who, slug, &full.row.unit);
+        let read = |id: &str| {
+            let field = full.sort.field(id)?;
+            full.matter.read(full.sort, field, reader)
+        };
+        all.push(Dated {
+            day,
+            shown: when::day_shown(&day.to_string(), lang),
+            name: line.title,
+            href: Some(line.href),
+            what: format!("{} · {}", line.sort, line.unit),
+            past: day < today,
+            starts: read("starts").and_then(seconds),
+            place: read("place").unwrap_or_default().to_owned(),
+        });
     }
-    all.sort_by_key(|one| one.day);
+    all.sort_by_key(|one| (one.day, one.starts));
     Ok(all)
+}
+
+/// A time of day in seconds since midnight.
+fn seconds(time: &str) -> Option<u32> {
+    let (hours, minutes) = time.split_once(':')?;
+    let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours < 24 && minutes < 60).then_some((hours * 60 + minutes) * 60)
+}
+
+/// A point in time as iCalendar writes it in UTC (RFC 5545, 3.3.5): `20200715T013000Z`.
+fn in_utc(at: Instant) -> Option<String> {
+    let seconds = at.0.div_euclid(1_000_000);
+    let day = Day::checked(i32::try_from(seconds.div_euclid(86_400)).ok()?).ok()?;
+    let of_day = seconds.rem_euclid(86_400);
+    let (hours, minutes, seconds) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+    Some(format!("{}T{hours:02}{minutes:02}{seconds:02}Z", day.to_string().replace('-', "")))
 }
 
 /// The calendar.
@@ -278,8 +312,16 @@ pub(crate) async fn ics(With(state): With<State>, who: Who, Path(slug): Path<Str
         line("BEGIN:VEVENT");
         line(&format!("UID:{}@{}", encoded(&format!("{at}-{}", one.day)), escaped(&state.site.url)));
         line(&format!("DTSTAMP:{stamp}T000000Z"));
-        line(&format!("DTSTART;VALUE=DATE:{}", plain(one.day)));
-        line(&format!("DTEND;VALUE=DATE:{}", plain(next)));
+        match one.starts.and_then(|seconds| in_utc(state.zone.instant_of(one.day, seconds))) {
+            Some(at) => line(&format!("DTSTART:{at}")),
+            None => {
+                line(&format!("DTSTART;VALUE=DATE:{}", plain(one.day)));
+                line(&format!("DTEND;VALUE=DATE:{}", plain(next)));
+            }
+        }
+        if !one.place.is_empty() {
+            line(&format!("LOCATION:{}", escaped(&one.place)));
+        }
         line(&format!("SUMMARY:{}", escaped(&one.name)));
         line(&format!("DESCRIPTION:{}", escaped(&one.what)));
         line(&format!("URL:{}{at}", state.site.url));
@@ -292,6 +334,16 @@ pub(crate) async fn ics(With(state): With<State>, who: Who, Path(slug): Path<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_of_day_becomes_a_point_in_time() {
+        assert_eq!(seconds("08:30"), Some(30_600));
+        assert_eq!((seconds("24:00"), seconds("8 giờ"), seconds("")), (None, None, None));
+        let zone = giaouoc_worktime::zone::Zone::get("Asia/Ho_Chi_Minh").unwrap();
+        let day: Day = "2020-07-15".parse().unwrap();
+        assert_eq!(in_utc(zone.instant_of(day, 30_600)).as_deref(), Some("20200715T013000Z"));
+        assert_eq!(in_utc(zone.instant_of(day, 3_600)).as_deref(), Some("20200714T180000Z"));
+    }
 
     #[test]
     fn lines_are_folded_by_bytes_and_letters_stay_whole() {
