@@ -97,7 +97,7 @@ with journey("ceremony") as (server, browser), tempfile.TemporaryDirectory() as 
     at = f"/c/{NEW}/agreement/drafts/1/"
     browser.until(lambda: browser.all(".target .lead"), "figures")
     browser.go(f"{at}frame")
-    browser.fill(bases="Luật Thi đua, khen thưởng | Law on Emulation and Commendation", theme_vi="Kỷ cương, trách nhiệm, hành động", theme_en="Discipline, responsibility, action", events="2021-10-10 Ngày Giải phóng Thủ đô | Liberation Day of the capital")
+    browser.fill(bases="Luật Thi đua, khen thưởng | Law on Emulation and Commendation", theme_vi="Kỷ cương, trách nhiệm, hành động", theme_en="Discipline, responsibility, action", events="2021-10-10 Ngày Giải phóng Thủ đô | Liberation Day of the capital\n2021-11-23 Hội nghị điển hình (giả định) | Meeting of exemplars (invented)")
     browser.press("form.wide button")
     browser.driver.execute_script("document.querySelector('#respond_by').value = arguments[0]", today())
     browser.press("form[action$='/circulate'] button")
@@ -185,6 +185,9 @@ with journey("ceremony") as (server, browser), tempfile.TemporaryDirectory() as 
     browser.until(lambda: (browser.go(f"/c/{NEW}/now/"), "Theo dự thảo" not in browser.text(".when"))[1], "a board by the agreement in force")
     browser.go(f"/c/{NEW}/known")
     assert "giao ước có hiệu lực" in browser.text("body")
+    # The events that it names are days of the calendar now; the anniversary stood there already.
+    browser.until(lambda: (browser.go(f"/c/{NEW}/calendar"), browser.text().count("Hội nghị điển hình (giả định)") == 1)[1], "the agreement's events in the calendar")
+    assert "Giải phóng Thủ đô" in browser.text()
     text = (server.folder / "clusters" / NEW / "agreement.toml").read_text()
     assert 'status = "in force"' in text.replace("        ", " ").replace("  ", " ") and f"signed = {today()}" in re.sub(" +", " ", text)
 

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use giaouoc_agreement::text::Text;
 use tantivy::collector::{Count, TopDocs};
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery,
 };
@@ -19,13 +20,15 @@ use crate::document::{Access, Asked, Document, Hit, Hits, Reader};
 use crate::words::Indexed;
 
 /// The version of how documents are indexed; an index of another version is made again.
-pub const FORMAT: &str = "1 tantivy-0.27";
+pub const FORMAT: &str = "2 tantivy-0.27";
 /// The file that has it.
 const VERSION: &str = "version";
 /// The file that is there when everything was put in once.
 const WHOLE: &str = "whole";
 /// What a writer may hold in memory, in bytes: the least that the library takes is 15 MB.
 const MEMORY: usize = 20_000_000;
+/// A file of the index is written anew when more than this part of it was deleted.
+const DELETED: f32 = 0.01;
 /// Hits are not looked at beyond this.
 const DEEPEST: usize = 2_000;
 
@@ -178,6 +181,10 @@ impl Index {
     pub fn replace(&self, scope: &str, documents: &[Document]) -> Result<(), FindError> {
         let (index, reader) = self.handles();
         let mut writer: IndexWriter = index.writer_with_num_threads(1, MEMORY)?;
+        // What was deleted is to be gone from the files, not only passed over: words may have been erased.
+        let mut merging = LogMergePolicy::default();
+        merging.set_del_docs_ratio_before_merge(DELETED);
+        writer.set_merge_policy(Box::new(merging));
         writer.delete_term(Term::from_field_text(self.fields.scope, scope));
         for document in documents {
             writer.add_document(self.row(scope, document)?)?;

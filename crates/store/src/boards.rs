@@ -127,6 +127,21 @@ pub async fn newest_id(on: &impl ConnectionTrait, cluster: &str) -> Result<Optio
     Ok(found)
 }
 
+/// The newest board of all clusters: another one when any figures were measured anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stamp(on: &impl ConnectionTrait) -> Result<Option<i64>> {
+    let found = board::Entity::find()
+        .select_only()
+        .column(board::Column::Id)
+        .order_by_desc(board::Column::Id)
+        .into_tuple::<i64>()
+        .one(on)
+        .await?;
+    Ok(found)
+}
+
 /// A board.
 ///
 /// # Errors

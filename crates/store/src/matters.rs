@@ -7,10 +7,10 @@ mod questions;
 mod review;
 mod steps;
 
-pub use gone::{erase, withdraw};
+pub use gone::{erase, erase_whole, withdraw};
 pub use joined::{Join, Joined, join, joined, joined_by, report};
 pub use questions::{
-    Question, Reply, State, ask, erase_words, of_matter, questions, reply, sort_out, waiting,
+    ERASED_WORDS, Question, Reply, State, ask, erase_words, of_matter, questions, reply, sort_out, waiting,
 };
 pub use review::{Paper, Point, add_point, mend, papers, points, write_paper};
 pub use steps::{Edit, New as NewStep, Step, all_steps, edits, remember, steps, take, take_back};

@@ -14,7 +14,7 @@ use crate::table::{evidence, picture, picture_person};
 use crate::{Micros, Result};
 
 /// What a file is called once it was erased: its own name may name people.
-const ERASED: &str = "đã xoá";
+pub const ERASED: &str = "đã xoá";
 
 /// What is known of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -43,12 +43,12 @@ pub(crate) async fn gate(
         return with_headers(response);
     }
     let public = public::asked(&request, access, &pattern);
-    let _turn = match &public {
-        Some(asked) => match public::find(&state, asked).await {
+    let (_turn, public) = match public {
+        Some(asked) => match public::find(&state, &asked).await {
             Found::Kept(kept) => return with_headers(kept),
-            Found::Make(turn) => turn,
+            Found::Make(turn, stamp) => (turn, Some((asked, stamp))),
         },
-        None => None,
+        None => (None, None),
     };
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let client = client::network(&state.site.proxies, peer, request.headers());
@@ -83,14 +83,16 @@ pub(crate) async fn gate(
             failed => problem::page(&state, &who, &failed),
         };
     }
-    if let Some(asked) = public
-        && response.status() == StatusCode::OK
-    {
-        response = public::keep(&state, &who, asked, response).await;
-        if response.headers().contains_key(header::ETAG) {
-            return with_headers(response);
+    match public {
+        Some(asked) if response.status() == StatusCode::OK => {
+            response = public::keep(&state, &who, asked, response).await;
+            if response.headers().contains_key(header::ETAG) {
+                return with_headers(response);
+            }
+            // One with a form is nobody else's: whoever fills it in gets the cookie that it belongs to.
         }
-        // One with a form is nobody else's: whoever fills it in gets the cookie that it belongs to.
+        Some((asked, _)) => state.public.alone(&asked),
+        None => {}
     }
     if let Some(token) = &who.fresh {
         let cookie = set_cookie(VISITOR, token, None, state.site.secure());

@@ -114,7 +114,9 @@ fn of(full: &Full, points: &[Point], today: Day) -> Vec<Wanted> {
         let whom: (&str, &[Role]) = (&point.unit, &[Role::Officer]);
         all.push(wanted(full, (Kind::Point, &id), whom, stands, ("#points", &about)));
     }
-    for one in full.joined.iter().filter(|one| one.yes && one.result.is_empty() && !full.matter.gone) {
+    // What is public no longer cannot be reported on.
+    let open = full.matter.is_public(full.sort);
+    for one in full.joined.iter().filter(|one| open && one.yes && one.result.is_empty()) {
         let Some(stands) = one.report_by.as_deref().and_then(|day| near(&rules.result.rule, day)) else {
             continue;
         };
@@ -141,21 +143,25 @@ fn wanted(
             ("late", Text::new(format!("{about}, đã quá ngày"), format!("{about}, its day is past")))
         }
     };
-    Wanted {
-        // The day is part of it: moved, it is another matter, and the one before is done.
-        once: format!("{BEGIN}{} {id} {word} {day}", full.row.id),
-        roles,
-        unit: unit.to_owned(),
-        cluster: full.row.cluster.clone(),
-        matter: Matter {
-            kind,
-            cluster: Some(full.row.cluster.clone()),
-            unit: Some(unit.to_owned()),
-            path: format!("{}{anchor}", full.address()),
-            about,
-            why: Why::By(day.to_string()),
-        },
-    }
+    // The day is part of it: moved, it is another matter, and the one before is done.
+    let once = format!("{BEGIN}{} {id} {word} {day}", full.row.id);
+    let path = format!("{}{anchor}", full.address());
+    told_to(full, (unit, roles), once, kind, (path, about), Why::By(day.to_string()))
+}
+
+/// What is told to the holders of roles at a unit of the matter's cluster.
+fn told_to(
+    full: &Full,
+    (unit, roles): (&str, &'static [Role]),
+    once: String,
+    kind: Kind,
+    (path, about): (String, Text),
+    why: Why,
+) -> Wanted {
+    let cluster = full.row.cluster.clone();
+    let (here, of) = (Some(cluster.clone()), Some(unit.to_owned()));
+    let matter = Matter { kind, cluster: here, unit: of, path, about, why };
+    Wanted { once, roles, unit: unit.to_owned(), cluster, matter }
 }
 
 /// Those whom matters may ask.
@@ -212,6 +218,9 @@ fn asked(full: &Full, around: &Around, today: &str) -> Vec<Wanted> {
         let said = |unit: &str| full.joined.iter().any(|one| one.cluster == slug && one.unit == unit);
         let others = around.units(slug).into_iter().filter(|unit| *unit != full.row.unit && !said(unit));
         let day = full.matter.when(full.sort);
+        // An exchange whose day is over asks nobody to come, also where nobody has noted that it was held.
+        let over = day.is_some_and(|day| day.to_string().as_str() < today) && !full.row.common;
+        let others = others.filter(|_| !over);
         let path = format!("{}#joined", full.address());
         all.extend(others.map(|unit| {
             let id = format!("invited {unit}");
@@ -247,18 +256,8 @@ fn to_answer(
     path: &str,
 ) -> Wanted {
     let until = day.map(|day| day.to_string());
-    Wanted {
-        once: format!("{BEGIN}{} {id} {}", full.row.id, until.as_deref().unwrap_or("open")),
-        roles,
-        unit: unit.to_owned(),
-        cluster: full.row.cluster.clone(),
-        matter: Matter {
-            kind,
-            cluster: Some(full.row.cluster.clone()),
-            unit: Some(unit.to_owned()),
-            path: path.to_owned(),
-            about: Text::same(full.matter.title(full.sort)),
-            why: until.map_or(Why::Answer, Why::By),
-        },
-    }
+    let once = format!("{BEGIN}{} {id} {}", full.row.id, until.as_deref().unwrap_or("open"));
+    let about = Text::same(full.matter.title(full.sort));
+    let why = until.map_or(Why::Answer, Why::By);
+    told_to(full, (unit, roles), once, kind, (path.to_owned(), about), why)
 }

@@ -99,7 +99,8 @@ fn of_matter(full: &Full, points: &[Point], today: Day) -> Vec<Overdue> {
         );
         all.push(here(&point.unit, what, day, "#points"));
     }
-    for one in full.joined.iter().filter(|one| one.yes && one.result.is_empty()) {
+    let open = full.matter.is_public(full.sort);
+    for one in full.joined.iter().filter(|one| open && one.yes && one.result.is_empty()) {
         let by = one.report_by.as_deref();
         let Some(day) = by.and_then(|day| over(&rules.result.rule, day)) else { continue };
         let what = Text::new(

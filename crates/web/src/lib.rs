@@ -50,7 +50,7 @@ pub mod workbooks;
 
 pub use crate::html::{digest, encoded};
 pub use crate::pages::desk::NilRequest;
-pub use crate::pages::draft_signed::short as signed_short;
+pub use crate::pages::draft_signed::{KIND as SIGNED_KIND, short as signed_short};
 pub use crate::routes::{Route, router, routes};
 pub use crate::state::{Edge, Inner, Site, State};
 pub use crate::when::{day_of, moment_of};

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use giaouoc_agreement::text::Lang;
-use giaouoc_store::{Micros, agreeing, matters, releases};
+use giaouoc_store::{Micros, agreeing, boards, matters, releases};
 
 use crate::access::Access;
 use crate::gate::OwnStyle;
@@ -42,6 +42,9 @@ const FIGURES: [&str; 5] = [
 /// So many pages are made at the same time at most, each of them once.
 const TURNS: usize = 64;
 
+/// So many addresses of pages that are not kept are remembered at most.
+const MOST_ALONE: usize = 4_096;
+
 /// The pages that are kept.
 pub(crate) struct Pages {
     held: Mutex<Held>,
@@ -65,7 +68,7 @@ struct Held {
     changes: u64,
     bytes: usize,
     pages: HashMap<(String, Lang), Page>,
-    /// Pages with a form, which are everybody's own: nobody waits for another one's.
+    /// Pages that are not kept (with a form, which is everybody's own; too long; none at all): nobody waits for another one's.
     own: HashSet<(String, Lang)>,
 }
 
@@ -107,6 +110,13 @@ pub(crate) struct Asked {
     /// Whether a packed answer will do, and which page is there already.
     packed: bool,
     has: Option<HeaderValue>,
+}
+
+impl Asked {
+    /// Under what it is kept.
+    fn key(&self) -> (String, Lang) {
+        (self.path.clone(), self.lang)
+    }
 }
 
 /// Whether a request is for a page that may be kept: read by anybody, the same for everybody, without a question in its address.
@@ -154,14 +164,25 @@ impl Pages {
 
     /// Waits for the turn to make a page; nothing where nobody need wait.
     async fn turn(&self, asked: &Asked) -> Option<tokio::sync::MutexGuard<'_, ()>> {
-        let key = (asked.path.clone(), asked.lang);
+        let key = asked.key();
         if self.held().own.contains(&key) {
             return None;
         }
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
         let at = usize::try_from(hasher.finish() % TURNS as u64).unwrap_or_default();
-        Some(self.turns.get(at)?.lock().await)
+        let turn = self.turns.get(at)?.lock().await;
+        // Whoever had it before has found that there is nothing to wait for.
+        (!self.held().own.contains(&key)).then_some(turn)
+    }
+
+    /// A page was made that is not kept: the next who ask for it do not wait for each other.
+    pub fn alone(&self, asked: &Asked) {
+        let mut held = self.held();
+        if held.own.len() >= MOST_ALONE {
+            held.own.clear();
+        }
+        held.own.insert(asked.key());
     }
 }
 
@@ -169,8 +190,8 @@ impl Pages {
 pub(crate) enum Found<'a> {
     /// It is there.
     Kept(Response),
-    /// It is to be made while this is held.
-    Make(Option<tokio::sync::MutexGuard<'a, ()>>),
+    /// It is to be made while its turn is held; of what it will be made, from before it is begun.
+    Make(Option<tokio::sync::MutexGuard<'a, ()>>, String),
 }
 
 /// Looks for a page; whoever has to make it has waited until nobody else does.
@@ -179,13 +200,13 @@ pub(crate) async fn find<'a>(state: &'a State, asked: &Asked) -> Found<'a> {
         return Found::Kept(page);
     }
     let turn = state.public.turn(asked).await;
-    match turn.is_some() {
-        true => match kept(state, asked).await {
-            Some(page) => Found::Kept(page),
-            None => Found::Make(turn),
-        },
-        false => Found::Make(None),
+    if turn.is_some()
+        && let Some(page) = kept(state, asked).await
+    {
+        return Found::Kept(page);
     }
+    let stamp = state.public.held().stamp(asked.figures);
+    Found::Make(turn, stamp)
 }
 
 /// The page as it was made last, unless something was published since.
@@ -205,7 +226,9 @@ async fn kept(state: &State, asked: &Asked) -> Option<Response> {
         let figures = format!("{published}; {}", agreeing::stamp(state.store.read()).await.ok()?);
         // What is ahead and what is over is another thing the next day.
         let day = when::day_of(now, &state.zone);
-        let work = format!("{day}; {}", matters::stamp(state.store.read()).await.ok()?);
+        // Names of units and targets are those of the newest figures.
+        let boards = boards::stamp(state.store.read()).await.ok()?;
+        let work = format!("{day}; {boards:?}; {}", matters::stamp(state.store.read()).await.ok()?);
         let mut held = state.public.held();
         let (all, some) = (held.figures != figures, held.work != work);
         if all || some {
@@ -214,31 +237,34 @@ async fn kept(state: &State, asked: &Asked) -> Option<Response> {
         (held.figures, held.work) = (figures, work);
     }
     let held = state.public.held();
-    let page = held.pages.get(&(asked.path.clone(), asked.lang)).cloned();
+    let page = held.pages.get(&asked.key()).cloned();
     drop(held);
     page.map(|page| page.answer(asked))
 }
 
-/// Keeps a page that was made for nobody in particular, and hands it out.
-pub(crate) async fn keep(state: &State, who: &Who, asked: Asked, response: Response) -> Response {
+/// Keeps a page that was made for nobody in particular, and hands it out. `stamp`: of what it was made.
+pub(crate) async fn keep(
+    state: &State,
+    who: &Who,
+    (asked, stamp): (Asked, String),
+    response: Response,
+) -> Response {
     let figures = asked.figures;
-    let stamp = state.public.held().stamp(figures);
     let (parts, body) = response.into_parts();
     let Ok(plain) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let has_token =
         !who.csrf.is_empty() && plain.windows(who.csrf.len()).any(|part| part == who.csrf.as_bytes());
-    if has_token {
-        state.public.held().own.insert((asked.path.clone(), asked.lang));
-    }
-    let Some(media) = parts.headers.get(header::CONTENT_TYPE).cloned() else {
+    let media = parts.headers.get(header::CONTENT_TYPE).cloned();
+    let (Some(media), false, true) = (media, has_token, plain.len() <= PAGE) else {
+        state.public.alone(&asked);
         return Response::from_parts(parts, Body::from(plain));
     };
     let own_style = parts.extensions.get::<OwnStyle>().is_some();
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     let packed = encoder.write_all(&plain).and_then(|()| encoder.finish());
-    let (Ok(packed), false, true) = (packed, has_token, plain.len() <= PAGE) else {
+    let Ok(packed) = packed else {
         return Response::from_parts(parts, Body::from(plain));
     };
     let tag = format!("\"{}\"", &digest(&String::from_utf8_lossy(&plain))[..32]);
@@ -254,7 +280,8 @@ pub(crate) async fn keep(state: &State, who: &Who, asked: Asked, response: Respo
             held.bytes = 0;
         }
         held.bytes += size;
-        held.pages.insert((asked.path.clone(), asked.lang), page.clone());
+        held.own.remove(&asked.key());
+        held.pages.insert(asked.key(), page.clone());
     }
     drop(held);
     page.answer(&asked)
@@ -324,7 +351,13 @@ mod tests {
     async fn nobody_waits_for_a_page_that_is_everybodys_own_until_pages_are_made_anew() {
         let pages = Pages::default();
         let page = asked("/c/six/year/dialogue/d/");
-        pages.held().own.insert((page.path.clone(), page.lang));
+        // One who waits already need not wait on either.
+        let making = pages.turn(&page).await;
+        let mut other = pin!(pages.turn(&page));
+        assert!(waits(&mut other).await);
+        pages.alone(&page);
+        drop(making);
+        assert!(other.await.is_none());
         assert!(pages.turn(&page).await.is_none());
         pages.look_again();
         assert!(pages.turn(&page).await.is_some());

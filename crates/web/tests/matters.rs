@@ -74,6 +74,16 @@ async fn step(
     (status, body)
 }
 
+const CASE: [(&str, &str); 7] = [
+    ("v.headline", "Trả hồ sơ tận nhà"),
+    ("v.programme", "good-deeds"),
+    ("v.subject", "person"),
+    ("v.person_name", "Nguyễn Thị Bịa"),
+    ("v.story", "Chị Bịa đi bộ mười cây số"),
+    ("v.from", "staff"),
+    ("then", "propose"),
+];
+
 const DIALOGUE: [(&str, &str); 8] = [
     ("v.topic", "Hộ tịch <b>"),
     ("v.about_procedures", "true"),
@@ -231,16 +241,7 @@ async fn staff_propose_and_the_unit_alone_sees_it_until_it_is_taken_up() {
 async fn a_withdrawn_consent_takes_name_story_and_picture_everywhere() {
     let site = TestSite::new().await;
     let (officer, staff, other, leader) = people(&site).await;
-    let fields = [
-        ("v.headline", "Trả hồ sơ tận nhà"),
-        ("v.programme", "good-deeds"),
-        ("v.subject", "person"),
-        ("v.person_name", "Nguyễn Thị Bịa"),
-        ("v.story", "Chị Bịa đi bộ mười cây số"),
-        ("v.from", "staff"),
-        ("then", "propose"),
-    ];
-    let at = done(&site, &format!("{DESK}exemplar/new"), &staff, &fields, &[("Bịa.png", &picture())]).await;
+    let at = done(&site, &format!("{DESK}exemplar/new"), &staff, &CASE, &[("Bịa.png", &picture())]).await;
     for (step_id, session, fields) in [
         ("verify", &officer, vec![("v.verification", "Đã hỏi")]),
         ("submit", &leader, vec![]),
@@ -551,16 +552,7 @@ async fn a_picture_is_public_once_all_who_are_in_it_agree_and_erased_when_one_no
 async fn everybody_is_asked_of_a_case_on_the_days_that_are_set_and_their_words_are_read_first() {
     let site = TestSite::new().await;
     let (officer, staff, other, _) = people(&site).await;
-    let fields = [
-        ("v.headline", "Trả hồ sơ tận nhà"),
-        ("v.programme", "good-deeds"),
-        ("v.subject", "person"),
-        ("v.person_name", "Nguyễn Thị Bịa"),
-        ("v.story", "Chị Bịa đi bộ mười cây số"),
-        ("v.from", "staff"),
-        ("then", "propose"),
-    ];
-    let at = done(&site, &format!("{DESK}exemplar/new"), &staff, &fields, &[]).await;
+    let at = done(&site, &format!("{DESK}exemplar/new"), &staff, &CASE, &[]).await;
     step(&site, &at, &officer, "verify", &[("v.verification", "Đã hỏi")], &[]).await;
     let page = format!("{at}opinions");
     assert_eq!(site.get(&page, None).await.0, StatusCode::NOT_FOUND, "nobody is asked yet");

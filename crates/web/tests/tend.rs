@@ -43,6 +43,22 @@ fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
     &page[begin..begin + page[begin..].find(to).unwrap()]
 }
 
+/// Publishes a release with these figures.
+async fn published(site: &TestSite, board: i64) {
+    let on = site.store.read();
+    let plan = releases::Plan {
+        cluster: CLUSTER.into(),
+        name_vi: "Quý I".into(),
+        name_en: "First".into(),
+        confirm_by: NOW,
+        publish_at: NOW,
+        person: 1,
+    };
+    releases::plan(on, plan, NOW).await.unwrap();
+    let release = releases::all(on, CLUSTER).await.unwrap().remove(0);
+    assert!(releases::publish(on, release.id, board, "{}".into(), NOW).await.unwrap());
+}
+
 #[tokio::test]
 async fn a_file_that_was_removed_is_said_to_be_and_nothing_more_is_asked_of_it() {
     let site = TestSite::new().await;
@@ -93,17 +109,7 @@ async fn a_release_shows_everybody_the_parts_without_small_numbers() {
     let on = site.store.read();
     let board = boards::keep(on, CLUSTER, 2, &support::digest(&text), text, NOW).await.unwrap();
     boards::keep_file(on, board, "figures.json", &"aa".repeat(32)).await.unwrap();
-    let plan = releases::Plan {
-        cluster: CLUSTER.into(),
-        name_vi: "Quý I".into(),
-        name_en: "First".into(),
-        confirm_by: NOW,
-        publish_at: NOW,
-        person: 1,
-    };
-    releases::plan(on, plan, NOW).await.unwrap();
-    let release = releases::all(on, CLUSTER).await.unwrap().remove(0);
-    assert!(releases::publish(on, release.id, board, "{}".into(), NOW).await.unwrap());
+    published(&site, board).await;
     let officer = site.person("officer", Some(Role::Officer), Some(CLUSTER), Some("one")).await;
     for session in [None, Some(officer.as_str())] {
         for page in ["/c/six/target-on-time", "/c/six/r/1/target-on-time", "/c/six/unit-one"] {
@@ -132,17 +138,7 @@ async fn figures_by_a_draft_say_so_wherever_they_are_told() {
     }
     let text = serde_json::to_string(&sheet).unwrap();
     let board = boards::keep(on, CLUSTER, 2, &support::digest(&text), text, NOW).await.unwrap();
-    let plan = releases::Plan {
-        cluster: CLUSTER.into(),
-        name_vi: "Quý I".into(),
-        name_en: "First".into(),
-        confirm_by: NOW,
-        publish_at: NOW,
-        person: 1,
-    };
-    releases::plan(on, plan, NOW).await.unwrap();
-    let release = releases::all(on, CLUSTER).await.unwrap().remove(0);
-    assert!(releases::publish(on, release.id, board, "{}".into(), NOW).await.unwrap());
+    published(&site, board).await;
     for page in ["/c/six/unit/one/", "/c/six/press", "/c/six/bulletin/2020-07"] {
         let (status, _, body) = site.get(page, None).await;
         assert_eq!(status, StatusCode::OK, "{page}");

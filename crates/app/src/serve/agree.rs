@@ -3,11 +3,13 @@
 
 use std::fs;
 
-use giaouoc_agreement::agreement_file::Status;
+use giaouoc_agreement::agreement_file::{Agreement, Status};
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::jobs::{self, Job, Work};
-use giaouoc_store::{agreeing, people};
+use giaouoc_store::{agreeing, events, people};
+use giaouoc_worktime::Day;
 use giaouoc_year::agreeing::Stage;
+use giaouoc_year::calendar;
 use giaouoc_year::drafting;
 use giaouoc_year::signing::Ceremony;
 
@@ -74,6 +76,37 @@ pub fn write(worker: &Worker, job: &Job) -> Outcome {
             "the text in the bundle does not have the digest of the one that was frozen",
         )));
     }
+    if Stage::of(&draft.stage) == Some(Stage::InForce) {
+        let agreement = &loaded.bundle.agreement;
+        days(worker, &draft.cluster, agreement, job.person.unwrap_or(draft.person))?;
+    }
     worker.ask(jobs::ask(worker.store.read(), Work::Measure, &draft.cluster, None, None, now()))?;
     Ok(())
+}
+
+/// The events that the agreement names stand in the cluster's calendar from then on, so that what units plan can be tied to them.
+/// An anniversary that every year has stands there already; one that was there, or was taken out, is not added again.
+fn days(worker: &Worker, cluster: &str, agreement: &Agreement, person: i64) -> Outcome {
+    let known = worker.ask(events::of(worker.store.read(), cluster, true))?;
+    let every_year: Vec<Day> =
+        calendar::anniversaries().iter().filter_map(|day| day.on(agreement.year)).collect();
+    let write = worker.ask(worker.store.write())?;
+    for event in &agreement.charter.events {
+        let day = event.on.to_string();
+        let there = known.iter().any(|one| one.day == day && one.name_vi == event.name.vi);
+        if there || every_year.contains(&event.on) {
+            continue;
+        }
+        let new = events::Event {
+            cluster: cluster.to_owned(),
+            day,
+            name_vi: event.name.vi.clone(),
+            name_en: event.name.en.clone(),
+            sort: "event".to_owned(),
+            source: "Giao ước thi đua".to_owned(),
+            ..events::Event::default()
+        };
+        worker.ask(events::add(write.on(), new, person, now()))?;
+    }
+    worker.ask(write.commit())
 }

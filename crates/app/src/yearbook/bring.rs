@@ -222,8 +222,8 @@ impl Bringing<'_> {
         for question in &entry.questions {
             let asker = if question.there { Some(self.person(&question.mark).await?) } else { None };
             let asked = kept(matters::ask(on, id, &question.text, asker, self.at(&question.mark)).await)?;
-            let state = State::of(&question.state).unwrap_or(State::Waiting);
-            kept(matters::sort_out(on, id, asked, (state, question.aside.as_deref())).await)?;
+            // One that was answered and put aside afterwards keeps its answer.
+            kept(matters::sort_out(on, id, asked, (State::Shown, None)).await)?;
             if question.reply.is_some() || question.due.is_some() || !question.owner.is_empty() {
                 let reply = Reply {
                     text: question.reply.clone().unwrap_or_default(),
@@ -234,6 +234,8 @@ impl Bringing<'_> {
                 };
                 kept(matters::reply(on, id, asked, reply, self.at(&question.replied)).await)?;
             }
+            let state = State::of(&question.state).unwrap_or(State::Waiting);
+            kept(matters::sort_out(on, id, asked, (state, question.aside.as_deref())).await)?;
         }
         for report in &entry.reports {
             let paper = matters::Paper {
@@ -385,9 +387,14 @@ impl Bringing<'_> {
                 }
             }
             for scan in ["scan", "mandate"] {
-                if let Some(one) = body.get(scan).cloned() {
-                    body[scan] = self.scan(&one)?;
-                }
+                let Some(one) = body.get(scan).cloned() else { continue };
+                let Some(file) = self.scan(&one)? else { continue };
+                body[scan] = json!({"sha256": file.sha256, "name": file.name, "media": file.media, "bytes": file.bytes});
+                // Kept as evidence as in the ceremony: files that nothing speaks of are removed after a day.
+                let record = made.number.to_string();
+                let of = (slug, giaouoc_web::SIGNED_KIND, record.as_str());
+                let person = self.person(&part.mark).await?;
+                kept(evidence::add(on, of, &part.unit, file, person, self.at(&part.mark)).await)?;
             }
             // Files written by hand need not know the digest.
             let blank = |key: &str| body.get(key).and_then(Value::as_str).is_none_or(str::is_empty);
@@ -420,19 +427,18 @@ impl Bringing<'_> {
         Ok(())
     }
 
-    /// A scan as the service has it.
-    fn scan(&self, one: &Value) -> Done<Value> {
+    /// A scan as the service keeps it; nothing where it names no file.
+    fn scan(&self, one: &Value) -> Done<Option<evidence::New>> {
         let text = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
         if text("path").is_empty() {
-            return Ok(one.clone());
+            return Ok(None);
         }
         let name = match text("name") {
             "" => text("path").rsplit('/').next().unwrap_or_default(),
             name => name,
         };
         let sha256 = Some(text("sha256")).filter(|sha256| !sha256.is_empty());
-        let kept = self.keep(text("path"), name, sha256)?;
-        Ok(json!({"sha256": kept.sha256, "name": kept.name, "media": kept.media, "bytes": kept.bytes}))
+        self.keep(text("path"), name, sha256).map(Some)
     }
 
     async fn release(&mut self, release: &Release) -> Done {

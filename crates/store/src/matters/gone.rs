@@ -4,7 +4,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
 use super::{Matter, evidence_kind};
-use crate::table::{evidence, matter, matter_personal};
+use crate::table::{evidence, matter, matter_edit, matter_personal};
 use crate::{Micros, Result};
 
 /// Withdraws a matter with a reason. Says whether it still was the version that was seen.
@@ -31,6 +31,39 @@ pub async fn withdraw(
         .exec(on)
         .await?;
     Ok(done.rows_affected > 0)
+}
+
+/// Erases a case about a person as a whole: what [`erase`] does, and every file, also those that were taken away before, every field
+/// but those that are meant for everybody (`open`), and what its history says of them. Gives digests as [`erase`] does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase_whole(
+    on: &impl ConnectionTrait,
+    matter: &Matter,
+    open: &[&str],
+    (person, reason): (i64, &str),
+    now: Micros,
+) -> Result<Vec<String>> {
+    let mut digests = erase(on, matter, (person, reason), now).await?;
+    for file in crate::evidence::of(on, &matter.cluster, &evidence_kind(&matter.sort), &matter.code).await? {
+        digests.extend(crate::pictures::erase(on, file.id, (person, reason), now).await?);
+    }
+    digests.sort();
+    digests.dedup();
+    let mut fields = matter.fields.clone();
+    fields.retain(|id, _| open.contains(&id.as_str()));
+    matter::Entity::update_many()
+        .col_expr(matter::Column::Fields, Expr::value(super::json(&fields)))
+        .filter(matter::Column::Id.eq(matter.id))
+        .exec(on)
+        .await?;
+    matter_edit::Entity::update_many()
+        .col_expr(matter_edit::Column::Changes, Expr::value("{}"))
+        .filter(matter_edit::Column::MatterId.eq(matter.id))
+        .exec(on)
+        .await?;
+    Ok(digests)
 }
 
 /// Erases what stands in a matter about a person, and gives the digests of its pictures and files, which are no longer spoken of:
@@ -72,7 +105,7 @@ pub async fn erase(
         .await?;
     // A name of a file may name the person.
     evidence::Entity::update_many()
-        .col_expr(evidence::Column::Name, Expr::value("ảnh"))
+        .col_expr(evidence::Column::Name, Expr::value(crate::pictures::ERASED))
         .filter(evidence::Column::Cluster.eq(matter.cluster.as_str()))
         .filter(evidence::Column::Kind.eq(kind))
         .filter(evidence::Column::Record.eq(matter.code.as_str()))

@@ -4,7 +4,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _,
+    QueryFilter as _, QueryOrder as _, UpdateMany,
 };
 
 use crate::table::matter_question;
@@ -52,7 +52,7 @@ pub struct Question {
 }
 
 /// What stands where words were erased.
-const GONE: &str = "…";
+pub const ERASED_WORDS: &str = "…";
 
 fn read(row: matter_question::Model) -> Question {
     Question {
@@ -133,15 +133,28 @@ pub async fn erase_words(
     id: Option<i64>,
     reason: &str,
 ) -> Result<bool> {
-    let mut update = matter_question::Entity::update_many()
-        .col_expr(matter_question::Column::Text, Expr::value(GONE))
+    let those = |update: UpdateMany<matter_question::Entity>| {
+        let update = update.filter(matter_question::Column::MatterId.eq(matter));
+        match id {
+            Some(id) => update.filter(matter_question::Column::Id.eq(id)),
+            None => update,
+        }
+    };
+    // An answer may speak of who asked. Why one was put aside before stays said.
+    let update = matter_question::Entity::update_many()
+        .col_expr(matter_question::Column::Text, Expr::value(ERASED_WORDS))
         .col_expr(matter_question::Column::State, Expr::value(State::Aside.word()))
-        .col_expr(matter_question::Column::AsideReason, Expr::value(reason))
-        .filter(matter_question::Column::MatterId.eq(matter));
-    if let Some(id) = id {
-        update = update.filter(matter_question::Column::Id.eq(id));
+        .col_expr(matter_question::Column::Reply, Expr::value(None::<String>))
+        .col_expr(matter_question::Column::Owner, Expr::value(""))
+        .col_expr(matter_question::Column::Due, Expr::value(None::<String>));
+    let done = those(update).exec(on).await?;
+    let mut why = matter_question::Entity::update_many()
+        .col_expr(matter_question::Column::AsideReason, Expr::value(reason));
+    if id.is_none() {
+        why = why.filter(matter_question::Column::AsideReason.is_null());
     }
-    Ok(update.exec(on).await?.rows_affected > 0)
+    those(why).exec(on).await?;
+    Ok(done.rows_affected > 0)
 }
 
 /// An answer, or who is to give one by when.

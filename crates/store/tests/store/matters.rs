@@ -113,7 +113,7 @@ async fn what_is_about_a_person_is_erased(base: Base) {
     let files = evidence::of(on, "c", &kind, &first.code).await.unwrap();
     assert_eq!(
         files.iter().map(|file| (file.name.as_str(), file.gone.is_some())).collect::<Vec<_>>(),
-        [("ảnh", true), ("Ông A.png", false)]
+        [("đã xoá", true), ("Ông A.png", false)]
     );
     assert_eq!(giaouoc_store::upkeep::still_spoken_of(on, &digests).await.unwrap(), Vec::<String>::new());
     assert_eq!(giaouoc_store::upkeep::still_spoken_of(on, &["d".to_owned()]).await.unwrap(), ["d"]);

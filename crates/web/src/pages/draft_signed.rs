@@ -11,7 +11,7 @@ use super::draft::Held;
 use crate::when;
 
 /// Scans and mandates are kept as evidence of this.
-pub(crate) const KIND: &str = "agreement";
+pub const KIND: &str = "agreement";
 
 /// That a scan was held against the text.
 #[derive(Clone, Debug, Serialize, Deserialize)]

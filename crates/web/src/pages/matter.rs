@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use giaouoc_agreement::text::{Lang, Text};
 use giaouoc_store::jobs::{self, Work};
-use giaouoc_store::matters as kept_matters;
+use giaouoc_store::{evidence, matters as kept_matters, pictures};
 use giaouoc_worktime::Day;
 use giaouoc_year::matter::Reader;
 use giaouoc_year::rows::rows;
@@ -64,6 +64,11 @@ struct MatterPage {
     asks: Vec<String>,
     /// Whether files of what was withdrawn may still be erased.
     may_erase: bool,
+    /// Whether files are shown, taken away, erased by this person.
+    may_bring: bool,
+    /// For whoever may erase them: files that were taken away, and residents' words of what was withdrawn.
+    taken_away: Vec<(i64, String)>,
+    words: Vec<(i64, String)>,
     may_edit: bool,
     may_withdraw: bool,
     last: Option<String>,
@@ -283,6 +288,9 @@ pub(crate) async fn page(
         asks: asks(state, &full, who, reader).await?,
         may_edit: full.row.gone.is_none() && (may_bring || early && begun_by_them),
         may_erase: full.row.gone.is_some() && may_bring,
+        may_bring: full.row.gone.is_none() && may_bring,
+        taken_away: if may_bring { taken_away(state, &full).await? } else { Vec::new() },
+        words: if full.row.gone.is_some() && may_bring { words(&full) } else { Vec::new() },
         may_withdraw: full.row.gone.is_none() && (may_bring || early && begun_by_them),
         last,
         notices,
@@ -290,6 +298,20 @@ pub(crate) async fn page(
         base,
     })?;
     Ok((status, response).into_response())
+}
+
+/// Files that were taken away and whose bytes are still kept.
+async fn taken_away(state: &State, full: &Full) -> Result<Vec<(i64, String)>, Failed> {
+    let kind = kept_matters::evidence_kind(&full.sort.id);
+    let all = evidence::of(state.store.read(), &full.row.cluster, &kind, &full.row.code).await?;
+    let gone = all.into_iter().filter(|file| file.gone.is_some() && file.name != pictures::ERASED);
+    Ok(gone.map(|file| (file.id, file.name)).collect())
+}
+
+/// What residents wrote, as far as it was not erased.
+fn words(full: &Full) -> Vec<(i64, String)> {
+    let all = full.questions.iter().filter(|one| one.text != kept_matters::ERASED_WORDS);
+    all.map(|one| (one.id, one.text.clone())).collect()
 }
 
 /// Whether nobody but the proposer has done anything with it yet.

@@ -127,7 +127,7 @@ pub(crate) async fn joining(
     Path(at): Path<JoinOf>,
     Posted(fields): Posted<Joining>,
 ) -> Answer {
-    let (full, _) = joinable(&state, &who, &at).await?;
+    let (full, part) = joinable(&state, &who, &at).await?;
     let (slug, unit, home) = (at.0.as_str(), at.1.as_str(), at.2.as_str());
     let behalf = who.behalf(Doing::Bring, slug, unit, &fields.behalf)?;
     let today = today(&state)?;
@@ -181,7 +181,7 @@ pub(crate) async fn joining(
                 day: day.to_string(),
                 number,
                 said: text,
-                report_by: report_by.map(|until| until.to_string()),
+                report_by: report_by.filter(|_| part == Part::Adopters).map(|until| until.to_string()),
                 person,
                 on_behalf: behalf.clone(),
             };

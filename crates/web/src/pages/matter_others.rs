@@ -144,7 +144,11 @@ pub(crate) async fn joined(
             unit: unit_name(if one.cluster == slug { sheet } else { theirs }, &one.unit, lang),
             day: when::day_shown(&one.day, lang),
             number: one.number,
-            said: one.said.clone(),
+            // A word to the host is no announcement.
+            said: match part == Part::Adopters || who.inside(slug) {
+                true => one.said.clone(),
+                false => String::new(),
+            },
             result: one.result.clone(),
             result_day: one.result_day.as_ref().map(|day| when::day_shown(day, lang)),
             report_by: one

@@ -143,7 +143,11 @@ pub(crate) async fn post(
     if full.row.unit != unit || full.row.gone.is_some() && said.what != "withdraw" {
         return Err(Failed::NotFound);
     }
-    let file = full.files.iter().find(|file| file.id == id).ok_or(Failed::NotFound)?;
+    // One that was taken away before can still be erased.
+    let kind = kept::evidence_kind(&full.sort.id);
+    let all = evidence::of(state.store.read(), &slug, &kind, &full.row.code).await?;
+    let stands = |file: &&Evidence| file.id == id && (file.gone.is_none() || said.what == "withdraw");
+    let file = all.iter().find(stands).ok_or(Failed::NotFound)?;
     // Words and people are said of pictures; other files are shown to everybody, or not.
     if matches!(said.what.as_str(), "describe" | "name") != is_picture(file) && said.what != "withdraw" {
         return Err(Failed::NotFound);

@@ -259,7 +259,11 @@ pub(crate) async fn take(state: &State, who: &Who, mut full: Full, step: &Step, 
     };
     kept::take(write.on(), new, now).await?;
     let erased = match withdrawn {
-        true => kept::erase(write.on(), &full.row, (person, "rút đồng ý"), now).await?,
+        true => {
+            // Opinions that waited to be read wait no longer.
+            crate::notices::done(&write, &crate::notices::of_matter(&full, &unit), now).await?;
+            kept::erase(write.on(), &full.row, (person, "rút đồng ý"), now).await?
+        }
         false => Vec::new(),
     };
     if let Some(draft) = given.draft {
@@ -367,9 +371,13 @@ pub(crate) async fn withdraw(
     if !kept::withdraw(write.on(), full.row.id, fields.version, (person, &reason), now).await? {
         return Err(stale());
     }
-    // A case about a person that is not to be one leaves nothing of the person behind.
+    // A case about a person that is not to be one leaves nothing of the person behind: no file, and no word that was not for everybody.
     let erased = match sort.consent {
-        Some(_) => kept::erase(write.on(), &full.row, (person, &reason), now).await?,
+        Some(_) => {
+            let open: Vec<&str> =
+                sort.fields.iter().filter(|field| field.public).map(|field| field.id.as_str()).collect();
+            kept::erase_whole(write.on(), &full.row, &open, (person, &reason), now).await?
+        }
         None => Vec::new(),
     };
     crate::late::follow(&write, &crate::notices::Now::of(&state), full.row.id).await?;

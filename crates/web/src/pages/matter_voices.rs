@@ -133,7 +133,8 @@ pub(crate) async fn answer(
     Posted(fields): Posted<Answering>,
 ) -> Answer {
     let full = opened(&state, &who, &slug, &sort, &code).await?;
-    if full.row.unit != unit || full.row.gone.is_some() {
+    // Somebody's words can be erased also after the matter was withdrawn.
+    if full.row.unit != unit || full.row.gone.is_some() && fields.what != "erase" {
         return Err(Failed::NotFound);
     }
     let behalf = ground(&who, Doing::Bring, (&slug, &unit), full.row.common, &fields.behalf)?;

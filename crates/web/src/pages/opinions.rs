@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::{Path, State as With};
 use giaouoc_agreement::text::Lang;
-use giaouoc_store::matters::{Filter, Question, State as Standing};
+use giaouoc_store::matters::{ERASED_WORDS, Filter, Question, State as Standing};
 use giaouoc_worktime::Day;
 use giaouoc_year::consulting::OPENS;
 use giaouoc_year::matter::Reader;
@@ -46,8 +46,9 @@ pub(crate) struct Consulted {
     pub counts: (usize, usize, usize),
     /// For the unit: what waits to be read.
     pub waiting: Vec<(i64, String, String)>,
-    /// For the unit: what is shown.
+    /// For the unit: what is shown, and what was put aside and not erased.
     pub shown: Vec<(i64, String, String)>,
+    pub aside: Vec<(i64, String, String)>,
 }
 
 fn address(full: &Full) -> String {
@@ -69,7 +70,10 @@ pub(crate) fn consulted(
     full.sort.step(OPENS)?;
     let (_, until) = full.matter.consultation()?;
     let those = |standing| {
-        let found = full.questions.iter().filter(|one| one.state == standing && reader == Reader::Unit);
+        let found = full
+            .questions
+            .iter()
+            .filter(|one| one.state == standing && reader == Reader::Unit && one.text != ERASED_WORDS);
         let line = |one: &Question| (one.id, one.text.clone(), when::shown(one.at, &state.zone, who.lang));
         found.map(line).collect()
     };
@@ -80,6 +84,7 @@ pub(crate) fn consulted(
         counts: (count(full, Standing::Shown), count(full, Standing::Aside), count(full, Standing::Waiting)),
         waiting: those(Standing::Waiting),
         shown: those(Standing::Shown),
+        aside: those(Standing::Aside),
     })
 }
 

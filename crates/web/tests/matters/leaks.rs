@@ -1,16 +1,14 @@
 //! What must not come out: letters that lie with a case, words that were shown by mistake, persons of a case that is withdrawn.
 
+use giaouoc_store::evidence;
+
 use super::*;
 
-const CASE: [(&str, &str); 7] = [
-    ("v.headline", "Trả hồ sơ tận nhà"),
-    ("v.programme", "good-deeds"),
-    ("v.subject", "person"),
-    ("v.person_name", "Nguyễn Thị Bịa"),
-    ("v.story", "Chị Bịa đi bộ mười cây số"),
-    ("v.from", "staff"),
-    ("then", "propose"),
-];
+/// Whether the bytes of a file of a case lie on the disk.
+async fn lies(site: &TestSite, code: &str, at: usize) -> bool {
+    let kept = evidence::of(site.store.read(), CLUSTER, "matter:exemplar", code).await.unwrap();
+    site.state.files.path(&kept[at].sha256).unwrap().exists()
+}
 
 /// Somebody without a log-in writes.
 async fn writes(site: &TestSite, page: &str, text: &str) -> StatusCode {
@@ -51,6 +49,7 @@ async fn a_letter_that_lies_with_a_case_stays_the_units_also_with_consent() {
     assert_eq!(status, StatusCode::SEE_OTHER);
     let (_, _, page) = site.get(&at, Some(&officer)).await;
     assert!(!page.contains("Thư khen.pdf"), "{page}");
+    assert!(!lies(&site, at.trim_end_matches('/').rsplit('/').next().unwrap(), 0).await);
     assert_eq!(site.get(&format!("{at}files/1"), Some(&officer)).await.0, StatusCode::NOT_FOUND);
 }
 
@@ -91,8 +90,18 @@ async fn a_question_that_is_shown_can_be_put_aside_and_its_words_erased() {
 async fn a_case_that_is_withdrawn_as_a_whole_leaves_nothing_of_the_person() {
     let site = TestSite::new().await;
     let (officer, staff, ..) = people(&site).await;
-    let at = done(&site, &format!("{DESK}exemplar/new"), &staff, &CASE, &[("Bịa.png", &picture())]).await;
-    step(&site, &at, &officer, "verify", &[("v.verification", "Đã hỏi")], &[]).await;
+    let files: [(&str, &[u8]); 3] =
+        [("Bịa.png", &picture()), ("Thư khen chị Bịa.pdf", PDF), ("Bịa cũ.pdf", b"%PDF-1.4 older")];
+    let at = done(&site, &format!("{DESK}exemplar/new"), &staff, &CASE, &files).await;
+    let code = at.trim_end_matches('/').rsplit('/').next().unwrap().to_owned();
+    step(&site, &at, &officer, "verify", &[("v.verification", "Đã hỏi bà Bịa hàng xóm")], &[]).await;
+    // One that was only taken away still lies there, and whoever may erase it sees that.
+    let (_, _, page) = site.get(&at, Some(&officer)).await;
+    let away = format!("version={}&reason=Nhầm", version(&page));
+    site.post(&format!("{}files/3", at.replace(PUBLIC, DESK)), &officer, &away).await;
+    let (_, _, page) = site.get(&at, Some(&officer)).await;
+    assert!(page.contains("Tệp đã gỡ, còn lưu") && page.contains("Bịa cũ.pdf"), "{page}");
+    assert!(lies(&site, &code, 2).await);
     step(&site, &at, &officer, "ask", &[("v.opinions_until", "2020-07-05")], &[]).await;
     let list = format!("{PUBLIC}exemplar/");
     let (_, _, page) = site.get(&list, None).await;
@@ -107,6 +116,11 @@ async fn a_case_that_is_withdrawn_as_a_whole_leaves_nothing_of_the_person() {
     assert_eq!(status, StatusCode::SEE_OTHER);
     let (_, _, page) = site.get(&at, Some(&officer)).await;
     assert!(page.contains("Trả hồ sơ") && !page.contains("Bịa") && !page.contains("mười cây số"), "{page}");
+    for at in 0..3 {
+        assert!(!lies(&site, &code, at).await, "{at}");
+    }
+    // Nor does anybody still have to read what waited.
+    assert!(told(&site, "officer").await.is_empty());
     assert_eq!(site.get(&format!("{at}opinions"), None).await.0, StatusCode::NOT_FOUND);
     assert!(!site.get(&list, None).await.2.contains("Đang lấy ý kiến"));
 }

@@ -56,11 +56,11 @@ fn joined(
     sheets: &mut BTreeMap<String, Option<Sheet>>,
     found: &mut Vec<Document>,
 ) -> Outcome {
-    if joins(full.sort).is_none() {
-        return Ok(());
-    }
+    let Some(part) = joins(full.sort) else { return Ok(()) };
+    // What guests say is a word to the host.
+    let words = |one: &kept::Joined| if part == Part::Adopters { one.said.clone() } else { String::new() };
     let (title, name) = (full.matter.title(full.sort), &full.sort.name);
-    let speaks = |one: &&kept::Joined| one.yes && !(one.said.is_empty() && one.result.is_empty());
+    let speaks = |one: &&kept::Joined| one.yes && !(words(one).is_empty() && one.result.is_empty());
     for one in full.joined.iter().filter(speaks) {
         let own = one.cluster == look.slug;
         if !own && !sheets.contains_key(&one.cluster) {
@@ -77,7 +77,7 @@ fn joined(
             _ => cluster.unit(&one.unit).map(|at| cluster.units[at].short.clone()),
         };
         let short = short.unwrap_or_else(|| Text::same(&one.unit));
-        let said = |name: &str| format!("{} {} · {name}", one.said, one.result);
+        let said = |name: &str| format!("{} {} · {name}", words(one), one.result);
         found.push(Document {
             title: Text::new(format!("{}: {title}", short.vi), format!("{}: {title}", short.en)),
             text: Text::new(said(&name.vi), said(&name.en)),
@@ -90,7 +90,7 @@ fn joined(
     Ok(())
 }
 
-/// The points of reviews that are concluded, with how they were mended; for those inside.
+/// The points of reviews that are concluded, with how they were mended; for whoever reads the review.
 fn points(look: &Look<'_>, all: &[Full]) -> Outcome<Vec<Document>> {
     let concluded = |full: &&Full| full.sort.has(Part::Points) && full.matter.day_of("conclude").is_some();
     let reviews: Vec<&Full> = all.iter().filter(concluded).collect();
@@ -104,7 +104,10 @@ fn points(look: &Look<'_>, all: &[Full]) -> Outcome<Vec<Document>> {
             address: format!("{}#points", full.address()),
             unit: Some(point.unit.clone()),
             day: Some(point.due.clone()),
-            ..look.document("point", look.inside())
+            ..look.document(
+                "point",
+                if full.matter.is_public(full.sort) { Access::Public } else { look.inside() },
+            )
         })
     };
     let points = look.worker.ask(kept::points(look.worker.store.read(), &ids))?;
