@@ -15,6 +15,8 @@ use std::sync::{Arc, Mutex};
 use axum::http::{StatusCode, header};
 use giaouoc_agreement::text::Text;
 use giaouoc_find::{Asked, Document, Hit, Hits, Reader};
+use giaouoc_store::agreeing::{self, Saving};
+use giaouoc_store::clusters::{self, Cluster};
 use giaouoc_store::notices::{self, Kind};
 use giaouoc_store::people::{self, Role};
 use giaouoc_store::releases;
@@ -485,6 +487,13 @@ async fn the_headship_goes_over_at_its_day_and_the_record_stands() {
     let (status, _, body) = site.post(&at, &board, &handing(new, "2021-01-01", "ba", 1)).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(body.contains(">hai<") && body.contains(">ba</textarea>"), "{body}");
+    // The head that goes has opened the year after.
+    let on = site.store.read();
+    let six = clusters::get(on, CLUSTER).await.unwrap().unwrap();
+    clusters::put(on, &Cluster { slug: "six-2021".into(), year: 2021, ..six }, NOW).await.unwrap();
+    let saving = Saving { text: "x".into(), person: old, ..Saving::default() };
+    agreeing::start(on, "six-2021", "own", Some(CLUSTER.into()), saving, NOW).await.unwrap();
+    people::give(on, old, Role::Secretary, Some("six-2021"), None, "2020-07-01").await.unwrap();
     // Who receives it does so as it was read, and nobody else does.
     let receive = async |session: &str, version: i64| {
         site.post(&format!("{at}/receive"), session, &format!("version={version}&receipt=%C4%90%E1%BB%A7"))
@@ -498,8 +507,12 @@ async fn the_headship_goes_over_at_its_day_and_the_record_stands() {
     assert_eq!(receive(&next, 2).await, StatusCode::CONFLICT, "it cannot be received twice");
     let roles = async |person| people::roles(site.store.read(), person).await.unwrap();
     assert_eq!(roles(old).await[0].to.as_deref(), Some("2020-12-31"));
-    let given = roles(new).await.into_iter().find(|held| held.role == Role::Secretary).unwrap();
-    assert_eq!((given.from.as_str(), given.to, given.unit), ("2021-01-01", None, None));
+    assert!(roles(old).await.iter().all(|held| held.to.as_deref() == Some("2020-12-31")), "of both years");
+    for slug in [CLUSTER, "six-2021"] {
+        let of = |held: &people::Held| held.role == Role::Secretary && held.cluster.as_deref() == Some(slug);
+        let given = roles(new).await.into_iter().find(of).unwrap();
+        assert_eq!((given.from.as_str(), given.to, given.unit), ("2021-01-01", None, None), "{slug}");
+    }
     // Until that day the old one leads, and the new one does not.
     assert_eq!(site.get("/c/six/tokens", Some(&secretary)).await.0, StatusCode::OK);
     assert_eq!(site.get("/c/six/tokens", Some(&next)).await.0, StatusCode::FORBIDDEN);

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::{Path, State as With};
 use axum::response::{IntoResponse as _, Redirect};
 use giaouoc_agreement::text::Text;
-use giaouoc_store::Write;
 use giaouoc_store::handovers::{self, Correction, Handover};
 use giaouoc_store::jobs::{self, Work};
 use giaouoc_store::notices as told;
 use giaouoc_store::people::{self, Role};
 use giaouoc_store::trail::{self, Act, Line};
+use giaouoc_store::{Write, agreeing, clusters};
 use giaouoc_worktime::Day;
 use serde::Deserialize;
 
@@ -203,7 +203,11 @@ pub(crate) async fn receive(
     if !handovers::receive(write.on(), id, fields.version, &text, person, now).await? {
         return Err(changed());
     }
-    pass_on(&state, &write, &handover, person).await?;
+    // The year after may have been opened already, by the head that goes.
+    let next = following(&write, &handover.cluster).await?;
+    for slug in std::iter::once(&handover.cluster).chain(&next) {
+        pass_on(&state, &write, slug, &handover, person).await?;
+    }
     notices::done(&write, &matter_of(id), now).await?;
     let line = Line::new(now, Act::HandoverReceived, format!("{} → {}", handover.giver, handover.taker));
     trail::write(write.on(), line.by(person).of(&handover.cluster, None)).await?;
@@ -213,10 +217,27 @@ pub(crate) async fn receive(
     Ok(Redirect::to(&format!("/handovers/{id}")).into_response())
 }
 
+/// The clusters of later years whose agreement was begun from this one's.
+async fn following(write: &Write, slug: &str) -> Result<Vec<String>, Failed> {
+    let mut found = Vec::new();
+    for cluster in clusters::all(write.on()).await?.into_iter().filter(|cluster| cluster.slug != slug) {
+        let drafts = agreeing::all(write.on(), &cluster.slug).await?;
+        if drafts.iter().any(|draft| draft.before.as_deref() == Some(slug)) {
+            found.push(cluster.slug);
+        }
+    }
+    Ok(found)
+}
+
 /// The role of secretary goes from who has it to who receives it, on the day of the handover. One that would begin later is not the
 /// old head's, and stays.
-async fn pass_on(state: &State, write: &Write, handover: &Handover, person: i64) -> Result<(), Failed> {
-    let slug = handover.cluster.as_str();
+async fn pass_on(
+    state: &State,
+    write: &Write,
+    slug: &str,
+    handover: &Handover,
+    person: i64,
+) -> Result<(), Failed> {
     let day: Day = handover.day.parse().map_err(|_| Failed::Internal("the day of a handover".to_owned()))?;
     let last = Day(day.0 - 1).to_string();
     let today = notices::Now::of(state).today;
