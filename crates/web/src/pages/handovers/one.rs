@@ -44,7 +44,7 @@ struct HandoverPage {
 /// A handover that somebody may read: those inside its cluster, and who receives it.
 async fn readable(state: &State, who: &Who, id: i64) -> Result<Handover, Failed> {
     let mut found = None;
-    for cluster in giaouoc_store::clusters::all(state.store.read()).await? {
+    for cluster in clusters::all(state.store.read()).await? {
         found = handovers::get(state.store.read(), &cluster.slug, id).await?;
         if found.is_some() {
             break;
