@@ -204,8 +204,8 @@ def matter(sort, code, unit, begun, fields, taken, personal=None, common=False, 
 
 
 def file(path, day, unit, name=None, caption=None, people=()):
-    """A file of a matter. A picture says what it shows, that somebody has looked at it, and who is in it and agrees."""
-    more = {"caption": caption, "looked": True, "people": [{"name": one, "agreed_on": day} for one in people]} if caption else {}
+    """A file of a matter, which somebody has looked at: everybody may see it. A picture says what it shows, and who is in it and agrees."""
+    more = {"caption": caption, "looked": True, "people": [{"name": one, "agreed_on": day} for one in people]}
     return {"path": path, "name": name, "at": at(day, "16:00"), "by": OFFICER.format(SHORT[unit]), **{key: value for key, value in more.items() if value}}
 
 
@@ -393,7 +393,7 @@ def review():
         points.append(point)
     path = docx("bien-ban-so-ket.docx", "BIÊN BẢN HỘI NGHỊ SƠ KẾT 6 THÁNG ĐẦU NĂM 2020", REVIEW["conclusions"].split("\n"))
     matter("review", "VD-HN-01", unit, "2020-07-02", fields, taken, common=True, report=papers, point=points,
-           file=[{"path": path, "name": "Biên bản sơ kết.docx", "at": at("2020-07-20", "16:30"), "by": SECRETARY}])
+           file=[{"path": path, "name": "Biên bản sơ kết.docx", "at": at("2020-07-20", "16:30"), "by": SECRETARY, "looked": True}])
 
 
 # ---- the agreement, the calendar, the releases ------------------------------------------------------------------------

@@ -245,6 +245,8 @@ with journey("reading", bundle=EXAMPLE) as (server, browser):
     assert any(one in everything for one in shown), "nobody who agreed is shown either: the crawl sees nothing"
     print(f"{len(found)} addresses read for {len(secret)} secrets")
 
+    assert sum(kind.endswith("wordprocessingml.document") for kind, _ in found.values()) > 5, "minutes that their units show"
+
     # Scans and pictures that came with the bundle are spoken of: else they would be removed after a day.
     said = subprocess.run([PROGRAM, "doctor", str(server.folder), "--lang", "en"], capture_output=True, text=True, timeout=PATIENCE)
     assert "everything in files/ is spoken of" in said.stdout, said.stdout + said.stderr
