@@ -4,7 +4,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    QueryOrder as _, QuerySelect as _, Select,
 };
 
 use crate::table::{board, board_file, release};
@@ -116,15 +116,7 @@ pub async fn newest(on: &impl ConnectionTrait, cluster: &str) -> Result<Option<B
 /// # Errors
 /// When the database fails.
 pub async fn newest_id(on: &impl ConnectionTrait, cluster: &str) -> Result<Option<i64>> {
-    let found = board::Entity::find()
-        .select_only()
-        .column(board::Column::Id)
-        .filter(board::Column::Cluster.eq(cluster))
-        .order_by_desc(board::Column::Id)
-        .into_tuple::<i64>()
-        .one(on)
-        .await?;
-    Ok(found)
+    Ok(newest_first().filter(board::Column::Cluster.eq(cluster)).into_tuple().one(on).await?)
 }
 
 /// The newest board of all clusters: another one when any figures were measured anew.
@@ -132,14 +124,12 @@ pub async fn newest_id(on: &impl ConnectionTrait, cluster: &str) -> Result<Optio
 /// # Errors
 /// When the database fails.
 pub async fn stamp(on: &impl ConnectionTrait) -> Result<Option<i64>> {
-    let found = board::Entity::find()
-        .select_only()
-        .column(board::Column::Id)
-        .order_by_desc(board::Column::Id)
-        .into_tuple::<i64>()
-        .one(on)
-        .await?;
-    Ok(found)
+    Ok(newest_first().into_tuple().one(on).await?)
+}
+
+/// The numbers of boards, the newest first.
+fn newest_first() -> Select<board::Entity> {
+    board::Entity::find().select_only().column(board::Column::Id).order_by_desc(board::Column::Id)
 }
 
 /// A board.
