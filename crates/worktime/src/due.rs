@@ -137,9 +137,8 @@ impl Calendar {
             if begin >= due {
                 break;
             }
-            if begin.0 < end {
-                due = due.add_days(begin.days_until(Day(end)))?;
-            }
+            // What ended before the count began moves it by nothing.
+            due = due.add_days(begin.days_until(Day(end)).max(0))?;
         }
         Ok(due)
     }
