@@ -218,9 +218,12 @@ fn instants_at_the_edges() {
     {
         assert!(text.parse::<Instant>().is_ok(), "{text}");
     }
-    for text in
-        ["2020-03-05T16:00:00.1234567890123456789Z", "2020-03-05T16:00+07:60", "2020-03-05T16:00+19:00"]
-    {
+    for text in [
+        "2020-03-05T16:00:00.1234567890123456789Z",
+        "2020-03-05T16:00+07:60",
+        "2020-03-05T16:00+07x30",
+        "2020-03-05T16:00+19:00",
+    ] {
         assert!(matches!(text.parse::<Moment>(), Err(CalendarError::BadMoment { .. })), "{text}");
     }
     // The year in the message is meant for people: right but for the leap days, which the middle of a year forgives.
@@ -235,6 +238,41 @@ fn instants_at_the_edges() {
     }
     let error = serde_json::from_str::<Day>("20200305").unwrap_err().to_string();
     assert!(error.contains("expected a day such as 2026-01-10"), "{error}");
+}
+
+/// A day is separated by two hyphens, and its year in a message is right where it is far beyond reading too.
+#[test]
+fn days_at_the_edges() {
+    assert_eq!(day("2020-03-05"), Day::from_ymd(2020, 3, 5).unwrap());
+    for text in ["2020x03-05", "2020-03x05", "2020x03x05"] {
+        assert!(matches!(text.parse::<Day>(), Err(CalendarError::BadDay { .. })), "{text}");
+    }
+    for (years, year) in [(10_000_000, 10_001_970), (-10_000_000, -9_998_030)] {
+        assert_eq!(Day(0).add_days(years * 365), Err(CalendarError::YearOutOfRange { year }));
+    }
+}
+
+/// The clock of Amsterdam in 2011: at 01:00 UTC on each day, to three o'clock and back to two.
+#[test]
+fn changes_of_the_clock_are_exact() {
+    let zone = Zone::get("Europe/Amsterdam").unwrap();
+    let at = |text: &str| text.parse::<Instant>().unwrap();
+    let (winter, summer) = (3600 * 1_000_000, 7200 * 1_000_000);
+    let (forward, back) = (at("2011-03-27T01:00:00Z"), at("2011-10-30T01:00:00Z"));
+    let changes: Vec<_> = zone.changes(at("2011-01-01T00:00:00Z")..at("2012-01-01T00:00:00Z")).collect();
+    assert_eq!(changes, [(forward, winter, summer), (back, summer, winter)]);
+    // The first second that the clock shows after the gap is the moment of the change.
+    assert_eq!(zone.instant_of(day("2011-03-27"), 3 * 3600), forward);
+    assert_eq!(zone.instant_of(day("2011-03-27"), 3 * 3600 - 1).0, forward.0 + 3599 * 1_000_000);
+    assert_eq!(zone.instant_of(day("2011-03-27"), 2 * 3600 - 1).0, forward.0 - 1_000_000);
+}
+
+/// Rules of summer time go on for ever; they are followed to the end of 2200, as far as instants go.
+#[test]
+fn the_last_change_of_the_clock_is_in_2200() {
+    let zone = Zone::get("Europe/Amsterdam").unwrap();
+    let last = zone.changes(Instant::MIN..Instant(i64::MAX)).last().unwrap();
+    assert_eq!(last.0, "2200-10-26T01:00:00Z".parse().unwrap());
 }
 
 /// Columns and their second argument are of one length, whichever function it is.
