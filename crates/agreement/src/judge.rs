@@ -24,8 +24,7 @@ fn ratio(top: i128, of: i64, goal: &Goal) -> Ordering {
     match top.checked_mul(i128::from(goal.den)) {
         Some(value) => value.cmp(&level),
         // Beyond 128 bits the product lies beyond any level: its sign decides.
-        None if top < 0 => Ordering::Less,
-        None => Ordering::Greater,
+        None => top.cmp(&0),
     }
 }
 

@@ -33,6 +33,9 @@ fn the_line_is_exact() {
         (">= 1", Amount::Sum(i128::MAX), Verdict::Met),
         ("<= 999999999999.5", Amount::Sum(i128::MAX), Verdict::NotMet),
         (">= 0", Amount::Sum(i128::MIN), Verdict::NotMet),
+        // Times the goal's 10 these leave 128 bits.
+        (">= 0.5", Amount::Sum(i128::MIN), Verdict::NotMet),
+        ("<= 0.5", Amount::Sum(i128::MIN), Verdict::Met),
     ] {
         assert_eq!(verdict(text, &amount), expected, "{text} {amount:?}");
     }

@@ -170,12 +170,7 @@ fn fits(column: &Column) -> bool {
 
 /// Counted and met, as one condition.
 fn both(counted: &Typed, met: &Typed) -> Typed {
-    let mut parts = match &counted.node {
-        Node::And(parts) => parts.clone(),
-        _ => vec![counted.clone()],
-    };
-    parts.push(met.clone());
-    Typed { node: Node::And(parts), ty: Type::Flag, span: 0..0 }
+    Typed { node: Node::And(vec![counted.clone(), met.clone()]), ty: Type::Flag, span: 0..0 }
 }
 
 /// The groups of one subject. `met` is nothing where the measure is no share.

@@ -6,7 +6,6 @@ use super::{Figure, GoalLine, Subject, UnitsShare};
 use crate::agreement_file::CountsAs;
 use crate::figure::{Amount, Grade, Verdict};
 use crate::judge::{compare, reached};
-use crate::target::Measure;
 use crate::text::Text;
 
 /// The figure of all units together: over all their records, never a mean of their figures. Totals of units
@@ -39,7 +38,7 @@ pub(super) fn pooled(work: &Work<'_>, grounds: &Grounds) -> Figure {
 
 /// Evidence of all units from the records of all and the evidence of each.
 fn together(work: &Work<'_>, leaf: &Leaf, units: &[&Evidence]) -> Evidence {
-    let Some((cell, version)) = work.cell(leaf, None).zip(work.version(leaf)) else {
+    let Some(cell) = work.cell(leaf, None) else {
         return Evidence::nothing();
     };
     let mut evidence = Evidence::nothing();
@@ -53,14 +52,10 @@ fn together(work: &Work<'_>, leaf: &Leaf, units: &[&Evidence]) -> Evidence {
     if grounded {
         evidence.grade = Grade::Records;
     }
-    let adds = !matches!(
-        version.rule.measure,
-        Measure::Percentile { .. } | Measure::Distinct { .. } | Measure::Mean { .. }
-    );
     for (position, unit) in units.iter().enumerate() {
         let name = || unit_name(work, position);
         match (&unit.amount, unit.grade) {
-            (Some(more), Grade::SignedTotals | Grade::PublishedTotals) if adds => match add(&amount, more) {
+            (Some(more), Grade::SignedTotals | Grade::PublishedTotals) => match add(&amount, more) {
                 Some(sum) => {
                     amount = sum;
                     evidence.grade = if grounded { evidence.grade.max(unit.grade) } else { unit.grade };
@@ -103,6 +98,7 @@ fn missing(name: &Text) -> Text {
     Text::new(format!("chưa gồm {}", name.vi), format!("without {}", name.en))
 }
 
+/// Only what adds up is read off totals: an agreement with totals of another measure is refused.
 fn add(one: &Amount, more: &Amount) -> Option<Amount> {
     Some(match (one, more) {
         (Amount::Share { met: a, of: b }, Amount::Share { met, of }) => {

@@ -167,9 +167,9 @@ impl Work<'_> {
             None => Ahead::ToCome,
         };
         // Records that are open now are not all that the period will bring: when they alone cannot reach the
-        // goal, those to come still may.
+        // goal, those to come still may. Lists and events never are out of reach: no goal asks for more than 100 %.
         match need(goal, amount, ahead) {
-            Some(Need::OutOfReach) if worked_off => need(goal, amount, Ahead::ToCome),
+            Some(Need::OutOfReach) => need(goal, amount, Ahead::ToCome),
             found => found,
         }
     }

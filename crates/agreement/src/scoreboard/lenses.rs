@@ -5,7 +5,7 @@ use super::combine::combine;
 use super::evidence::Evidence;
 use super::{Beside, GoalLine, LensFigure};
 use crate::ask::Cell;
-use crate::figure::{Grade, Verdict};
+use crate::figure::Verdict;
 use crate::judge::{Terms, judge};
 use crate::period::Period;
 use crate::target::{Force, Lens};
@@ -80,8 +80,7 @@ impl Work<'_> {
             if cell.tally.seen == 0 {
                 return Verdict::NoData;
             }
-            let records =
-                Evidence { amount: Some(cell.amount.clone()), grade: Grade::Records, ..Evidence::nothing() };
+            let records = Evidence { amount: Some(cell.amount.clone()), ..Evidence::nothing() };
             self.judged(version, &records, &leaf.period, position, part)
         };
         let whole = leaf.part.is_none() && leaf.period == self.planned.period;

@@ -53,3 +53,29 @@ fn agreement() {
 fn rest() {
     insta::assert_snapshot!(all(include_str!("cases/rest.txt")));
 }
+
+/// Of all units together totals are added to records, so only what is a sum may have them: different values may
+/// be the same ones in two units.
+#[test]
+fn what_does_not_add_up_is_not_read_off_totals() {
+    for (measure, adds_up) in [
+        ("measure = \"count\"", true),
+        ("measure = \"sum\"\nvalue = \"attendees\"", true),
+        ("measure = \"mean\"\nvalue = \"attendees\"", false),
+        ("measure = \"percentile\"\npercentile = 90\nvalue = \"attendees\"", false),
+        ("measure = \"distinct\"\nvalue = \"place\"", false),
+    ] {
+        let mut files = base();
+        let agreement = files.get_mut("agreement.toml").unwrap();
+        agreement.push_str("  [target.totals]\n  records = \"totals\"\n  counted = \"settled_total\"\n");
+        *agreement = agreement
+            .replace("measure = \"count\"", measure)
+            .replace("records = [{ held_on", "records = [{ place = \"A\", attendees = 1, held_on");
+        let (_, problems) = parse(&files);
+        let said: Vec<&str> = problems.iter().map(|problem| problem.message.en.as_str()).collect();
+        let name = measure.split('"').nth(1).unwrap();
+        let refused = format!("The measure \"{name}\" cannot be read off totals.");
+        assert_eq!(said.contains(&refused.as_str()), !adds_up, "{measure}: {said:?}");
+        assert_eq!(said.is_empty(), adds_up, "{measure}: {said:?}");
+    }
+}
