@@ -38,3 +38,18 @@ fn events_are_not_spoken_of_as_a_list_that_stands() {
         words.vi
     );
 }
+
+/// Nine dossiers are open and ten in time are needed: those still to be filed may bring them.
+#[test]
+fn what_the_open_records_cannot_reach_those_to_come_may() {
+    let tables =
+        target("on-time", "dossier", "finished_at in period", "day(finished_at) <= day(first_due_at)");
+    let mut world = World::new("", &tables, "");
+    world.dossiers("U1", "2020-03-05", 5, 5);
+    let need = |open: i64| {
+        let board = world.score_with("2020", "2020-06-30", &[("on-time", 0, open)]);
+        figure(&board, "on-time", 0).need
+    };
+    assert_eq!(need(9), Some(Need::InARow { least: 10 }));
+    assert_eq!(need(10), Some(Need::OfRemaining { least: 10, remaining: 10 }));
+}

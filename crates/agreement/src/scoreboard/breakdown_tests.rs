@@ -1,4 +1,4 @@
-use super::Breakdown;
+use super::{Breakdown, BreakdownPlan, Options};
 use crate::scoreboard::testing::World;
 
 const MINUTES: &str = r#"
@@ -158,4 +158,35 @@ fn persons_and_lists_are_no_groups() {
     let found = world.breakdowns("2020", "2020-12-31", "dossier", &columns);
     assert_eq!(found.iter().map(|breakdown| breakdown.column.as_str()).collect::<Vec<_>>(), ["channel"]);
     assert_eq!(lines(&found[0])[0], "all: – ((không ghi), (not recorded)) 2 2");
+}
+
+/// Records of one kind and one population are read together, and no others: the answers stand by that.
+#[test]
+fn a_set_is_one_kind_and_one_population() {
+    let dossiers = HELD
+        .replace("\"held\"", "\"finished\"")
+        .replace("\"dialogue\"", "\"dossier\"")
+        .replace("held_on", "finished_at");
+    let of_all = dossiers.replace("\"finished\"", "\"all\"").replace("units = [\"U2\", \"U3\"]\n", "");
+    let world = World::new("", &[HELD, &dossiers, MINUTES, &of_all].concat(), "");
+    let columns = [("dialogue", "form"), ("dossier", "channel")];
+    let columns = columns.map(|(kind, column)| (kind.to_owned(), vec![column.to_owned()])).into();
+    let plan = BreakdownPlan::new(&world.bundle, &Options::default(), &columns);
+    let sets: Vec<(&str, usize, Vec<&str>)> = plan
+        .sets
+        .iter()
+        .map(|set| {
+            assert!(set.asks.iter().all(|ask| ask.rule.kind == set.kind && ask.spread));
+            (set.kind.as_str(), set.units.len(), set.asks.iter().map(|ask| ask.rule.id.as_str()).collect())
+        })
+        .collect();
+    assert_eq!(
+        sets,
+        [
+            ("dialogue", 2, vec!["held#form"]),
+            ("dossier", 2, vec!["finished#channel"]),
+            ("dialogue", 4, vec!["minutes#form", "minutes#form"]),
+            ("dossier", 4, vec!["all#channel"]),
+        ]
+    );
 }

@@ -166,3 +166,50 @@ fn totals_are_added_where_that_is_a_sum() {
         );
     }
 }
+
+/// "At most half of the units" is true of no units at all; while nobody can be judged it is not yet due.
+#[test]
+fn a_share_of_units_is_not_due_while_nobody_is_judged() {
+    let few = TWO.replace("units_goal = \">= 50 %\"", "units_goal = \"<= 50 %\"");
+    let mut world = World::new("", &few, "");
+    (1..=4).for_each(|unit| world.add("dialogue", &format!("U{unit}"), &[("held_on", "2020-03-01")]));
+    for (as_of, verdict) in [("2020-06-30", Verdict::NotYetDue), ("2020-12-31", Verdict::Met)] {
+        let board = world.score("2020", as_of);
+        let share = board.targets[0].units_share.as_ref().unwrap();
+        assert_eq!((share.met, share.of, share.verdict), (0, 4, verdict), "{as_of}");
+    }
+}
+
+/// A count of all together rests on the records counted in it, whichever unit comes first; a nil report among
+/// them adds nothing to it. Where nothing is counted it is a 0 as soon as one unit knows of its own 0.
+#[test]
+fn a_count_of_all_rests_on_what_is_in_it() {
+    let target = TWO.replace("units_goal = \">= 50 %\"\n", "").replace("each unit", "all units together");
+    let nil = "[[nil]]\nunit = \"U1\"\nkind = \"dialogue\"\nperiod = \"2020\"\nconfirmed_by = \"Giám đốc\"\nconfirmed_on = 2021-01-05\n";
+    for (reports, held_on, amount, grade) in [
+        (nil, Some("2020-03-01"), Some(1), Grade::Records),
+        (nil, Some("2019-03-01"), Some(0), Grade::NilReport),
+        (nil, None, Some(0), Grade::NilReport),
+        ("", Some("2019-03-01"), Some(0), Grade::Records),
+        ("", None, None, Grade::Nothing),
+    ] {
+        let mut world = World::new("", &target, reports);
+        held_on.iter().for_each(|day| world.add("dialogue", "U2", &[("held_on", day)]));
+        let all = together(&world);
+        assert_eq!((all.amount, all.grade), (amount.map(Amount::Count), grade), "{reports} {held_on:?}");
+    }
+}
+
+/// Records that come after totals do not make the sum as good as records.
+#[test]
+fn the_weakest_ground_of_a_sum_is_told() {
+    let totals =
+        "[target.totals]\nrecords = \"totals\"\ncounted = \"settled_total\"\nmet = \"settled_on_time\"\n";
+    let mut world = World::new("", &format!("{ON_TIME}{totals}"), "");
+    let settled = [("settled_total", "50"), ("settled_on_time", "40")];
+    let year = [("from", "2020-01-01"), ("to", "2020-12-31"), ("source", "published")];
+    world.add("totals", "U1", &[&year[..], &settled].concat());
+    world.dossiers("U2", "2020-03-05", 2, 0);
+    let all = together(&world);
+    assert_eq!((all.amount, all.grade), (Some(Amount::Share { met: 42, of: 52 }), Grade::PublishedTotals));
+}

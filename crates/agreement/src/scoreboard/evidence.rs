@@ -239,3 +239,7 @@ fn told_by(stated: &Stated) -> Text {
     }
     text
 }
+
+#[cfg(test)]
+#[path = "evidence_tests.rs"]
+mod tests;

@@ -247,3 +247,7 @@ mod tests;
 #[cfg(test)]
 #[path = "parts_tests.rs"]
 mod parts_tests;
+
+#[cfg(test)]
+#[path = "figures_tests.rs"]
+mod figures_tests;

@@ -130,3 +130,31 @@ fn beside_a_part_stands_that_part() {
         ]
     );
 }
+
+/// While the year is running, the whole of a share is judged and the part that is running is not: beside a lens as
+/// with the figure itself.
+#[test]
+fn beside_a_running_part_stands_what_is_not_yet_due() {
+    let amendment = "[[amendment]]\nid = \"pl-01\"\nsigned = 2020-06-20\nfrom = 2020-07-01\ntarget = \"on-time\"\nreason = \"dịch bệnh\"\ngoal = \">= 90 %\"\n";
+    let beside = |tables: &str| -> (Vec<Verdict>, Vec<Verdict>) {
+        let mut world = World::new("", tables, "");
+        world.dossiers("U1", "2020-03-05", 90, 10);
+        world.dossiers("U1", "2020-09-05", 85, 15);
+        for (from, to) in [("2020-01-01", "2020-06-30"), ("2020-07-01", "2020-09-30")] {
+            let settled = [("settled_total", "1000"), ("settled_early", "1000"), ("settled_on_time", "0")];
+            world.add(
+                "totals",
+                "U2",
+                &[&[("from", from), ("to", to), ("source", "signed")][..], &settled].concat(),
+            );
+        }
+        let board = world.score("2020", "2020-10-31");
+        let all = board.targets[0].together.as_ref().unwrap();
+        let verdicts = |lenses: &[crate::scoreboard::LensFigure]| {
+            lenses.iter().take(1).map(|lens| lens.beside.as_ref().unwrap().verdict).collect::<Vec<_>>()
+        };
+        (verdicts(&all.lenses), all.parts.iter().flat_map(|part| verdicts(&part.lenses)).collect())
+    };
+    assert_eq!(beside(ON_TIME), (vec![Verdict::NotMet], vec![]));
+    assert_eq!(beside(&format!("{ON_TIME}{amendment}")), (vec![], vec![Verdict::NotMet, Verdict::NotYetDue]));
+}

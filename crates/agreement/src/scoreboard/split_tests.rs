@@ -117,3 +117,20 @@ fn parts_are_those_asked_for() {
         ]
     );
 }
+
+/// Tasks are given before they are due: what is planned for a quarter to come is known already.
+#[test]
+fn what_is_planned_already_stands_in_a_part_that_has_not_begun() {
+    let tasks = DIALOGUE.replace("\"dialogue\"", "\"task\"").replace("held_on", "due_on");
+    let mut world = World::new("", &tasks, "");
+    world.add("task", "U1", &[("assigned_on", "2020-01-02"), ("due_on", "2020-11-01")]);
+    assert_eq!(
+        world.split("2020", "2020-05-15", Part::Quarter)[..4],
+        [
+            "U1 2020-01-01 2020-03-31 Figure 0 Records ",
+            "U1 2020-04-01 2020-06-30 Figure 0 Records ",
+            "U1 2020-07-01 2020-09-30 NotYetDue  Nothing ",
+            "U1 2020-10-01 2020-12-31 Figure 1 Records ",
+        ]
+    );
+}
