@@ -221,6 +221,27 @@ mod tests {
         assert_eq!(dossier("outcome", "  "), Ok(Value::Unknown));
     }
 
+    /// A pause that ends when it begins stands in exports; it holds no time.
+    #[test]
+    fn an_interval_may_be_empty() {
+        let eight = at("2020-03-05T01:00:00Z");
+        assert_eq!(
+            dossier("pauses", "2020-03-05T08:00/2020-03-05T08:00"),
+            Ok(Value::Intervals(vec![(eight, Some(eight))]))
+        );
+    }
+
+    #[test]
+    fn the_least_and_the_most_belong_to_the_column() {
+        for number in [0, 1, 5_270_399, 5_270_400] {
+            assert_eq!(dossier("paused_minutes", &number.to_string()), Ok(Value::Integer(number)));
+        }
+        let wrong = |text| dossier("paused_minutes", text).unwrap_err();
+        assert_eq!(wrong("-1").en, "-1 is less than the least, 0.");
+        assert_eq!(wrong("5270401").en, "5270401 is more than the most, 5270400.");
+        assert_eq!(wrong("5270401").vi, "5270401 lớn hơn mức nhiều nhất 5270400.");
+    }
+
     #[test]
     fn what_does_not_fit_says_what_would() {
         let en = |column, text| dossier(column, text).unwrap_err().en;

@@ -188,3 +188,7 @@ impl Verdict {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "figure_tests.rs"]
+mod tests;

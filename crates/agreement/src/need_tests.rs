@@ -29,6 +29,8 @@ fn worked_cases() {
         (">= 100 %", share(0, 0), None, row(1)),
         (">= 100 %", share(19, 20), None, Some(Need::OutOfReach)),
         (">= 95 %", share(90, 100), Some(400), Some(Need::OfRemaining { least: 385, remaining: 400 })),
+        (">= 95 %", share(90, 100), Some(100), Some(Need::OfRemaining { least: 100, remaining: 100 })),
+        (">= 95 %", share(90, 100), Some(99), Some(Need::OutOfReach)),
         (">= 95 %", share(90, 100), Some(50), Some(Need::OutOfReach)),
         (">= 95 %", share(100, 100), Some(5), Some(Need::Reached)),
         (">= 95 %", share(100, 100), Some(6), Some(Need::OfRemaining { least: 1, remaining: 6 })),

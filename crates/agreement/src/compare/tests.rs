@@ -6,7 +6,7 @@
 use proptest::prelude::*;
 
 use super::interval::{tied, wilson};
-use super::{Comparison, Interval, Place, Terms};
+use super::{Comparison, Interval, LensCell, Place, Terms, comparisons};
 use crate::figure::Amount;
 use crate::scoreboard::testing::World;
 use crate::text::Lang;
@@ -182,4 +182,62 @@ fn a_lens_that_turns_the_order_says_whose() {
         lens.sentence(&found, &board.units).unwrap().get(Lang::Vi),
         "Chỉ hồ sơ được cấp: đổi kết quả của Đơn vị 1."
     );
+}
+
+/// Lines where fewer than two units have a figure are passed over; the others keep their place in the board.
+#[test]
+fn every_line_with_two_figures_is_compared() {
+    let held = "[[target]]\nid = \"held\"\nclause = \"1\"\nname = \"Đối thoại\"\nrecords = \"dialogue\"\nmeasure = \"count\"\ncounted = \"held_on in period\"\ngoal = \">= 2\"\nforce = \"at least\"\njudged = \"each unit\"\n";
+    let late =
+        ON_TIME.replace("\"on-time\"", "\"late\"").replace("<= day(", "> day(").replace(">= 90", "<= 10");
+    let mut world = World::new("", &format!("{held}{ON_TIME}{late}"), "");
+    world.add("dialogue", "U1", &[("held_on", "2020-05-05")]);
+    world.dossiers("U1", "2020-05-05T09:00", 9, 1);
+    world.dossiers("U2", "2020-05-05T09:00", 8, 2);
+    let found = comparisons(&world.score("2020", "2020-12-31"), TERMS);
+    let told: Vec<(usize, &str, Vec<usize>)> = found
+        .iter()
+        .map(|(at, line)| (*at, line.target.as_str(), line.standings.iter().map(|of| of.row).collect()))
+        .collect();
+    assert_eq!(told, [(1, "on-time", vec![0, 1]), (2, "late", vec![0, 1])]);
+}
+
+/// A definition is told once, however many units are under it. It reads records only: a unit by totals, and one of
+/// which it counts nothing, have no place under it, and the others' own places are told among themselves.
+#[test]
+fn a_lens_places_those_that_it_can_read() {
+    let lens = |id: &str, outcome: &str| {
+        format!(
+            "[[target.lens]]\nid = \"{id}\"\nname = \"{id}\"\ncounted = \"finished_at in period and outcome = '{outcome}'\"\n"
+        )
+    };
+    let totals =
+        "[target.totals]\nrecords = \"totals\"\ncounted = \"settled_total\"\nmet = \"settled_on_time\"\n";
+    let tables = [ON_TIME, totals, &lens("granted", "granted"), &lens("refused", "refused")].concat();
+    let mut world = World::new("", &tables, "");
+    let settled = [("settled_total", "10"), ("settled_on_time", "10")];
+    let year = [("from", "2020-01-01"), ("to", "2020-12-31"), ("source", "signed")];
+    world.add("totals", "U1", &[&year[..], &settled].concat());
+    world.dossiers("U2", "2020-05-05T09:00", 8, 2);
+    world.dossiers("U3", "2020-05-05T09:00", 7, 3);
+    for due in ["2010-01-01", "2030-01-01", "2030-01-01", "2030-01-01", "2030-01-01"] {
+        let finished = ("finished_at", "2020-05-05T09:00");
+        world.add("dossier", "U3", &[finished, ("first_due_at", due), ("outcome", "refused")]);
+        world.add("dossier", "U4", &[finished, ("first_due_at", "2030-01-01"), ("outcome", "refused")]);
+    }
+    let found = Comparison::new(&world.score("2020", "2020-12-31").targets[0], TERMS).unwrap();
+    // 10/10 and 5/5, then 8/10, then 11/15.
+    let places: Vec<usize> = found.standings.iter().map(|standing| standing.place.unwrap().at).collect();
+    assert_eq!(places, [1, 3, 4, 1]);
+    let nothing = || LensCell { amount: None, place: None, own_place: None, flips: false };
+    let cell = |met, of, place, own_place, flips| LensCell {
+        amount: Some(share(met, of)),
+        place: Some(place),
+        own_place: Some(own_place),
+        flips,
+    };
+    let [granted, refused] = found.lenses.as_slice() else { panic!("{:?}", found.lenses) };
+    assert_eq!((granted.lens.as_str(), refused.lens.as_str()), ("granted", "refused"));
+    assert_eq!(granted.cells, [nothing(), cell(8, 10, 1, 1, false), cell(7, 10, 2, 2, false), nothing()]);
+    assert_eq!(refused.cells, [nothing(), nothing(), cell(4, 5, 2, 2, false), cell(5, 5, 1, 1, false)]);
 }

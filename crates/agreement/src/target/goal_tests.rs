@@ -130,6 +130,36 @@ fn goals_in_words() {
     }
 }
 
+/// As a heading has it: short, with the signs that people write.
+#[test]
+fn goals_in_signs() {
+    for (text, vi, en) in [
+        (">=95%", "≥ 95 %", "≥ 95 %"),
+        ("<= 3.5", "≤ 3.5", "≤ 3.5"),
+        ("> 0", "> 0", "> 0"),
+        ("< 5 %", "< 5 %", "< 5 %"),
+        ("= 12", "= 12", "= 12"),
+        ("<= 2 each month", "≤ 2 mỗi tháng", "≤ 2 each month"),
+        (">= 95 % each quarter", "≥ 95 % mỗi quý", "≥ 95 % each quarter"),
+        (">= 1 each half-year", "≥ 1 mỗi nửa năm", "≥ 1 each half-year"),
+    ] {
+        let goal = goal(text);
+        assert_eq!((goal.signs(Lang::Vi).as_str(), goal.signs(Lang::En).as_str()), (vi, en), "{text}");
+    }
+}
+
+/// Where an error is passed on as a text, both languages and the help are in it.
+#[test]
+fn an_error_says_what_is_wrong_and_what_to_write() {
+    assert_eq!(
+        Goal::parse(">= 1.000").unwrap_err().to_string(),
+        "Số này đọc được hai cách: dấu chấm hàng nghìn hay dấu thập phân. \
+         Ghi 1000 cho một nghìn, hoặc 1.0 cho một. / \
+         This number reads two ways: a thousands point or a decimal point. \
+         Write 1000 for a thousand, or 1.0 for one."
+    );
+}
+
 proptest! {
     #[test]
     fn no_text_panics(text in "[<>=≥≤0-9., %a-zđ-]{0,16}") {
