@@ -14,7 +14,7 @@ use crate::journal::Journal;
 use crate::layout::span;
 use crate::lock::Tidying;
 use crate::points;
-use crate::rows_read::{entry_rows, take_rows};
+use crate::rows_read::{piece_rows, take_rows};
 use crate::rows_write::RowsWriter;
 use crate::shape::{self, ENTRY, ROW, internal};
 
@@ -71,33 +71,37 @@ impl Journal {
             }
         })?;
         live.sort_unstable();
-        let columns = layout_columns(self, kind);
+        let columns = self.columns(kind);
         let schema = shape::with_addresses(&shape::schema(kind, &columns), &[ENTRY, ROW]);
-        let mut writer = RowsWriter::new(&self.disk, "base", &schema)?;
+        let mut writer = RowsWriter::new(&self.disk, "base", Some(&kind.columns[kind.key].id), &schema)?;
         let mut rest = live.as_slice();
-        while let Some(&(entry, _)) = rest.first() {
-            let here = rest.partition_point(|(of, _)| *of == entry);
-            let (mine, later) = rest.split_at(here);
+        for piece in &layout.pieces {
+            let here = rest.partition_point(|(entry, _)| *entry <= piece.last());
+            let (mut left, later) = rest.split_at(here);
             rest = later;
-            let mut left = mine;
-            let mut start = 0_u32;
-            for batch in entry_rows(&layout, entry, false, CHUNK)? {
-                let batch = batch?;
-                let end = start + batch.num_rows() as u32;
-                let (within, after) = left.split_at(left.partition_point(|(_, row)| *row < end));
+            if left.is_empty() {
+                continue;
+            }
+            piece_rows(piece, false, CHUNK, &mut |entry, row, batch| {
+                let end = (entry, row as u32 + batch.num_rows() as u32);
+                let (within, after) = left.split_at(left.partition_point(|address| *address < end));
                 left = after;
-                if !within.is_empty() {
-                    writer.write(&net(&batch, within, start, &schema)?)?;
+                // Rows are told in the order of addresses: what lies before has no row.
+                if let Some(lost) = within.first().filter(|(of, _)| *of != entry) {
+                    return Err(no_row(*lost));
                 }
-                start = end;
+                if within.is_empty() {
+                    Ok(())
+                } else {
+                    writer.write(&net(&batch, within, row as u32, &schema)?)
+                }
+            })?;
+            if let Some(&lost) = left.first() {
+                return Err(no_row(lost));
             }
-            if let Some((_, row)) = left.first() {
-                return Err(JournalError::damaged(
-                    "index",
-                    format!("mục sổ {entry} không có dòng {row}"),
-                    format!("entry {entry} has no row {row}"),
-                ));
-            }
+        }
+        if let Some(&lost) = rest.first() {
+            return Err(no_row(lost));
         }
         let file = writer.finish(Some(&last.to_string()))?;
         self.disk.place(file, &name(last, &kind.id))?;
@@ -109,11 +113,13 @@ impl Journal {
     }
 }
 
-/// Columns that versions of a kind may have.
-fn layout_columns(journal: &Journal, kind: &Kind) -> std::collections::BTreeSet<usize> {
-    let of_kind = journal.entries.iter().filter(|entry| entry.what.kind() == Some(kind.id.as_str()));
-    let rows = of_kind.filter_map(|entry| entry.what.rows());
-    rows.flat_map(|rows| &rows.columns).filter_map(|id| kind.column(id)).collect()
+/// The index knows of a row that no file has.
+fn no_row((entry, row): (u32, u32)) -> JournalError {
+    JournalError::damaged(
+        "index",
+        format!("mục sổ {entry} không có dòng {row}"),
+        format!("entry {entry} has no row {row}"),
+    )
 }
 
 /// The live rows of a batch that starts at row `start` of its entry, with their addresses.

@@ -16,7 +16,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use parquet::arrow::arrow_reader::ArrowReaderMetadata;
+
 use crate::error::JournalError;
+use crate::index::Run;
+use crate::kept::Kept;
 use crate::points;
 pub use temporary::Temporary;
 
@@ -99,6 +103,10 @@ struct Inner {
     hooks: Option<Arc<dyn Hooks>>,
     /// Numbers the temporary files of this process.
     next: AtomicU64,
+    /// What was read of the ends of row files.
+    footers: Kept<ArrowReaderMetadata>,
+    /// Files of the index that are open.
+    runs: Kept<Run>,
 }
 
 impl std::fmt::Debug for Disk {
@@ -119,7 +127,15 @@ impl Disk {
     }
 
     fn made(root: PathBuf, hooks: Option<Arc<dyn Hooks>>) -> Self {
-        Self { inner: Arc::new(Inner { root, hooks, next: AtomicU64::new(0) }) }
+        Self {
+            inner: Arc::new(Inner {
+                root,
+                hooks,
+                next: AtomicU64::new(0),
+                footers: Kept::default(),
+                runs: Kept::default(),
+            }),
+        }
     }
 
     /// The journal's folder.
@@ -130,6 +146,20 @@ impl Disk {
     /// Where a file of the journal lies. The name is relative to the journal's folder, with `/`.
     pub fn path(&self, name: &str) -> PathBuf {
         if name.is_empty() { self.inner.root.clone() } else { self.inner.root.join(name) }
+    }
+
+    pub(crate) fn footers(&self) -> &Kept<ArrowReaderMetadata> {
+        &self.inner.footers
+    }
+
+    pub(crate) fn runs(&self) -> &Kept<Run> {
+        &self.inner.runs
+    }
+
+    /// Another file has the name, or none.
+    fn forget(&self, path: &Path) {
+        self.inner.footers.forget(path);
+        self.inner.runs.forget(path);
     }
 
     /// Whether there is a journal: its folder is there.
@@ -196,6 +226,7 @@ impl Disk {
         self.point(points::SYNCED);
         let path = self.path(name);
         fs::rename(&temporary.path, &path).map_err(|error| failed(&path, error))?;
+        self.forget(&path);
         temporary.placed = true;
         self.did(|| Op::Rename { from: temporary.name.clone(), to: name.into() });
         self.point(points::RENAMED);
@@ -210,6 +241,8 @@ impl Disk {
     pub fn rename(&self, from: &str, to: &str) -> Result<(), JournalError> {
         let path = self.path(from);
         fs::rename(&path, self.path(to)).map_err(|error| failed(&path, error))?;
+        self.forget(&path);
+        self.forget(&self.path(to));
         self.did(|| Op::Rename { from: from.into(), to: to.into() });
         self.sync_folder(folder_of(to))
     }
@@ -224,6 +257,7 @@ impl Disk {
         let mut folders = Vec::new();
         for name in names {
             let path = self.path(name);
+            self.forget(&path);
             match fs::remove_file(&path) {
                 Ok(()) => self.did(|| Op::Remove { file: name.into() }),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,

@@ -33,6 +33,8 @@ const CHUNK: u64 = 8 << 20;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entries {
     entries: Vec<Entry>,
+    /// Which of them are transfers: they are few, and every look at an owner asks for them.
+    transfers: Vec<usize>,
     /// The length of the whole lines, in bytes.
     whole: u64,
     /// The length of what stands behind them, in bytes.
@@ -146,8 +148,15 @@ impl Entries {
             return Err(self.fault(LineFault::Time));
         }
         self.whole += line.len() as u64 + 1;
-        self.entries.push(entry);
+        self.push(entry);
         Ok(())
+    }
+
+    fn push(&mut self, entry: Entry) {
+        if matches!(entry.what, What::Transfer(_)) {
+            self.transfers.push(self.entries.len());
+        }
+        self.entries.push(entry);
     }
 
     fn fault(&self, fault: LineFault) -> JournalError {
@@ -171,6 +180,15 @@ impl Entries {
     /// The entries in their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Entry> {
         self.entries.iter()
+    }
+
+    /// The transfers from an entry on.
+    pub(crate) fn transfers_from(&self, number: u64) -> impl Iterator<Item = (&Entry, &Transfer)> {
+        let from = self.transfers.partition_point(|at| (*at as u64) < number);
+        self.transfers[from..].iter().filter_map(|at| match &self.entries[*at].what {
+            What::Transfer(transfer) => Some((&self.entries[*at], transfer)),
+            _ => None,
+        })
     }
 
     /// The last entry that was there at a moment.
@@ -249,7 +267,7 @@ impl Entries {
         disk.point(points::COMMITTED);
         self.whole += line.len() as u64;
         self.torn = 0;
-        self.entries.push(entry);
+        self.push(entry);
         self.entries.last().ok_or_else(|| JournalError::Internal { detail: "no entry".into() })
     }
 }

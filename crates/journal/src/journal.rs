@@ -91,16 +91,27 @@ impl Journal {
     pub fn owner(&self, entry: u64, head: u64) -> Option<String> {
         let brought = self.entries.get(entry)?;
         let mut owner = brought.what.namespace().map(str::to_owned);
-        let later = self.entries.iter().skip(usize::try_from(entry).unwrap_or(usize::MAX));
-        for entry in later.take_while(|entry| entry.number < head) {
-            if let What::Transfer(transfer) = &entry.what
-                && Some(transfer.kind.as_str()) == brought.what.kind()
-                && transfer.from == owner
-            {
+        for (_, transfer) in self.entries.transfers_from(entry).take_while(|(entry, _)| entry.number < head) {
+            if Some(transfer.kind.as_str()) == brought.what.kind() && transfer.from == owner {
                 owner.clone_from(&transfer.to);
             }
         }
         owner
+    }
+
+    /// The columns that versions of a kind may have: those that any entry knows.
+    pub(crate) fn columns(&self, kind: &Kind) -> BTreeSet<usize> {
+        let mut columns = BTreeSet::new();
+        let mut last: &[String] = &[];
+        let of_kind = self.entries.iter().filter(|entry| entry.what.kind() == Some(kind.id.as_str()));
+        for rows in of_kind.filter_map(|entry| entry.what.rows()) {
+            // Neighbours mostly have the same ones.
+            if rows.columns != last {
+                columns.extend(rows.columns.iter().filter_map(|id| kind.column(id)));
+                last = &rows.columns;
+            }
+        }
+        columns
     }
 
     /// Texts of the bundle as they were at `head`: their digests by path.
@@ -130,8 +141,11 @@ impl Journal {
     /// # Errors
     /// When a file cannot be read or is damaged.
     pub fn index(&self, kind: &Kind) -> Result<Index, JournalError> {
-        let files = self.index_files(kind, self.head())?;
-        Index::open(files.into_iter().map(|run| (self.disk.path(&run.name), run.own)).collect())
+        let mut index = Index::default();
+        for run in self.index_files(kind, self.head())? {
+            index.add(&self.disk, self.disk.path(&run.name), run.own)?;
+        }
+        Ok(index)
     }
 
     /// The same for a reader: files that are missing are made in memory, and nothing is written.
@@ -144,7 +158,7 @@ impl Journal {
             let path = self.disk.path(&run.name);
             match run.own.filter(|_| !path.exists()) {
                 Some(own) => index.add_bytes(&run.name, self.made.of(self, kind, own)?, own)?,
-                None => index.add(path, run.own)?,
+                None => index.add(&self.disk, path, run.own)?,
             }
         }
         Ok(index)

@@ -48,6 +48,12 @@ impl Piece {
         self.entries.last().map_or(0, |held| held.entry)
     }
 
+    /// What it holds of an entry.
+    pub fn held(&self, entry: u32) -> Option<&Held> {
+        let at = self.entries.binary_search_by_key(&entry, |held| held.entry).ok()?;
+        self.entries.get(at)
+    }
+
     /// Rows brought by all its entries.
     pub fn plus(&self) -> u64 {
         self.entries.iter().map(|held| held.plus).sum()
@@ -173,8 +179,7 @@ impl Layout {
     pub fn holding(&self, entry: u32) -> Option<(&Piece, &Held)> {
         let at = self.pieces.partition_point(|piece| piece.last() < entry);
         let piece = self.pieces.get(at)?;
-        let held = piece.entries.iter().find(|held| held.entry == entry)?;
-        Some((piece, held))
+        Some((piece, piece.held(entry)?))
     }
 }
 

@@ -18,6 +18,7 @@ mod fsck;
 mod index;
 mod index_file;
 mod journal;
+mod kept;
 mod layout;
 mod lock;
 mod merge;

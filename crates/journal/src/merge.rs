@@ -13,10 +13,10 @@ use crate::error::JournalError;
 use crate::index::merge_runs;
 use crate::index_file;
 use crate::journal::Journal;
-use crate::layout::{Layout, Piece, merged, merged_spans, own, rows_of, whole_spans, widest};
+use crate::layout::{Piece, merged, merged_spans, own, rows_of, whole_spans, widest};
 use crate::lock::Tidying;
 use crate::points;
-use crate::rows_read::entry_rows;
+use crate::rows_read::piece_rows;
 use crate::rows_write::RowsWriter;
 use crate::shape::{self, ENTRY, OF_ENTRY, OF_ROW, ROW, internal};
 
@@ -133,7 +133,7 @@ impl Journal {
         // The name says what is in the file, whatever was asked for: it must not claim a neighbour's entries.
         let (first, last) = (first.first(), last.last());
         for back in [false, true] {
-            if let Some(file) = self.merged_file(kind, &layout, &within, back, (first, last))? {
+            if let Some(file) = self.merged_file(kind, &within, back, (first, last))? {
                 self.disk.place(file, &merged(first, last, &kind.id, back))?;
                 self.disk.point(points::MERGE);
             }
@@ -145,7 +145,6 @@ impl Journal {
     fn merged_file(
         &self,
         kind: &Kind,
-        layout: &Layout,
         pieces: &[&Piece],
         back: bool,
         (first, last): (u32, u32),
@@ -164,14 +163,11 @@ impl Journal {
         }
         let own = if back { &[ENTRY, ROW, OF_ENTRY, OF_ROW][..] } else { &[ENTRY, ROW][..] };
         let schema = shape::with_addresses(&shape::schema(kind, &columns), own);
-        let mut writer = RowsWriter::new(&self.disk, "rows", &schema)?;
-        for held in entries() {
-            let mut row = 0;
-            for batch in entry_rows(layout, held.entry, back, CHUNK)? {
-                let batch = batch?;
-                writer.write(&addressed(&batch, held.entry, row, &schema)?)?;
-                row += batch.num_rows() as i64;
-            }
+        let mut writer = RowsWriter::new(&self.disk, "rows", Some(&kind.columns[kind.key].id), &schema)?;
+        for piece in pieces {
+            piece_rows(piece, back, CHUNK, &mut |entry, row, batch| {
+                writer.write(&addressed(&batch, entry, row as i64, &schema)?)
+            })?;
         }
         writer.finish(Some(&format!("{first}-{last}"))).map(Some)
     }

@@ -81,7 +81,7 @@ impl Journal {
         };
         let layout = self.layout(&kind.id, self.head())?;
         let columns = (0..kind.columns.len()).filter(|at| !kind.columns[*at].personal).collect();
-        let batch = fetch(&layout, &[(slot.entry, slot.row)], &shape::schema(kind, &columns))?;
+        let batch = fetch(&self.disk, &layout, &[(slot.entry, slot.row)], &shape::schema(kind, &columns))?;
         Ok(Some(Version { entry: slot.entry.into(), row: slot.row.into(), taken_back: None, batch }))
     }
 

@@ -145,7 +145,7 @@ impl<'a> Sealing<'a> {
             return Ok(None);
         }
         let schema = store::schema();
-        let mut writer = RowsWriter::new(&journal.disk, "personal", &schema)?;
+        let mut writer = RowsWriter::new(&journal.disk, "personal", None, &schema)?;
         for part in self.fresh.chunks(1 << 16) {
             let bytes = |pick: fn(&Sealed) -> &[u8; 32]| -> Result<ArrayRef, JournalError> {
                 let array = FixedSizeBinaryArray::try_from_iter(part.iter().map(pick)).map_err(internal)?;

@@ -143,11 +143,7 @@ impl<'j> Prepare<'j> {
             None => None,
         };
         let mut all = columns.clone();
-        for entry in journal.entries.iter().filter(|entry| entry.what.kind() == Some(kind.id.as_str())) {
-            all.extend(
-                entry.what.rows().iter().flat_map(|rows| &rows.columns).filter_map(|id| kind.column(id)),
-            );
-        }
+        all.extend(journal.columns(kind));
         let index = if about.dry { journal.index_as_it_is(kind)? } else { journal.index(kind)? };
         let kept = match (about.dry, &about.replace) {
             (false, _) => Kept::All,

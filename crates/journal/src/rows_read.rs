@@ -12,8 +12,9 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::file::metadata::PageIndexPolicy;
 
+use crate::disk::Disk;
 use crate::error::JournalError;
-use crate::layout::Layout;
+use crate::layout::{Held, Layout, Piece};
 use crate::shape::unify;
 
 fn name_of(path: &Path) -> String {
@@ -29,6 +30,11 @@ fn opened(path: &Path) -> Result<File, JournalError> {
     File::open(path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })
 }
 
+/// With the index of pages, pages without a wanted row are not even unpacked.
+fn with_pages() -> ArrowReaderOptions {
+    ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional)
+}
+
 /// A file's rows in order, in batches.
 pub(crate) fn batches(
     path: &Path,
@@ -42,11 +48,12 @@ pub(crate) fn batches(
 }
 
 /// Rows of a file by their places (ascending, each once), in a schema.
-fn places(path: &Path, wanted: &[u64], schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
+fn places(disk: &Disk, path: &Path, wanted: &[u64], schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
     let file = opened(path)?;
-    // With the index of pages, pages without a wanted row are not even unpacked.
-    let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-    let metadata = ArrowReaderMetadata::load(&file, options).map_err(|error| damaged(path, error))?;
+    let metadata = disk
+        .footers()
+        .of(path, || ArrowReaderMetadata::load(&file, with_pages()).map_err(|error| damaged(path, error)))?;
+    let metadata = ArrowReaderMetadata::clone(&metadata);
     let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
     if wanted.last().is_some_and(|last| *last >= rows) {
         let place = wanted.last().copied().unwrap_or(0);
@@ -113,6 +120,7 @@ fn selection(metadata: &ArrowReaderMetadata, wanted: &[u64]) -> (Vec<usize>, Row
 /// # Errors
 /// An address that no file holds is damage.
 pub(crate) fn fetch(
+    disk: &Disk,
     layout: &Layout,
     addresses: &[(u32, u32)],
     schema: &SchemaRef,
@@ -132,7 +140,7 @@ pub(crate) fn fetch(
         let mut wanted: Vec<u64> = Vec::new();
         while let Some(&next) = order.get(at) {
             let (entry, row) = addresses[next];
-            let Some(held) = piece.entries.iter().find(|held| held.entry == entry) else { break };
+            let Some(held) = piece.held(entry) else { break };
             let place = held.brought_at + u64::from(row);
             if wanted.last() != Some(&place) {
                 wanted.push(place);
@@ -141,7 +149,7 @@ pub(crate) fn fetch(
             at += 1;
         }
         done += wanted.len() as u32;
-        parts.push(places(path, &wanted, schema)?);
+        parts.push(places(disk, path, &wanted, schema)?);
     }
     let all = concat_batches(schema, &parts).map_err(crate::shape::internal)?;
     take_rows(&all, &lies)
@@ -179,7 +187,8 @@ pub(crate) fn entry_rows(
     }
     let path = path.ok_or_else(lost)?.to_owned();
     let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
-    let reader = ParquetRecordBatchReaderBuilder::try_new(opened(&path)?)
+    // Of a merged file the pages of other entries are not even unpacked.
+    let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(opened(&path)?, with_pages())
         .map_err(|error| damaged(&path, error))?
         .with_offset(size(start))
         .with_limit(size(rows))
@@ -187,6 +196,37 @@ pub(crate) fn entry_rows(
         .build()
         .map_err(|error| damaged(&path, error))?;
     Ok(Box::new(reader.map(move |batch| batch.map_err(|error| damaged(&path, error)))))
+}
+
+/// Tells the rows that the entries of a piece brought, or took back, in order: the entry, the place of the first
+/// row among the entry's, and the rows. The file is gone through once, however many entries are in it.
+pub(crate) fn piece_rows(
+    piece: &Piece,
+    back: bool,
+    batch_rows: usize,
+    told: &mut dyn FnMut(u32, u64, RecordBatch) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
+    let rows = |held: &Held| if back { held.minus } else { held.plus };
+    let mut left = piece.entries.iter().map(|held| (held.entry, rows(held))).filter(|(_, rows)| *rows > 0);
+    let Some((mut entry, mut rows)) = left.next() else { return Ok(()) };
+    let path = if back { &piece.back } else { &piece.brought };
+    let path = path.as_deref().ok_or_else(|| crate::layout::lost(entry))?;
+    let mut row = 0_u64;
+    for batch in batches(path, batch_rows)? {
+        let mut batch = batch?;
+        while batch.num_rows() > 0 {
+            if row == rows {
+                let Some(next) = left.next() else { return Ok(()) };
+                (entry, rows) = next;
+                row = 0;
+            }
+            let here = usize::try_from(rows - row).unwrap_or(usize::MAX).min(batch.num_rows());
+            told(entry, row, batch.slice(0, here))?;
+            batch = batch.slice(here, batch.num_rows() - here);
+            row += here as u64;
+        }
+    }
+    Ok(())
 }
 
 /// The columns of a file.

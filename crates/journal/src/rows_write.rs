@@ -7,7 +7,8 @@ use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 
 use crate::disk::{Disk, Temporary};
 use crate::error::JournalError;
@@ -19,25 +20,45 @@ pub const ENTRIES_KEY: &str = "giaouoc.entries";
 /// Rows of a row group: enough for compression, few enough to scan groups in parallel.
 const GROUP_ROWS: usize = 1 << 20;
 
+/// Rows of a page: a correction reads the pages that hold what it corrects, one for each column, and whole files are
+/// hardly larger or slower with small ones (`docs/benchmarks.md`).
+const PAGE_ROWS: usize = 1 << 11;
+
+/// A dictionary of more bytes is given up: whoever wants one row reads it all.
+const DICTIONARY: usize = 1 << 16;
+
 /// A file of rows being written under a temporary name.
 pub(crate) struct RowsWriter {
     writer: ArrowWriter<BufWriter<Temporary>>,
 }
 
 impl RowsWriter {
-    /// Begins a file in a folder of the journal.
-    pub(crate) fn new(disk: &Disk, folder: &str, schema: &SchemaRef) -> Result<Self, JournalError> {
+    /// Begins a file in a folder of the journal. `key` is the column of the records' keys, where there is one.
+    pub(crate) fn new(
+        disk: &Disk,
+        folder: &str,
+        key: Option<&str>,
+        schema: &SchemaRef,
+    ) -> Result<Self, JournalError> {
         let mut metadata: Vec<KeyValue> =
             schema.metadata().iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
         metadata.sort_by(|a, b| a.key.cmp(&b.key));
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(GROUP_ROWS))
-            .set_key_value_metadata(Some(metadata))
-            .build();
+            .set_data_page_row_count_limit(PAGE_ROWS)
+            .set_dictionary_page_size_limit(DICTIONARY)
+            // Nobody asks for those of a page.
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_key_value_metadata(Some(metadata));
+        // Every key is another one.
+        let properties = match key {
+            Some(key) => properties.set_column_dictionary_enabled(ColumnPath::from(key), false),
+            None => properties,
+        };
         let out = BufWriter::with_capacity(1 << 20, disk.temporary(folder)?);
-        let writer =
-            ArrowWriter::try_new(out, SchemaRef::clone(schema), Some(properties)).map_err(internal)?;
+        let writer = ArrowWriter::try_new(out, SchemaRef::clone(schema), Some(properties.build()))
+            .map_err(internal)?;
         Ok(Self { writer })
     }
 

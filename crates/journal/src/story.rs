@@ -41,7 +41,7 @@ impl Journal {
             if u64::from(entry) >= by {
                 break;
             }
-            let batch = fetch(&layout, &[(entry, row)], &schema)?;
+            let batch = fetch(&self.disk, &layout, &[(entry, row)], &schema)?;
             story.push(Version { entry: entry.into(), row: row.into(), taken_back: Some(by), batch });
         }
         story.reverse();

@@ -159,7 +159,7 @@ impl Journal {
         let batch = if addresses.is_empty() {
             RecordBatch::new_empty(schema)
         } else {
-            fetch(&self.layout(&kind.id, self.head())?, &addresses, &schema)?
+            fetch(&self.disk, &self.layout(&kind.id, self.head())?, &addresses, &schema)?
         };
         Ok(Live { batch, found })
     }

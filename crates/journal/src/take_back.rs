@@ -38,16 +38,6 @@ pub struct Undoing {
     pub left: Vec<String>,
 }
 
-/// All columns that versions of a kind may have.
-fn columns(journal: &Journal, kind: &Kind) -> BTreeSet<usize> {
-    let entries = journal.entries.iter().filter(|entry| entry.what.kind() == Some(kind.id.as_str()));
-    entries
-        .filter_map(|entry| entry.what.rows())
-        .flat_map(|rows| &rows.columns)
-        .filter_map(|id| kind.column(id))
-        .collect()
-}
-
 impl Journal {
     /// Prepares the withdrawal of records by key.
     ///
@@ -82,7 +72,7 @@ impl Journal {
         }
         let layout = self.layout(&kind.id, head)?;
         let canon = Canon::new(kind);
-        let mut writing = Writing::new(self, kind, &columns(self, kind), Kept::All)?;
+        let mut writing = Writing::new(self, kind, &self.columns(kind), Kept::All)?;
         for part in taken.chunks(CHUNK) {
             let (keys, addresses): (Vec<KeyId>, Vec<(u32, u32)>) = part.iter().copied().unzip();
             writing.withdraw(self, &layout, &canon, &keys, &addresses)?;
@@ -108,7 +98,7 @@ impl Journal {
             owner: self.owner(of, self.head()),
             canon: Canon::new(kind),
             index: self.index(kind)?,
-            writing: Writing::new(self, kind, &columns(self, kind), Kept::All)?,
+            writing: Writing::new(self, kind, &self.columns(kind), Kept::All)?,
             again: BTreeMap::new(),
             restored: BTreeSet::new(),
             left: BTreeSet::new(),

@@ -35,6 +35,8 @@ pub(crate) enum Kept {
 pub(crate) struct Writing {
     pub(crate) schema: SchemaRef,
     back_schema: SchemaRef,
+    /// The column of keys.
+    key: String,
     kept: Kept,
     /// Nothing when rows are only compared.
     brought: Option<RowsWriter>,
@@ -94,11 +96,17 @@ impl Writing {
     ) -> Result<Self, JournalError> {
         let schema = shape::schema(kind, columns);
         let all = kept == Kept::All;
+        let key = kind.columns[kind.key].id.as_str();
         Ok(Self {
-            brought: if all { Some(RowsWriter::new(&journal.disk, "rows", &schema)?) } else { None },
+            brought: if all {
+                Some(RowsWriter::new(&journal.disk, "rows", Some(key), &schema)?)
+            } else {
+                None
+            },
             back: None,
             back_schema: shape::with_addresses(&schema, &[OF_ENTRY, OF_ROW]),
             schema,
+            key: key.to_owned(),
             kept,
             tree: Tree::default(),
             back_tree: Tree::default(),
@@ -166,7 +174,9 @@ impl Writing {
         }
         let back = match &mut self.back {
             Some(back) => back,
-            None => self.back.insert(RowsWriter::new(&journal.disk, "rows", &self.back_schema)?),
+            None => {
+                self.back.insert(RowsWriter::new(&journal.disk, "rows", Some(&self.key), &self.back_schema)?)
+            }
         };
         back.write(&batch)
     }
@@ -180,7 +190,7 @@ impl Writing {
         keys: &[KeyId],
         addresses: &[(u32, u32)],
     ) -> Result<(), JournalError> {
-        let old = fetch(layout, addresses, &self.schema)?;
+        let old = fetch(&journal.disk, layout, addresses, &self.schema)?;
         let mut digests = Vec::new();
         canon.digests(&old, &mut digests)?;
         self.take_back(journal, &old, addresses, &digests, keys)

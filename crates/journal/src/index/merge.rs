@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io::Write;
+use std::sync::Arc;
 
 use super::run::{Run, Scan};
 use super::write::Encoder;
@@ -20,10 +21,10 @@ pub(super) struct Merge<'r> {
 
 impl<'r> Merge<'r> {
     /// Of files, the newest last.
-    pub(super) fn new(runs: &'r [Run]) -> Result<Self, JournalError> {
+    pub(super) fn new(runs: &'r [Arc<Run>]) -> Result<Self, JournalError> {
         let nothing = Slot { entry: 0, row: Slot::WITHDRAWN, digest: [0; 8] };
         let mut merge = Self {
-            scans: runs.iter().map(Scan::new).collect(),
+            scans: runs.iter().map(|run| Scan::new(run)).collect(),
             heads: BinaryHeap::new(),
             slots: vec![nothing; runs.len()],
             last: None,
@@ -65,7 +66,8 @@ impl<'r> Merge<'r> {
 /// When a file cannot be read or is damaged, or the output fails.
 pub fn merge_runs(files: &[RunFile], out: impl Write) -> Result<u64, JournalError> {
     let failed = |error| JournalError::Io { path: "index".to_owned(), error };
-    let runs = files.iter().cloned().map(Run::open).collect::<Result<Vec<_>, _>>()?;
+    let runs =
+        files.iter().cloned().map(|file| Run::open(file).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
     let mut merge = Merge::new(&runs)?;
     let mut file = Encoder::new(out).map_err(failed)?;
     while let Some((key, slot)) = merge.next()? {

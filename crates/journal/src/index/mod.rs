@@ -1,6 +1,7 @@
 //! The key index of a kind: which version of a key is live, and where. It is derived: the rows are right, and
 //! an index that is gone or damaged is made again from them. `docs/journal.md` has the form of its files.
 
+mod filter;
 mod merge;
 mod parts;
 mod run;
@@ -12,11 +13,13 @@ use std::sync::Arc;
 use giaouoc_agreement::text::Text;
 
 use crate::canon::sha256;
+use crate::disk::Disk;
 use crate::error::JournalError;
 use crate::sha::of_short;
 pub use merge::merge_runs;
 pub(crate) use parts::{Keys, Sorted};
-use run::{Run, Source};
+pub(crate) use run::Run;
+use run::Source;
 pub use write::{RunWriter, write_run};
 
 /// What stands for a key: the first 16 bytes of SHA-256 of its UTF-8.
@@ -74,7 +77,7 @@ pub type RunFile = (PathBuf, Option<u32>);
 #[derive(Default)]
 pub struct Index {
     /// Newest last.
-    runs: Vec<Run>,
+    runs: Vec<Arc<Run>>,
 }
 
 impl Index {
@@ -83,12 +86,13 @@ impl Index {
     /// # Errors
     /// When one cannot be read or is not whole.
     pub fn open(files: Vec<RunFile>) -> Result<Self, JournalError> {
-        Ok(Self { runs: files.into_iter().map(Run::open).collect::<Result<_, _>>()? })
+        let open = |file| Run::open(file).map(Arc::new);
+        Ok(Self { runs: files.into_iter().map(open).collect::<Result<_, _>>()? })
     }
 
-    /// Opens one more file, newer than those before.
-    pub(crate) fn add(&mut self, path: PathBuf, entry: Option<u32>) -> Result<(), JournalError> {
-        self.runs.push(Run::open((path, entry))?);
+    /// Takes a file of the journal, newer than those before, open already as a rule.
+    pub(crate) fn add(&mut self, disk: &Disk, path: PathBuf, entry: Option<u32>) -> Result<(), JournalError> {
+        self.runs.push(disk.runs().of(&path, || Run::open((path.clone(), entry)))?);
         Ok(())
     }
 
@@ -99,13 +103,13 @@ impl Index {
         bytes: Arc<Vec<u8>>,
         entry: u32,
     ) -> Result<(), JournalError> {
-        self.runs.push(Run::of(name.to_owned(), Source::Memory(bytes), Some(entry))?);
+        self.runs.push(Arc::new(Run::of(name.to_owned(), Source::Memory(bytes), Some(entry))?));
         Ok(())
     }
 
     /// How many records the files hold; a key may be in several.
     pub fn records(&self) -> u64 {
-        self.runs.iter().map(Run::count).sum()
+        self.runs.iter().map(|run| run.count()).sum()
     }
 
     /// What is known of each key, in the order of the keys: the newest file that knows it is right, and slots

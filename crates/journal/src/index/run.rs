@@ -3,8 +3,10 @@
 
 use std::fs::File;
 use std::io;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use super::filter::{self, Filter};
 use super::{KeyId, RunFile, Slot};
 use crate::canon::sha256;
 use crate::error::JournalError;
@@ -21,6 +23,8 @@ pub(super) const BLOCK: usize = RECORD * BLOCK_RECORDS;
 pub(super) const FENCE: usize = 24;
 /// Bytes at the end: the number of records, and the checksum of the fences and that number.
 pub(super) const FOOTER: usize = 40;
+/// Records of a small file.
+const SMALL: u64 = 1 << 18;
 /// Blocks that a scan reads at once.
 const AHEAD: usize = 64;
 
@@ -87,17 +91,20 @@ impl Source {
 }
 
 /// An open file.
-pub(super) struct Run {
+pub(crate) struct Run {
     file: Source,
     /// The file, for messages.
     name: String,
     entry: Option<u32>,
     count: u64,
     fences: Vec<Fence>,
+    /// How many blocks were read for keys that were asked for.
+    asked: AtomicU64,
+    filter: OnceLock<Filter>,
 }
 
 impl Run {
-    pub(super) fn open((path, entry): RunFile) -> Result<Self, JournalError> {
+    pub(crate) fn open((path, entry): RunFile) -> Result<Self, JournalError> {
         let name = path.display().to_string();
         let file = File::open(&path).map_err(|error| JournalError::Io { path: name.clone(), error })?;
         Self::of(name, Source::File(file), entry)
@@ -156,7 +163,7 @@ impl Run {
         if !fences.is_sorted_by(|a, b| a.first < b.first) {
             return Err(damaged("tệp chỉ mục không theo thứ tự", "the index file is not sorted"));
         }
-        Ok(Self { file, name, entry, count, fences })
+        Ok(Self { file, name, entry, count, fences, asked: AtomicU64::new(0), filter: OnceLock::new() })
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -200,13 +207,17 @@ impl Run {
         wanted: &[(u64, u32)],
         told: &mut dyn FnMut(usize, Slot) -> bool,
     ) -> Result<(), JournalError> {
-        let ahead = if self.is_dense(keys, wanted) { AHEAD } else { 1 };
+        let filter = self.filter()?;
+        let ahead = if filter.is_none() && self.is_dense(keys, wanted) { AHEAD } else { 1 };
         let mut bytes = Vec::with_capacity(ahead * BLOCK);
         let mut loaded = 0..0;
         // The block that may hold the next key, and the first record of it that may be the key's.
         let (mut block, mut from) = (0, 0);
         for (_, at) in wanted {
             let key = keys[*at as usize];
+            if filter.is_some_and(|filter| !filter.may_have(key)) {
+                continue;
+            }
             if self.fences.get(block + 1).is_some_and(|next| next.first <= key) {
                 block += self.fences[block + 1..].partition_point(|fence| fence.first <= key);
                 from = 0;
@@ -217,6 +228,10 @@ impl Run {
             if !loaded.contains(&block) {
                 loaded = block..self.fences.len().min(block + ahead);
                 self.read(loaded.clone(), &mut bytes)?;
+                // Who reads a large file in one go reads it once for a million keys: that needs no filter.
+                if ahead == 1 || self.count <= SMALL {
+                    self.asked.fetch_add(loaded.len() as u64, Ordering::Relaxed);
+                }
             }
             let (records, _) = bytes.as_chunks::<RECORD>();
             let records = &records[(block - loaded.start) * BLOCK_RECORDS..];
@@ -230,6 +245,22 @@ impl Run {
             }
         }
         Ok(())
+    }
+
+    /// The filter of the file's keys, once it is worth its cost.
+    fn filter(&self) -> Result<Option<&Filter>, JournalError> {
+        let worth =
+            self.count <= filter::MOST && self.asked.load(Ordering::Relaxed) >= self.fences.len() as u64;
+        if self.filter.get().is_none() && worth {
+            let mut filter = Filter::new(self.count);
+            let mut scan = Scan::new(self);
+            while let Some((key, _)) = scan.next()? {
+                filter.add(key);
+            }
+            // Another thread's is the same.
+            let _ = self.filter.set(filter);
+        }
+        Ok(self.filter.get())
     }
 
     /// Whether so many keys are wanted that most blocks between the first and the last of them are: then they are

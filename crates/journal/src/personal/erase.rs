@@ -99,7 +99,7 @@ impl Journal {
                 left.push(filter_record_batch(&batch, &kept).map_err(internal)?);
             }
             if removed {
-                let mut writer = RowsWriter::new(&self.disk, "personal", &schema())?;
+                let mut writer = RowsWriter::new(&self.disk, "personal", None, &schema())?;
                 left.iter().try_for_each(|batch| writer.write(batch))?;
                 let mut file_without = writer.finish(None)?;
                 file_without.sync()?;

@@ -70,7 +70,7 @@ fn list_schema() -> SchemaRef {
 /// A list of what is erased, under a temporary name.
 pub(super) fn list(journal: &Journal, gone: &BTreeSet<Hash>) -> Result<Temporary, JournalError> {
     let schema = list_schema();
-    let mut writer = RowsWriter::new(&journal.disk, "personal", &schema)?;
+    let mut writer = RowsWriter::new(&journal.disk, "personal", None, &schema)?;
     let array = FixedSizeBinaryArray::try_from_iter(gone.iter()).map_err(internal)?;
     writer.write(&RecordBatch::try_new(schema, vec![Arc::new(array)]).map_err(internal)?)?;
     writer.finish(None)

@@ -40,7 +40,7 @@ impl Prepare<'_> {
         let kind = self.about.kind;
         let batch = take_rows(batch, &differing.rows)?;
         let keys: Vec<KeyId> = differing.rows.iter().map(|row| keys[*row as usize]).collect();
-        let old = fetch(&self.layout, &differing.addresses, &self.writing.schema)?;
+        let old = fetch(&self.journal.disk, &self.layout, &differing.addresses, &self.writing.schema)?;
         let sealed = match &mut self.sealing {
             Some(sealing) => Some(sealing.seal(kind, &batch, Some(&old))?),
             None => None,
@@ -111,7 +111,7 @@ impl Prepare<'_> {
         missing.sort_unstable_by_key(|(_, address)| *address);
         for part in missing.chunks(CHUNK) {
             let (keys, addresses): (Vec<KeyId>, Vec<(u32, u32)>) = part.iter().copied().unzip();
-            let old = fetch(&self.layout, &addresses, &self.writing.schema)?;
+            let old = fetch(&self.journal.disk, &self.layout, &addresses, &self.writing.schema)?;
             let kept = (scope.0)(&old)?;
             let rows: Vec<u32> = (0..keys.len()).filter(|at| kept[*at]).map(|at| at as u32).collect();
             let pick = |row: &u32| (keys[*row as usize], addresses[*row as usize]);
