@@ -281,3 +281,24 @@ fn made_up_days_are_told_of_working_days_only() {
     let skipped: Vec<_> = calendar.skipped.into_iter().map(|skipped| (skipped.day, skipped.reason)).collect();
     assert_eq!(skipped, [(day("2019-05-03"), SkipReason::FirstDay)]);
 }
+
+/// Of the years that hundreds divide, only those that four hundreds divide have a leap day.
+#[test]
+fn leap_days_of_the_turns_of_centuries() {
+    for (year, leap) in
+        [(1900, false), (1904, true), (2000, true), (2020, true), (2021, false), (2100, false), (2200, false)]
+    {
+        assert_eq!(format!("{year}-02-29").parse::<Day>().is_ok(), leap, "{year}");
+    }
+}
+
+/// A day more on both sides than the years reach, so that every zone's first and last hour is in.
+#[test]
+fn the_first_and_the_last_instant() {
+    assert_eq!(Instant::MIN.0, -25_568 * 86_400_000_000);
+    assert_eq!(Instant::MAX.0, 84_372 * 86_400_000_000 - 1);
+    for last in [Instant::MIN, Instant::MAX] {
+        assert_eq!(Instant::checked(last.0), Ok(last));
+        assert!(Instant::checked(last.0 + last.0.signum()).is_err(), "{}", last.0);
+    }
+}
