@@ -21,23 +21,12 @@ use giaouoc_journal::{
 };
 use jiff::{Timestamp, ToSpan};
 use tempfile::TempDir;
-use work::{people, plan};
+use work::{people, plan, titled};
 
 fn journal() -> (TempDir, Journal) {
     let folder = work::folder();
     let journal = Journal::open(Disk::new(folder.path().join("journal"))).expect("empty");
     (folder, journal)
-}
-
-/// Plans by code and title.
-fn titled(rows: &[(&str, &str)]) -> RecordBatch {
-    let text = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
-    let columns = [
-        ("code", text(rows.iter().map(|row| row.0).collect())),
-        ("unit", text(vec!["H26.01"; rows.len()])),
-        ("title", text(rows.iter().map(|row| row.1).collect())),
-    ];
-    RecordBatch::try_from_iter(columns).expect("a batch")
 }
 
 fn about(exported_at: Option<Timestamp>) -> About<'static> {

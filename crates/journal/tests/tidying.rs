@@ -11,12 +11,11 @@ mod work;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
-use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use giaouoc_journal::{Disk, Journal, Transfer, What, Withdraw};
+use giaouoc_journal::{Disk, Journal, Transfer, What};
 use tempfile::TempDir;
 use work::plan;
 
@@ -28,22 +27,12 @@ fn journal() -> (TempDir, Journal) {
 
 /// Loads plans of one title by their codes.
 fn load<K: AsRef<str>>(journal: &mut Journal, namespace: Option<&str>, codes: &[K], title: &str) {
-    let text = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
-    let columns = [
-        ("code", text(codes.iter().map(AsRef::as_ref).collect())),
-        ("unit", text(vec!["H26.01"; codes.len()])),
-        ("title", text(vec![title; codes.len()])),
-    ];
-    let batch = RecordBatch::try_from_iter(columns).expect("a batch");
-    assert!(work::load(journal, &batch, namespace, false).expect("loaded"));
+    let rows: Vec<(&str, &str)> = codes.iter().map(|code| (code.as_ref(), title)).collect();
+    assert!(work::load(journal, &work::titled(&rows), namespace, false).expect("loaded"));
 }
 
 fn withdraw(journal: &mut Journal, codes: &[String]) {
-    let taken = journal.prepare_withdrawal(plan(), None, codes).expect("compared");
-    let lock = journal.lock().expect("free");
-    let now = work::now(journal);
-    let line = |rows| What::Withdraw(Withdraw { kind: plan().id.clone(), namespace: None, rows });
-    assert!(journal.commit(&lock, taken.prepared, work::signed(), now, line).expect("committed").is_some());
+    assert!(work::withdraw_all(journal, None, codes).expect("withdrawn"));
 }
 
 /// Code and title of each row.
