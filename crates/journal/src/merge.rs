@@ -57,7 +57,7 @@ impl Journal {
             kinds.iter().filter(|kind| ids.contains(kind.id.as_str())).collect()
         };
         for kind in held {
-            while let Some((first, last)) = self.ripe(kind)? {
+            while let Some((first, last)) = ripe(&self.layout(&kind.id, self.head())?.pieces) {
                 tidied.merged += self.merge_rows(kind, first, last)?;
                 tidied.indexes += self.merge_index(kind, first, last)?;
             }
@@ -82,23 +82,6 @@ impl Journal {
             }
         }
         Ok(())
-    }
-
-    /// The first run of neighbouring pieces of about one size that is long enough to merge.
-    fn ripe(&self, kind: &Kind) -> Result<Option<(u32, u32)>, JournalError> {
-        let layout = self.layout(&kind.id, self.head())?;
-        let tier = |piece: &Piece| (piece.plus() + piece.minus()).max(4096).ilog(FAN as u64);
-        let mut at = 0;
-        while at < layout.pieces.len() {
-            let size = tier(&layout.pieces[at]);
-            // Of one size only: a large file behind small ones would be written again and again.
-            let run = layout.pieces[at..].iter().take_while(|piece| tier(piece) == size).take(FAN).count();
-            if run == FAN {
-                return Ok(Some((layout.pieces[at].first(), layout.pieces[at + run - 1].last())));
-            }
-            at += 1;
-        }
-        Ok(None)
     }
 
     /// Merges the rows of a kind's entries from `first` to `last`, both with rows of the kind. Gives how many
@@ -244,19 +227,33 @@ impl Journal {
     fn wants_base(&self, kind: &Kind) -> Result<bool, JournalError> {
         let layout = self.layout(&kind.id, self.head())?;
         let base = self.bases(&kind.id)?.last().map(|base| base.entry);
-        let (mut history, mut tail, mut net) = (0_u64, 0_u64, 0_i64);
-        for held in layout.pieces.iter().flat_map(|piece| &piece.entries) {
-            history += held.plus + held.minus;
-            net += held.plus as i64 - held.minus as i64;
-            if base.is_none_or(|base| held.entry > base) {
-                tail += held.plus + held.minus;
-            }
-        }
-        let live = net.unsigned_abs();
-        // A quarter more is what reading with weights costs anyway; small histories are quick as they are.
-        let long = history > live + live / 4 && history > 100_000;
-        Ok(long && tail > (live / 10).max(50_000))
+        Ok(is_long(&layout.pieces, base))
     }
+}
+
+/// The first run of neighbouring pieces of about one size that is long enough to merge: its first and last entry.
+fn ripe(pieces: &[Piece]) -> Option<(u32, u32)> {
+    let tier = |piece: &Piece| (piece.plus() + piece.minus()).max(4096).ilog(FAN as u64);
+    // Of one size only: a large file behind small ones would be written again and again.
+    let alike = |run: &&[Piece]| run.iter().all(|piece| tier(piece) == tier(&run[0]));
+    let run = pieces.windows(FAN).find(alike)?;
+    Some((run[0].first(), run[FAN - 1].last()))
+}
+
+/// Whether the history of these pieces is much longer than what is live, and has become so since the last base, whose
+/// last entry is given.
+fn is_long(pieces: &[Piece], base: Option<u32>) -> bool {
+    let (mut brought, mut back, mut tail) = (0_u64, 0_u64, 0_u64);
+    for held in pieces.iter().flat_map(|piece| &piece.entries) {
+        brought += held.plus;
+        back += held.minus;
+        if base.is_none_or(|base| held.entry > base) {
+            tail += held.plus + held.minus;
+        }
+    }
+    let (history, live) = (brought + back, brought.abs_diff(back));
+    // A quarter more is what reading with weights costs anyway; small histories are quick as they are.
+    history > live + live / 4 && history > 100_000 && tail > (live / 10).max(50_000)
 }
 
 /// A batch of an entry's rows with their addresses, in a schema.
@@ -278,3 +275,7 @@ fn addressed(
     }
     RecordBatch::try_new(SchemaRef::clone(schema), columns).map_err(internal)
 }
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;

@@ -193,8 +193,7 @@ impl<'j> Prepare<'j> {
         self.waiting_rows += rows.keys.len();
         self.waiting_bytes += batch.get_array_memory_size();
         self.waiting.push(rows);
-        let enough = self.waiting_bytes >= ENOUGH && self.waiting_rows >= LEAST;
-        if enough || self.waiting_rows >= self.chunk { self.flush() } else { Ok(()) }
+        if enough(self.waiting_rows, self.waiting_bytes, self.chunk) { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<(), JournalError> {
@@ -327,3 +326,12 @@ impl<'j> Prepare<'j> {
         Ok((prepared, self.counts, self.refused))
     }
 }
+
+/// Whether so many rows of so many bytes need not wait for more, where `chunk` are looked up at once.
+fn enough(rows: usize, bytes: usize, chunk: usize) -> bool {
+    rows >= chunk || rows >= LEAST && bytes >= ENOUGH
+}
+
+#[cfg(test)]
+#[path = "prepare_tests.rs"]
+mod tests;

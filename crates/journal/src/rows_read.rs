@@ -85,14 +85,7 @@ fn places(disk: &Disk, path: &Path, wanted: &[u64], schema: &SchemaRef) -> Resul
 fn selection(metadata: &ArrowReaderMetadata, wanted: &[u64]) -> (Vec<usize>, RowSelection) {
     let mut groups = Vec::new();
     let mut selectors: Vec<RowSelector> = Vec::new();
-    let mut add = |rows: u64, skip: bool| {
-        let row_count = usize::try_from(rows).unwrap_or(usize::MAX);
-        match selectors.last_mut() {
-            _ if row_count == 0 => {}
-            Some(last) if last.skip == skip => last.row_count += row_count,
-            _ => selectors.push(RowSelector { row_count, skip }),
-        }
-    };
+    let skip = |rows: u64| RowSelector::skip(usize::try_from(rows).unwrap_or(usize::MAX));
     let mut start = 0_u64;
     let mut left = wanted;
     for (group, meta) in metadata.metadata().row_groups().iter().enumerate() {
@@ -104,14 +97,14 @@ fn selection(metadata: &ArrowReaderMetadata, wanted: &[u64]) -> (Vec<usize>, Row
             groups.push(group);
             let mut at = start;
             for place in mine {
-                add(place - at, true);
-                add(1, false);
+                selectors.extend([skip(place - at), RowSelector::select(1)]);
                 at = place + 1;
             }
-            add(end - at, true);
+            selectors.push(skip(end - at));
         }
         start = end;
     }
+    // That leaves out empty ones, and of neighbours that are read alike it makes one.
     (groups, RowSelection::from(selectors))
 }
 

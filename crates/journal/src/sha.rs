@@ -73,6 +73,7 @@ mod tests {
                 assert_eq!(of_short(&message[..length]), expected, "{length}");
             }
         }
+        assert_eq!(of_short(&message[..60]), of_short(&message[..55]), "no more than fits");
         let (left, right) = ([7; 32], std::array::from_fn(|at| at as u8));
         let expected: Hash =
             Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into();

@@ -89,7 +89,6 @@ pub(crate) fn arrays(batch: &RecordBatch, schema: &Schema) -> Result<Vec<ArrayRe
     let column = |field: &Arc<Field>| -> Result<ArrayRef, JournalError> {
         match batch.column_by_name(field.name()) {
             None => Ok(new_null_array(field.data_type(), batch.num_rows())),
-            Some(array) if array.data_type() == field.data_type() => Ok(ArrayRef::clone(array)),
             Some(array) => cast(array, field.data_type()).map_err(internal),
         }
     };

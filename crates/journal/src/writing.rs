@@ -127,8 +127,7 @@ impl Writing {
     ) -> Result<(), JournalError> {
         let batch = unify(batch, &self.schema)?;
         for (key, digest) in keys.iter().zip(digests) {
-            let row = u32::try_from(self.plus).ok().filter(|row| *row < Slot::WITHDRAWN);
-            let row = row.ok_or_else(|| JournalError::TooLarge {
+            let row = next_row(self.plus).ok_or_else(|| JournalError::TooLarge {
                 detail: Text::new(
                     "một lần nạp có nhiều nhất 4.294.967.294 dòng",
                     "an upload has 4,294,967,294 rows at most",
@@ -220,9 +219,28 @@ impl Writing {
     }
 }
 
+/// The row of the next version when so many were brought; none when the index has no number for it.
+fn next_row(brought: u64) -> Option<u32> {
+    u32::try_from(brought).ok().filter(|row| *row < Slot::WITHDRAWN)
+}
+
 /// The part of a digest that the index keeps.
 pub(crate) fn short(digest: &Hash) -> [u8; 8] {
     let mut short = [0; 8];
     short.copy_from_slice(&digest[..8]);
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_that_means_withdrawn_is_no_row() {
+        assert_eq!(next_row(0), Some(0));
+        let last = Slot::WITHDRAWN - 1;
+        assert_eq!(next_row(last.into()), Some(last));
+        assert_eq!(next_row(Slot::WITHDRAWN.into()), None);
+        assert_eq!(next_row(u64::from(u32::MAX) + 1), None);
+    }
 }

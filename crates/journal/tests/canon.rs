@@ -10,7 +10,8 @@ mod support;
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt64Array};
+use arrow::datatypes::{ArrowDictionaryKeyType, Int8Type, Int32Type, UInt64Type};
 use giaouoc_agreement::kind::Kind;
 use giaouoc_journal::{Canon, Hash, JournalError};
 use proptest::prelude::*;
@@ -143,6 +144,11 @@ fn what_is_not_the_arrow_form_is_refused_by_name() {
     .collect();
     insta::assert_snapshot!(found.join("\n"));
 
+    // A number that 64 bits with a sign do not hold is not an unknown one.
+    let large: ArrayRef = Arc::new(UInt64Array::from(vec![u64::MAX]));
+    let said = refused("c3", large);
+    assert!(said.contains(&u64::MAX.to_string()), "{said}");
+
     // An instant and a bare day at once.
     let both = [Row::from([(6, Known::Day(1))]), Row::from([(6, Known::Instant(1))])];
     let both = both.map(|row| batch(&kind, &[row], Form::Large));
@@ -151,4 +157,16 @@ fn what_is_not_the_arrow_form_is_refused_by_name() {
         RecordBatch::try_from_iter([("c6", column(&both[1], "c6")), ("c6.day", column(&both[0], "c6.day"))]);
     let error = Canon::new(&kind).digests(&batch.unwrap(), &mut Vec::new()).unwrap_err();
     assert!(error.to_string().contains("an instant and a bare day"), "{error}");
+}
+
+/// Whatever the keys of a dictionary are.
+#[test]
+fn texts_in_any_dictionary_are_texts() {
+    fn listed<K: ArrowDictionaryKeyType>() -> Vec<Hash> {
+        let texts: DictionaryArray<K> = [Some("a"), None, Some("b"), Some("a")].into_iter().collect();
+        digests(&RecordBatch::try_from_iter([("c0", Arc::new(texts) as ArrayRef)]).unwrap())
+    }
+    let plain = StringArray::from(vec![Some("a"), None, Some("b"), Some("a")]);
+    let plain = digests(&RecordBatch::try_from_iter([("c0", Arc::new(plain) as ArrayRef)]).unwrap());
+    assert_eq!(vec![listed::<Int8Type>(), listed::<Int32Type>(), listed::<UInt64Type>()], vec![plain; 3]);
 }

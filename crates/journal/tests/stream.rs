@@ -16,7 +16,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use giaouoc_journal::{Disk, Journal, Lock};
+use giaouoc_journal::{Disk, Journal, Lock, Version};
 use sha2::{Digest, Sha256};
 use work::{Rng, plan, step};
 
@@ -169,9 +169,10 @@ fn tidying_merges_full_runs_of_like_files() {
 fn the_story_of_a_record() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut journal = Journal::open(Disk::new(folder.path().join("journal"))).expect("opened");
-    let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
+    let text = |values: [&str; 2]| -> ArrayRef { Arc::new(StringArray::from(values.to_vec())) };
     for title in ["một", "hai", "ba", "bốn"] {
-        let columns = [("code", text("K")), ("unit", text("H26.01")), ("title", text(title))];
+        let columns =
+            [("code", text(["J", "K"])), ("unit", text(["H26.01"; 2])), ("title", text([title; 2]))];
         let batch = RecordBatch::try_from_iter(columns).expect("a batch");
         assert!(work::load(&mut journal, &batch, None, false).expect("loaded"));
     }
@@ -187,6 +188,11 @@ fn the_story_of_a_record() {
     let expected = [(0, Some(1), "một"), (1, Some(2), "hai"), (2, Some(3), "ba"), (3, None, "bốn")];
     assert_eq!(seen, expected.map(|(entry, by, title)| (entry, by, title.to_owned())));
     assert!(journal.story(plan(), "L").expect("read").is_empty());
+    // The same by looking through everything, and of a record that is not the first of its entry.
+    let versions = journal.versions(plan(), "K", journal.head()).expect("read");
+    let places = |version: &Version| (version.entry, version.row, version.taken_back);
+    assert_eq!(versions.iter().map(places).collect::<Vec<_>>(), story.iter().map(places).collect::<Vec<_>>());
+    assert_eq!(story[3].row, 1);
     // What is there can be withdrawn, what is not there cannot, and somebody else's is not touched.
     let withdrawal = |namespace: Option<&str>, key: &str| {
         let found = journal.prepare_withdrawal(plan(), namespace, &[key.to_owned()]).expect("compared");

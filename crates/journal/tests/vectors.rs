@@ -143,6 +143,7 @@ fn the_known_roots_of_rfc_6962_come_out() {
             tree.push(leaves[count - 1]);
         }
         assert_eq!(tree.root(), hash(root), "{count} leaves");
+        assert_eq!((tree.len(), tree.is_empty()), (count as u64, count == 0));
         for at in 0..count {
             let proof = inclusion_proof(&leaves[..count], at).unwrap();
             assert_eq!(root_of_proof(leaves[at], at as u64, count as u64, &proof), Some(hash(root)));

@@ -90,6 +90,17 @@ fn batch(keys: &[String], rng: &mut Rng) -> RecordBatch {
     RecordBatch::try_from_iter_with_nullable(columns).expect("a batch")
 }
 
+/// Plans with these codes and titles.
+pub fn titled(rows: &[(&str, &str)]) -> RecordBatch {
+    let text = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
+    RecordBatch::try_from_iter([
+        ("code", text(rows.iter().map(|row| row.0).collect())),
+        ("unit", text(vec!["H26.01"; rows.len()])),
+        ("title", text(rows.iter().map(|row| row.1).collect())),
+    ])
+    .expect("a batch")
+}
+
 /// Compares something with a journal, and says what the entry will be.
 type Preparing<'a> = &'a mut dyn FnMut(&Journal) -> Result<(Prepared, What), JournalError>;
 
@@ -193,9 +204,19 @@ pub fn load_of(
 
 fn withdraw(journal: &mut Journal, rng: &mut Rng) -> Result<bool, JournalError> {
     let at = rng.below(25);
+    withdraw_all(journal, Some("H26.01"), &[format!("H26.01/{at}")])
+}
+
+/// Withdraws plans of a namespace by their codes.
+pub fn withdraw_all(
+    journal: &mut Journal,
+    namespace: Option<&str>,
+    codes: &[String],
+) -> Result<bool, JournalError> {
     committed(journal, &mut |journal| {
-        let found = journal.prepare_withdrawal(plan(), Some("H26.01"), &[format!("H26.01/{at}")])?;
-        let what = Withdraw { kind: plan().id.clone(), namespace: Some("H26.01".into()), rows: rows() };
+        let found = journal.prepare_withdrawal(plan(), namespace, codes)?;
+        let namespace = namespace.map(str::to_owned);
+        let what = Withdraw { kind: plan().id.clone(), namespace, rows: rows() };
         Ok((found.prepared, What::Withdraw(what)))
     })
 }
@@ -206,6 +227,11 @@ fn undo(journal: &mut Journal, rng: &mut Rng) -> Result<bool, JournalError> {
         return Ok(false);
     }
     let of = choices[rng.below(choices.len())];
+    undo_one(journal, of)
+}
+
+/// Undoes an entry with plans.
+pub fn undo_one(journal: &mut Journal, of: u64) -> Result<bool, JournalError> {
     committed(journal, &mut |journal| {
         let undoing = journal.prepare_undo(plan(), of)?;
         let namespace = journal.owner(of, journal.head());
