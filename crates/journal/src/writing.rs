@@ -129,8 +129,8 @@ impl Writing {
         for (key, digest) in keys.iter().zip(digests) {
             let row = next_row(self.plus).ok_or_else(|| JournalError::TooLarge {
                 detail: Text::new(
-                    "một lần nạp có nhiều nhất 4.294.967.294 dòng",
-                    "an upload has 4,294,967,294 rows at most",
+                    "một lần nạp có nhiều nhất 4.294.967.295 dòng",
+                    "an upload has 4,294,967,295 rows at most",
                 ),
             })?;
             if self.kept != Kept::Counts {
