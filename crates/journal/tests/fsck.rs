@@ -240,13 +240,10 @@ fn the_index_is_held_against_what_is_live() {
     assert_eq!(said(&[("A", Slot { row: 9, ..of("A") })]), wrong(1));
     assert_eq!(said(&[("A", withdrawn), ("K", of("A"))]), wrong(2));
     assert_eq!(said(&[("A", withdrawn), ("B", withdrawn), ("X", Slot { row: 9, ..of("X") })]), wrong(3));
-    for key in ["K", "L", "M", "N"] {
-        // Wherever it stands among those that are not live.
-        let other = |at: &&str| *at != key;
-        let mut changes: Vec<_> =
-            ["K", "L", "M", "N"].into_iter().filter(|at| other(&at)).map(|at| (at, withdrawn)).collect();
-        changes.push((key, of("A")));
-        assert_eq!(said(&changes), wrong(1), "{key}");
+    // Wherever it stands among those that are not live.
+    for wanted in ["K", "L", "M", "N"] {
+        let slot = |key: &str| if key == wanted { of("A") } else { withdrawn };
+        assert_eq!(said(&["K", "L", "M", "N"].map(|key| (key, slot(key)))), wrong(1), "{wanted}");
     }
 }
 
