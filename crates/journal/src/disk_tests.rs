@@ -105,6 +105,8 @@ fn a_name_that_is_taken_is_not_taken_again() {
 fn lines_go_behind_the_whole_ones_and_a_torn_end_goes_first() {
     let (_folder, disk, seen) = disk();
     disk.append("lines", 0, b"one\n").expect("appended");
+    let cut = |op: &Op| matches!(op, Op::Truncate { .. });
+    assert!(!seen.ops.lock().expect("whole").iter().any(cut), "there is nothing behind the whole lines");
     fs::write(disk.path("lines"), "one\ntorn").expect("written");
     seen.ops.lock().expect("whole").clear();
     disk.append("lines", 4, b"two\n").expect("appended");
@@ -144,7 +146,77 @@ fn a_file_in_the_way_is_said() {
     fs::remove_dir(disk.path("rows")).expect("empty");
     fs::write(disk.path("rows"), "a file").expect("written");
     assert!(matches!(disk.create_folders(), Err(JournalError::Io { .. })));
-    assert!(matches!(disk.read_from("rows/x", 0, 3), Err(JournalError::Io { .. })), "not the same as absent");
+    let refused = [
+        disk.read_from("rows/x", 0, 3).map(drop),
+        disk.length("rows/x").map(drop),
+        disk.settle("rows/x"),
+        disk.remove("rows/x"),
+        disk.list("rows").map(drop),
+        disk.temporary("rows").map(drop),
+    ];
+    for (at, result) in refused.into_iter().enumerate() {
+        assert!(matches!(result, Err(JournalError::Io { .. })), "{at}: not the same as absent");
+    }
+    assert!(matches!(disk.remove("texts"), Err(JournalError::Io { .. })), "a folder is no file");
+}
+
+#[test]
+fn a_folder_is_synced_once_for_all_that_was_removed_from_it() {
+    let (_folder, disk, seen) = disk();
+    let names = ["rows/a", "texts/b", "rows/c"];
+    names.iter().for_each(|name| fs::write(disk.path(name), "x").expect("written"));
+    disk.remove_all(names.into_iter().chain(["index/absent"])).expect("removed");
+    let removed = names.map(|name| Op::Remove { file: name.into() });
+    let synced = ["rows", "texts"].map(|name| Op::SyncFolder { folder: name.into() });
+    assert_eq!(*seen.ops.lock().expect("whole"), [&removed[..], &synced[..]].concat());
+}
+
+/// Only Unix has a way to ask for it.
+#[test]
+#[cfg(unix)]
+fn names_in_a_folder_that_is_not_there_are_not_durable() {
+    let (_folder, disk, _) = disk();
+    assert!(matches!(sync_folder(&disk.path("absent")), Err(JournalError::Io { .. })));
+}
+
+/// What was read of a file is for every copy of the disk, and is of that file: not of another that was given its name,
+/// though it be as long and as old.
+#[test]
+fn what_is_kept_of_a_file_goes_with_the_file() {
+    let (_folder, disk, _) = disk();
+    assert!(std::ptr::eq(disk.footers(), disk.clone().footers()));
+    let then = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+    let old = |name: &str| {
+        let file = File::options().write(true).open(disk.path(name)).expect("there");
+        file.set_modified(then).expect("dated");
+    };
+    let path = disk.path("index/x");
+    let write = |name: &str| {
+        crate::index::write_run(&[], File::create(disk.path(name)).expect("made")).expect("written");
+        old(name);
+    };
+    let open = |disk: &Disk| disk.runs().of(&path, || Run::open((path.clone(), None))).expect("whole");
+    write("index/x");
+    let first = open(&disk);
+    assert!(Arc::ptr_eq(&first, &open(&disk.clone())), "read once");
+    let mut temporary = disk.temporary("index").expect("made");
+    temporary.write_all(&fs::read(&path).expect("there")).expect("written");
+    old(&temporary.name);
+    disk.place(temporary, "index/x").expect("placed");
+    let placed = open(&disk);
+    assert!(!Arc::ptr_eq(&first, &placed), "another file has the name");
+    write("index/y");
+    disk.rename("index/y", "index/x").expect("renamed");
+    let renamed = open(&disk);
+    assert!(!Arc::ptr_eq(&placed, &renamed), "another file has the name");
+    disk.remove("index/x").expect("removed");
+    write("index/x");
+    assert!(!Arc::ptr_eq(&renamed, &open(&disk)), "another file has the name");
+}
+
+#[test]
+fn a_disk_is_shown_by_its_folder() {
+    assert_eq!(format!("{:?}", Disk::new("a")), "Disk { root: \"a\", .. }");
 }
 
 /// Takes away each file just after it was made, as a sweep may that comes before its lock, up to three times.

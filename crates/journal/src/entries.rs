@@ -1,5 +1,7 @@
 //! The entries: `entries.ndjson`, one line an entry, each holding the hash of the one before.
 
+#[cfg(test)]
+mod edges_tests;
 mod entry;
 mod read;
 #[cfg(test)]

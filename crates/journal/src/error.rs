@@ -211,3 +211,39 @@ impl LineFault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+
+    /// What people meet is said in both languages; of the rest they hear what the system says.
+    #[test]
+    fn what_the_system_refused_is_said_in_both_languages() {
+        let said = |kind: ErrorKind| {
+            let error = std::io::Error::new(kind, "words of the system");
+            let Text { vi, en } = JournalError::Io { path: "rows/x".into(), error }.text();
+            let (vi, en) = (
+                vi.strip_prefix("rows/x: không đọc hay ghi được: ").map(str::to_owned),
+                en.strip_prefix("rows/x: cannot be read or written: ").map(str::to_owned),
+            );
+            [vi.unwrap(), en.unwrap()]
+        };
+        let known = [
+            (ErrorKind::NotFound, ["không có tệp hay thư mục này", "there is no such file or folder"]),
+            (ErrorKind::PermissionDenied, ["không có quyền", "permission denied"]),
+            (ErrorKind::StorageFull, ["đĩa đã đầy", "the disk is full"]),
+            (ErrorKind::QuotaExceeded, ["đã hết hạn mức đĩa", "the disk quota is used up"]),
+            (ErrorKind::ReadOnlyFilesystem, ["ổ đĩa chỉ cho đọc", "the disk is read-only"]),
+            (ErrorKind::UnexpectedEof, ["tệp kết thúc giữa chừng", "the file ends half-way"]),
+            (
+                ErrorKind::TimedOut,
+                ["hệ thống báo: “words of the system”", "the system says: “words of the system”"],
+            ),
+        ];
+        for (kind, texts) in known {
+            assert_eq!(said(kind), texts);
+        }
+    }
+}

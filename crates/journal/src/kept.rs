@@ -91,6 +91,25 @@ mod tests {
     }
 
     #[test]
+    fn several_files_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept::default();
+        let asked = |name: &str, make: u32| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, "a").unwrap();
+            std::fs::File::options()
+                .write(true)
+                .open(&path)
+                .unwrap()
+                .set_modified(SystemTime::UNIX_EPOCH)
+                .unwrap();
+            *kept.of(&path, || Ok(make)).unwrap()
+        };
+        assert_eq!((asked("one", 1), asked("two", 2)), (1, 2));
+        assert_eq!((asked("one", 3), asked("two", 4)), (1, 2));
+    }
+
+    #[test]
     fn not_more_files_are_kept_than_a_tidy_journal_has() {
         let folder = tempfile::tempdir().unwrap();
         let kept = Kept::default();

@@ -209,24 +209,5 @@ pub(crate) fn number(entry: u64) -> Result<u32, JournalError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_say_their_entries() {
-        assert_eq!(span("00000003-00000009.dossier.parquet", ".parquet"), Some((3, 9, "dossier".to_owned())));
-        assert_eq!(span("00000009.dossier.idx", ".idx"), Some((9, 9, "dossier".to_owned())));
-        assert_eq!(span("00000007.parquet", ".parquet"), None);
-        assert_eq!(span("00000007.back.parquet", ".back.parquet"), None);
-        assert_eq!(span("00000003-00000009.dossier.back.parquet", ".parquet"), None);
-        assert_eq!(
-            span("00000003-00000009.dossier.back.parquet", ".back.parquet").map(|it| it.2),
-            Some("dossier".to_owned())
-        );
-    }
-
-    #[test]
-    fn of_overlapping_spans_the_widest_is_read() {
-        assert_eq!(widest(vec![(0, 3), (0, 9), (4, 9), (12, 14), (12, 12)]), [(0, 9), (12, 14)]);
-    }
-}
+#[path = "layout_tests.rs"]
+mod tests;

@@ -6,149 +6,19 @@
     reason = "a test says what is wrong by failing"
 )]
 
+#[path = "support/harm.rs"]
+mod harm;
 #[path = "support/work.rs"]
 mod work;
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
-use giaouoc_agreement::kinds;
-use giaouoc_journal::{
-    Canon, Change, Checked, Disk, Draft, Entries, Hash, Journal, Rows, SourceFile, Sums, Tree, Upload,
-    Weight, What, fsck, leaf,
-};
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use tempfile::TempDir;
+use arrow::compute::concat_batches;
+use giaouoc_journal::{Journal, KeyId, Slot, Sums, Transfer, Weight, What, fsck, keep_text, write_run};
+use harm::{first, forged, forged_as, journal, look, plans, rewrite, with_column};
 use work::plan;
-
-/// Four uploads of plans (new, changed, changed again, of another unit), a text, a base and the index.
-fn journal() -> (TempDir, Journal) {
-    let folder = work::folder();
-    let mut journal = Journal::open(Disk::new(folder.path().join("journal"))).expect("empty");
-    let mut load = |namespace, keys: &[&str], titles: &[&str]| {
-        work::load(&mut journal, &plans(keys, titles), Some(namespace), false).expect("loaded");
-    };
-    load("H26.01", &["A", "B", "C"], &["one", "two", "three"]);
-    load("H26.01", &["B"], &["two again"]);
-    load("H26.01", &["B", "D"], &["two at last", "four"]);
-    load("H26.02", &["X"], &["other"]);
-    let lock = journal.lock().expect("free");
-    let now = work::now(&journal);
-    let text = Some("name = 1".as_bytes());
-    journal
-        .record_text(&lock, "cluster.toml", text, vec!["name".into()], work::signed(), now)
-        .expect("recorded");
-    drop(lock);
-    journal.make_base(plan()).expect("made");
-    (folder, journal)
-}
-
-fn plans(keys: &[&str], titles: &[&str]) -> RecordBatch {
-    let text = |values: &[&str]| -> ArrayRef { Arc::new(StringArray::from(values.to_vec())) };
-    let units = vec!["H26.01"; keys.len()];
-    RecordBatch::try_from_iter([("code", text(keys)), ("unit", text(&units)), ("title", text(titles))])
-        .expect("a batch")
-}
-
-fn look(disk: &Disk) -> Checked {
-    let mut rows = 0;
-    let checked = fsck(disk, kinds::builtin(), &mut |read| rows = read).expect("read");
-    assert_eq!(rows, checked.rows, "the last that was told");
-    checked
-}
-
-/// Reads a file of rows, changes it and writes it again.
-fn rewrite(path: &Path, change: impl Fn(RecordBatch) -> RecordBatch) {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).expect("there")).expect("Parquet");
-    let batch = reader.build().expect("Parquet").next().expect("rows").expect("rows");
-    let batch = change(batch);
-    let mut writer =
-        ArrowWriter::try_new(File::create(path).expect("made"), batch.schema(), None).expect("new");
-    writer.write(&batch).expect("written");
-    writer.close().expect("written");
-}
-
-fn with_column(batch: &RecordBatch, name: &str, column: ArrayRef) -> RecordBatch {
-    let (at, _) = batch.schema_ref().column_with_name(name).expect("there");
-    let mut columns = batch.columns().to_vec();
-    columns[at] = arrow::compute::cast(&column, columns[at].data_type()).expect("text");
-    RecordBatch::try_new(batch.schema(), columns).expect("the same schema")
-}
-
-/// Appends an entry that a program in its right mind would not: its line and its files hold, it brings and takes
-/// back what it says, and it must not.
-fn forged(
-    journal: &Journal,
-    namespace: &str,
-    brought: Option<RecordBatch>,
-    back: Option<(RecordBatch, (u64, u64))>,
-) {
-    let disk = journal.disk();
-    let number = journal.head();
-    let canon = Canon::new(plan());
-    let tree = |batch: &RecordBatch, change: Change| -> Hash {
-        let (mut tree, mut digests) = (Tree::default(), Vec::new());
-        canon.digests(batch, &mut digests).expect("digests");
-        digests.iter().for_each(|digest| tree.push(leaf(change, digest)));
-        tree.root()
-    };
-    let place = |batch: &RecordBatch, name: String| {
-        let mut writer =
-            ArrowWriter::try_new(disk.temporary("rows").expect("made"), batch.schema(), None).expect("new");
-        writer.write(batch).expect("written");
-        disk.place(writer.into_inner().expect("written"), &name).expect("placed");
-    };
-    let count = |batch: &RecordBatch| batch.num_rows() as u64;
-    let mut rows = Rows { plus: 0, minus: 0, columns: Vec::new(), root: Tree::default().root(), back: None };
-    if let Some(batch) = &brought {
-        rows.plus = count(batch);
-        rows.root = tree(batch, Change::Brought);
-        rows.columns = ["code", "unit", "title"].map(str::to_owned).to_vec();
-        place(batch, format!("rows/{number:08}.parquet"));
-    }
-    if let Some((batch, (entry, row))) = &back {
-        rows.minus = count(batch);
-        rows.back = Some(tree(batch, Change::TakenBack { entry: *entry, row: *row }));
-        let address =
-            |at: &u64| -> ArrayRef { Arc::new(Int64Array::from(vec![at.cast_signed(); batch.num_rows()])) };
-        let mut columns: Vec<(String, ArrayRef)> = batch
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| field.name().clone())
-            .zip(batch.columns().to_vec())
-            .collect();
-        columns.push(("_of_entry".into(), address(entry)));
-        columns.push(("_of_row".into(), address(row)));
-        place(
-            &RecordBatch::try_from_iter(columns).expect("a batch"),
-            format!("rows/{number:08}.back.parquet"),
-        );
-    }
-    let upload = Upload {
-        kind: "plan".into(),
-        kind_digest: [0; 32],
-        namespace: Some(namespace.into()),
-        file: SourceFile { name: "x.csv".into(), sha256: [1; 32], bytes: 1 },
-        map: None,
-        exported_at: None,
-        replace: None,
-        sums: Sums { read: rows.plus, new: rows.plus, ..Sums::default() },
-        rows,
-    };
-    let draft = Draft { by: None, reason: None, program: "0".into(), what: What::Upload(upload) };
-    let lock = journal.lock().expect("free");
-    let mut entries = Entries::read(disk).expect("whole");
-    entries.append(disk, &lock, draft, work::now(journal)).expect("appended");
-}
-
-fn first(journal: &Journal, folder: &str) -> PathBuf {
-    let name = journal.disk().list(folder).expect("read").into_iter().next().expect("a file");
-    journal.disk().path(&format!("{folder}/{name}"))
-}
 
 type Harm = fn(&Journal);
 
@@ -177,7 +47,7 @@ const HARMS: &[(&str, Harm)] = &[
     }),
     ("a row added behind the others", |journal| {
         rewrite(&journal.disk().path("rows/00000003.parquet"), |batch| {
-            arrow::compute::concat_batches(&batch.schema(), [&batch, &batch]).expect("twice")
+            concat_batches(&batch.schema(), [&batch, &batch]).expect("twice")
         });
     }),
     ("a file of rows is gone", |journal| {
@@ -313,4 +183,116 @@ fn a_kind_of_a_newer_program_is_said() {
     let damage = checked.findings.iter().filter(|it| it.weight == Weight::Damage).count();
     assert_eq!(damage, 1, "{:#?}", checked.findings);
     assert!(checked.findings[0].text.en.contains("“plan”"));
+}
+
+/// The findings in English, the heaviest first.
+fn found(journal: &Journal) -> Vec<String> {
+    look(journal.disk()).findings.into_iter().map(|it| it.text.en).collect()
+}
+
+const AGAIN: &str = "Delete it; it is made again";
+
+/// A base that others came after is held against what was live then.
+#[test]
+fn a_base_is_looked_at_whatever_came_after_it() {
+    let load = |journal: &mut Journal| {
+        work::load(journal, &plans(&["A"], &["one again"]), Some("H26.01"), false).expect("loaded");
+    };
+    let (_folder, mut whole) = journal();
+    load(&mut whole);
+    assert_eq!(found(&whole), [""; 0]);
+    let (_folder, mut journal) = journal();
+    // Every record is there, and one of them twice.
+    rewrite(&first(&journal, "base"), |batch| {
+        concat_batches(&batch.schema(), [&batch, &batch.slice(batch.num_rows() - 1, 1)]).expect("one more")
+    });
+    let wrong = format!("base/00000003.plan.parquet: 1 records are not as the journal has them. {AGAIN}");
+    assert_eq!(found(&journal), [wrong.as_str()]);
+    load(&mut journal);
+    assert_eq!(found(&journal), [wrong]);
+}
+
+/// Keys that nobody has, keys that are not live, keys that lead to what is not there: each counts once.
+#[test]
+fn the_index_is_held_against_what_is_live() {
+    let (_folder, journal) = journal();
+    journal.merge_index(plan(), 0, 3).expect("merged");
+    let mut records = Vec::new();
+    journal.index(plan()).expect("whole").for_each(&mut |key, slot| records.push((key, slot))).expect("read");
+    let said = |changes: &[(&str, Slot)]| {
+        let mut records = records.clone();
+        for (key, slot) in changes {
+            records.retain(|(of, _)| *of != KeyId::of(key));
+            records.push((KeyId::of(key), *slot));
+        }
+        records.sort_unstable_by_key(|(key, _)| *key);
+        let path = journal.disk().path("index/00000000-00000003.plan.idx");
+        write_run(&records, File::create(path).expect("made")).expect("written");
+        found(&journal)
+    };
+    let of = |key: &str| records.iter().find(|(of, _)| *of == KeyId::of(key)).expect("live").1;
+    let withdrawn = Slot { row: Slot::WITHDRAWN, ..of("A") };
+    let wrong =
+        |keys: u64| vec![format!("index/*.plan.idx: {keys} keys lead elsewhere than the journal. {AGAIN}")];
+    assert_eq!(said(&[("K", withdrawn), ("L", withdrawn)]), [""; 0], "they are not live");
+    assert_eq!(said(&[("K", of("A"))]), wrong(1));
+    assert_eq!(said(&[("A", Slot { digest: [0; 8], ..of("A") })]), wrong(1));
+    assert_eq!(said(&[("A", Slot { row: 9, ..of("A") })]), wrong(1));
+    assert_eq!(said(&[("A", withdrawn), ("K", of("A"))]), wrong(2));
+    assert_eq!(said(&[("A", withdrawn), ("B", withdrawn), ("X", Slot { row: 9, ..of("X") })]), wrong(3));
+    // Wherever it stands among those that are not live.
+    for wanted in ["K", "L", "M", "N"] {
+        let slot = |key: &str| if key == wanted { of("A") } else { withdrawn };
+        assert_eq!(said(&["K", "L", "M", "N"].map(|key| (key, slot(key)))), wrong(1), "{wanted}");
+    }
+}
+
+/// Who supplies a record is who it was transferred to, in transfers of its kind.
+#[test]
+fn records_that_changed_hands_are_taken_back_by_who_has_them() {
+    let (_folder, mut journal) = journal();
+    for (kind, from, to) in [("plan", "H26.01", "H26.03"), ("dossier", "H26.03", "H26.01")] {
+        let what = Transfer { kind: kind.into(), from: Some(from.into()), to: Some(to.into()) };
+        let lock = journal.lock().expect("free");
+        let now = work::now(&journal);
+        journal.record(&lock, What::Transfer(what), work::signed(), now).expect("recorded");
+    }
+    work::load(&mut journal, &plans(&["A"], &["one again"]), Some("H26.03"), false).expect("loaded");
+    work::load(&mut journal, &plans(&["X"], &["other again"]), Some("H26.02"), false).expect("loaded");
+    assert_eq!(found(&journal), [""; 0]);
+    forged(&journal, "H26.01", None, Some((plans(&["B"], &["two at last"]), (2, 1))));
+    assert_eq!(found(&journal), ["entry 9, row 0, record “B”: taken back by another supplier than its own"]);
+}
+
+/// The row that is spoken of is the one in the file; what there is no more of is not spoken of.
+#[test]
+fn findings_name_their_rows() {
+    let (_folder, taken) = journal();
+    forged(&taken, "H26.01", None, Some((plans(&["A", "B"], &["one", "two"]), (0, 0))));
+    assert_eq!(found(&taken), ["entry 5, row 1, record “B”: takes back row 0 of entry 0, which is not live"]);
+    let (_folder, doubled) = journal();
+    let keys = ["N0", "N1", "N2", "N3", "N4", "N0", "N1", "N2", "N3", "N4"];
+    forged(&doubled, "H26.01", Some(plans(&keys, &["x"; 10])), None);
+    let expected = (0..5)
+        .map(|at| format!("entry 5, row {}, record “N{at}”: the record has a live version already", at + 5));
+    assert_eq!(found(&doubled), expected.collect::<Vec<_>>());
+}
+
+/// Rows that were rejected count among those read; the map that an upload was read with is kept with the texts.
+#[test]
+fn what_an_upload_says_of_itself_is_looked_at() {
+    let (_folder, journal) = journal();
+    let map = keep_text(journal.disk(), b"map").expect("kept");
+    forged_as(&journal, "H26.01", Some(plans(&["E"], &["five"])), None, |upload| {
+        upload.sums = Sums { read: 6, new: 1, unchanged: 2, rejected: 3, ..Sums::default() };
+        upload.map = Some(map);
+    });
+    assert_eq!(found(&journal), [""; 0]);
+    let name = format!("texts/{}", giaouoc_journal::hex(&map));
+    fs::remove_file(journal.disk().path(&name)).expect("there");
+    assert_eq!(found(&journal), [format!("entry 5: {name}: the file is missing. Restore a backup")]);
+    fs::create_dir(journal.disk().path(&name)).expect("made");
+    let said = found(&journal);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with(&format!("entry 5: {name}: it cannot be read: ")), "{said:?}");
 }

@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 
 use giaouoc_journal::{Index, JournalError, KeyId, RunFile, RunWriter, Slot, merge_runs, write_run};
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 
 type Model = BTreeMap<KeyId, Slot>;
 
@@ -146,6 +148,69 @@ fn files_that_are_not_whole_are_refused_with_what_is_wrong() {
     assert!(matches!(missing, Err(JournalError::Io { .. })));
 }
 
+/// A file whose checksums all agree, and whose keys are not in order.
+#[test]
+fn fences_that_are_not_in_order_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.idx");
+    let records: Vec<(KeyId, Slot)> = (1..=200_u8).map(|at| (KeyId([at; 16]), slot(u32::from(at)))).collect();
+    let mut whole = Vec::new();
+    write_run(&records, &mut whole).unwrap();
+    // 200 records of 32 bytes, in blocks of 128; a fence of 24 bytes for each block.
+    let fences = 16 + 200 * 32;
+    let opened = |first: &[u8; 16]| {
+        let mut bytes = whole.clone();
+        bytes[fences + 24..fences + 40].copy_from_slice(first);
+        let end = bytes.len() - 32;
+        let sum = Sha256::digest(&bytes[fences..end]);
+        bytes[end..].copy_from_slice(&sum);
+        fs::write(&path, bytes).unwrap();
+        Index::open(vec![(path.clone(), None)]).map(|index| index.records())
+    };
+    assert_eq!(opened(&[129; 16]).unwrap(), 200);
+    for wrong in [1, 0] {
+        match opened(&[wrong; 16]) {
+            Err(JournalError::Damaged { detail, .. }) => {
+                assert_eq!(detail.en, "the index file is not sorted")
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Counts how often something is written to it.
+struct Counting(usize);
+
+impl Write for Counting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += 1;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Blocks go out 64 at once: a system call for each would cost more than what it writes.
+#[test]
+fn blocks_are_written_many_at_once() {
+    let mut records: Vec<(KeyId, Slot)> = (0..65 * 128).map(|at| (key(at), slot(1))).collect();
+    records.sort_unstable_by_key(|(key, _)| *key);
+    for (blocks, writes) in [(64, 1), (65, 2)] {
+        let mut out = Counting(0);
+        write_run(&records[..blocks * 128], &mut out).unwrap();
+        // How a file begins, the blocks, the fences, their checksum.
+        assert_eq!(out.0, 1 + writes + 2, "{blocks}");
+    }
+}
+
+#[test]
+fn a_withdrawn_key_is_not_live() {
+    assert!(slot(0).is_live() && slot(Slot::WITHDRAWN - 1).is_live());
+    assert!(!slot(Slot::WITHDRAWN).is_live());
+}
+
 #[test]
 fn the_file_of_an_entry_is_of_that_entry_and_a_merged_one_says_itself() {
     let folder = tempfile::tempdir().unwrap();
@@ -171,7 +236,7 @@ fn records_out_of_order_are_not_written() {
     keys.sort_unstable();
     for wrong in [[keys[1], keys[0]], [keys[0], keys[0]]] {
         let error = write_run(&wrong.map(|key| (key, slot(1))), Vec::new()).unwrap_err();
-        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
     }
 }
 

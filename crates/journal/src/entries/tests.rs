@@ -123,7 +123,7 @@ fn entry() -> impl Strategy<Value = Entry> {
 }
 
 /// A journal with these entries, a minute apart.
-fn journal(drafts: &[Draft]) -> (TempDir, Disk, Entries) {
+pub(super) fn journal(drafts: &[Draft]) -> (TempDir, Disk, Entries) {
     let folder = tempfile::tempdir().expect("a folder");
     let disk = Disk::new(folder.path().join("journal"));
     disk.create_folders().expect("folders");
@@ -136,12 +136,12 @@ fn journal(drafts: &[Draft]) -> (TempDir, Disk, Entries) {
     (folder, disk, entries)
 }
 
-fn start() -> Timestamp {
+pub(super) fn start() -> Timestamp {
     "2020-12-20T02:03:04.000005Z".parse().expect("a moment")
 }
 
 /// A line of which the hash holds, from JSON that may say anything.
-fn sealed(mut value: Value) -> Vec<u8> {
+pub(super) fn sealed(mut value: Value) -> Vec<u8> {
     let members = value.as_object_mut().expect("an object");
     members.remove("hash");
     let bytes = serde_json_canonicalizer::to_vec(&value).expect("JSON");
@@ -149,7 +149,7 @@ fn sealed(mut value: Value) -> Vec<u8> {
     serde_json_canonicalizer::to_vec(&value).expect("JSON")
 }
 
-fn small(name: &str) -> Draft {
+pub(super) fn small(name: &str) -> Draft {
     let what = What::Text(TextChange { path: name.into(), sha256: None, tells: vec!["x".into()] });
     Draft { by: None, reason: Some("vì sao".into()), program: "0.1.0".into(), what }
 }

@@ -37,7 +37,7 @@ pub(super) fn base(kind: &Kind, base: &Base, live: &State, checked: &mut Checked
 fn differing(kind: &Kind, base: &Base, live: &State) -> Result<u64, JournalError> {
     let canon = Canon::new(kind);
     let (mut right, mut wrong) = (0_u64, 0_u64);
-    let mut last = (-1, -1);
+    let mut last = None;
     for batch in batches(&base.path, CHUNK)? {
         let batch = batch?;
         let mut digests = Vec::with_capacity(batch.num_rows());
@@ -56,12 +56,13 @@ fn differing(kind: &Kind, base: &Base, live: &State) -> Result<u64, JournalError
                 (i64::from(live.entry), i64::from(live.row), live.digest) == (*entry, *row, half(digest))
             };
             // In the order of addresses, so that none comes twice.
-            if found.is_some_and(same) && (*entry, *row) > last {
+            let address = Some((*entry, *row));
+            if found.is_some_and(same) && address > last {
                 right += 1;
             } else {
                 wrong += 1;
             }
-            last = (*entry, *row);
+            last = address;
         }
     }
     Ok(wrong.max((live.len() as u64).saturating_sub(right)))

@@ -128,8 +128,9 @@ impl Run {
         }
         let mut footer = [0; FOOTER];
         file.read(&mut footer, bytes - FOOTER as u64).map_err(failed)?;
+        let [a, b, c, d, e, f, g, h, ..] = footer;
+        let count = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
         let (count_bytes, checksum) = footer.split_at(8);
-        let count = count_bytes.iter().rev().fold(0_u64, |count, byte| count << 8 | u64::from(*byte));
         let blocks = count.div_ceil(BLOCK_RECORDS as u64);
         let fixed = (MAGIC.len() + FOOTER) as u64;
         let expected = count.checked_mul(RECORD as u64).and_then(|records| records.checked_add(fixed));
@@ -331,3 +332,7 @@ fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()>
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

@@ -8,15 +8,14 @@ use crate::canon::sha256;
 
 /// From how many keys on a second thread is worth its start.
 pub(super) const WORTH_A_THREAD: usize = 1 << 16;
-/// The most keys that [`RunWriter`] should hold: 512 MB.
+/// The most keys that a [`RunWriter`] should hold: 512 MB.
 pub(super) const FULL: usize = 1 << 24;
 /// Buckets by the first byte of the id. Ids are evenly spread, so buckets are alike in size; each is sorted
 /// within the processor's cache.
 const BUCKETS: usize = 256;
 
-/// Collects the keys of one entry and writes them as a file of the index. Memory: 32 bytes a key. For entries
-/// with more keys than are good to hold ([`RunWriter::is_full`]) write parts, and merge them with
-/// [`super::merge_runs`].
+/// Collects the keys of one entry and writes them as a file of the index. Memory: 32 bytes a key. Of entries
+/// with more keys than are good to hold, parts are written and merged with [`super::merge_runs`].
 pub struct RunWriter {
     buckets: Vec<Vec<(KeyId, Slot)>>,
     len: usize,
@@ -48,11 +47,6 @@ impl RunWriter {
     /// Whether no key has been added since.
     pub fn is_empty(&self) -> bool {
         self.len == 0
-    }
-
-    /// Whether it is time to write a part.
-    pub fn is_full(&self) -> bool {
-        self.len >= FULL
     }
 
     /// The keys added, in no order; one that was added again is there again.
