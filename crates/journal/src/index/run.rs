@@ -271,7 +271,8 @@ impl Run {
         let (first, last) = (keys[*first as usize], keys[*last as usize]);
         let from = self.fences.partition_point(|fence| fence.first <= first);
         let to = self.fences.partition_point(|fence| fence.first <= last);
-        wanted.len() > to - from
+        // Of one block there is nothing to read ahead, however many keys of it are wanted.
+        from < to && wanted.len() > to - from
     }
 }
 

@@ -58,6 +58,8 @@ fn many_keys_are_read_in_one_go() {
     assert!(run.is_dense(&keys, &wanted(&[256, 384, 512])), "a key of each of three blocks");
     assert!(!run.is_dense(&keys, &wanted(&[256, 512])), "two of three blocks");
     assert!(!run.is_dense(&keys, &wanted(&[])));
+    assert!(!run.is_dense(&keys, &wanted(&[300])), "one key");
+    assert!(!run.is_dense(&keys, &wanted(&[256, 300, 383])), "three keys of one block");
 }
 
 /// A filter is made when as many blocks were asked for as the file has. Reading in one go counts for small files
