@@ -1,18 +1,5 @@
 use super::{Breakdown, BreakdownPlan, Options};
-use crate::scoreboard::testing::World;
-
-const MINUTES: &str = r#"
-[[target]]
-id = "minutes"
-clause = "1"
-name = "Biên bản"
-records = "dialogue"
-counted = "held_on in period"
-met = "minutes_signed_on is known"
-goal = ">= 75 %"
-force = "at least"
-judged = "each unit"
-"#;
+use crate::scoreboard::testing::{MINUTES, World};
 
 /// A count, of two units only: another population, so another set of asks.
 const HELD: &str = r#"

@@ -1,33 +1,7 @@
 //! What a unit said speaks for that unit and that target, and stays readable where it changed nothing.
 
 use crate::figure::{Amount, Grade, Verdict};
-use crate::scoreboard::testing::{World, figure};
-
-const DIALOGUE: &str = r#"
-[[target]]
-id = "dialogue"
-clause = "1"
-name = "Đối thoại"
-records = "dialogue"
-measure = "count"
-counted = "held_on in period"
-goal = ">= 2"
-force = "at least"
-judged = "each unit"
-"#;
-
-const MINUTES: &str = r#"
-[[target]]
-id = "minutes"
-clause = "1"
-name = "Biên bản"
-records = "dialogue"
-counted = "held_on in period"
-met = "minutes_signed_on is known"
-goal = ">= 75 %"
-force = "at least"
-judged = "each unit"
-"#;
+use crate::scoreboard::testing::{DIALOGUE, MINUTES, World, figure};
 
 /// A nil report on one target says nothing of another on the same kind.
 #[test]

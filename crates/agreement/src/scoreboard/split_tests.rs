@@ -1,5 +1,5 @@
 use crate::period::Part;
-use crate::scoreboard::testing::World;
+use crate::scoreboard::testing::{DIALOGUE, World};
 
 const ON_TIME: &str = r#"
 [[target]]
@@ -16,19 +16,6 @@ judged = "each unit, and all units together"
 records = "totals"
 counted = "settled_total"
 met = "settled_early + settled_on_time"
-"#;
-
-const DIALOGUE: &str = r#"
-[[target]]
-id = "dialogue"
-clause = "1"
-name = "Đối thoại"
-records = "dialogue"
-measure = "count"
-counted = "held_on in period"
-goal = ">= 2"
-force = "at least"
-judged = "each unit"
 "#;
 
 /// Records; totals of half-years, and of a year that is not spread; a nil report; an exemption.

@@ -12,6 +12,34 @@ use crate::text::Lang;
 use crate::totals::TotalsRow;
 use crate::value::Value;
 
+/// Every unit holds two dialogues.
+pub(super) const DIALOGUE: &str = r#"
+[[target]]
+id = "dialogue"
+clause = "1"
+name = "Đối thoại"
+records = "dialogue"
+measure = "count"
+counted = "held_on in period"
+goal = ">= 2"
+force = "at least"
+judged = "each unit"
+"#;
+
+/// Dialogues have signed minutes.
+pub(super) const MINUTES: &str = r#"
+[[target]]
+id = "minutes"
+clause = "1"
+name = "Biên bản"
+records = "dialogue"
+counted = "held_on in period"
+met = "minutes_signed_on is known"
+goal = ">= 75 %"
+force = "at least"
+judged = "each unit"
+"#;
+
 const CLUSTER: &str = r#"
 format = 1
 [city]
