@@ -17,7 +17,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow::compute::concat_batches;
 use giaouoc_journal::{Journal, KeyId, Slot, Sums, Transfer, Weight, What, fsck, keep_text, write_run};
-use harm::{first, forged, forged_as, journal, look, plans, rewrite, with_column};
+use harm::{first, forged, forged_as, journal, look, named, plans, rewrite, with_column};
 use work::plan;
 
 type Harm = fn(&Journal);
@@ -60,13 +60,7 @@ const HARMS: &[(&str, Harm)] = &[
     }),
     ("a column that nobody knew was written in", |journal| {
         rewrite(&journal.disk().path("rows/00000003.parquet"), |batch| {
-            let mut columns: Vec<(String, ArrayRef)> = batch
-                .schema()
-                .fields()
-                .iter()
-                .map(|field| field.name().clone())
-                .zip(batch.columns().to_vec())
-                .collect();
+            let mut columns = named(&batch);
             columns.push(("scope".into(), Arc::new(StringArray::from(vec!["year"]))));
             RecordBatch::try_from_iter(columns).expect("a batch")
         });

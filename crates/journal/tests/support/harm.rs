@@ -117,13 +117,7 @@ pub fn forged_as(
         rows.back = Some(tree(batch, Change::TakenBack { entry: *entry, row: *row }));
         let address =
             |at: &u64| -> ArrayRef { Arc::new(Int64Array::from(vec![at.cast_signed(); batch.num_rows()])) };
-        let mut columns: Vec<(String, ArrayRef)> = batch
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| field.name().clone())
-            .zip(batch.columns().to_vec())
-            .collect();
+        let mut columns = named(batch);
         columns.push(("_of_entry".into(), address(entry)));
         columns.push(("_of_row".into(), address(row)));
         place(
@@ -152,4 +146,10 @@ pub fn forged_as(
 pub fn first(journal: &Journal, folder: &str) -> PathBuf {
     let name = journal.disk().list(folder).expect("read").into_iter().next().expect("a file");
     journal.disk().path(&format!("{folder}/{name}"))
+}
+
+/// The columns of a batch with their names.
+pub fn named(batch: &RecordBatch) -> Vec<(String, ArrayRef)> {
+    let names = batch.schema().fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();
+    names.into_iter().zip(batch.columns().to_vec()).collect()
 }
