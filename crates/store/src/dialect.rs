@@ -33,14 +33,41 @@ pub(crate) async fn connect(url: &str, create: bool) -> Result<(DatabaseConnecti
             .pragma("synchronous", "FULL")
             .pragma("foreign_keys", "ON")
     });
-    let reading = Database::connect(options.max_connections(READERS).to_owned()).await?;
+    let reading = patient(options.max_connections(READERS)).await?;
     let writers = match reading.get_database_backend() {
         DbBackend::Sqlite => 1,
         _ => READERS,
     };
-    let writing =
-        Database::connect(options.max_connections(writers).acquire_timeout(PATIENCE).to_owned()).await?;
+    let writing = patient(options.max_connections(writers).acquire_timeout(PATIENCE)).await?;
     Ok((reading, writing))
+}
+
+/// Connects, and waits for those who hold the database. A new SQLite file becomes one with a write-ahead log when it is
+/// opened first, for which SQLite wants it alone; when another program opens it in the same moment it says "locked" at
+/// once, whatever its own timeout is (`sqlite3_busy_timeout` is not asked for this lock).
+async fn patient(options: &ConnectOptions) -> Result<DatabaseConnection> {
+    let (mut pause, mut waited) = (Duration::from_millis(5), Duration::ZERO);
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error) if is_held(&error) && waited < PATIENCE => {
+                tokio::time::sleep(pause).await;
+                waited += pause;
+                pause = (pause * 2).min(Duration::from_millis(500));
+            }
+            connected => return Ok(connected?),
+        }
+    }
+}
+
+/// Whether somebody else holds the database: SQLITE_BUSY, and while a log is recovered or a snapshot is taken.
+fn is_held(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return false;
+    };
+    matches!(&**error, SqlxError::Database(error) if matches!(error.code().as_deref(), Some("5" | "261" | "517")))
 }
 
 /// How a writing transaction begins: on SQLite it takes the write lock at once, so that it cannot fail half-way. On

@@ -6,16 +6,18 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use giaouoc_store::people::{self, Purpose, Role};
 use giaouoc_store::{Store, StoreError, boards, clusters, jobs, releases, sessions, trail, uploads};
-use sea_orm::{ConnectionTrait as _, Statement};
+use sea_orm::{ConnectionTrait as _, Statement, TransactionTrait as _};
 
 use crate::base::{Base, DAY, NOW, both};
 
 both!(
     an_empty_database_gets_its_tables_once,
     of_programs_that_start_at_once_one_makes_the_tables,
+    who_opens_a_database_waits_for_those_who_hold_it,
     a_step_that_fails_leaves_nothing,
     a_database_of_a_newer_program_is_refused_as_it_is,
     every_shipped_version_reaches_the_newest_tables_with_its_rows,
@@ -61,6 +63,20 @@ async fn of_programs_that_start_at_once_one_makes_the_tables(base: Base) {
         task.await.unwrap();
     }
     assert_eq!(base.count("person").await, 0);
+}
+
+async fn who_opens_a_database_waits_for_those_who_hold_it(base: Base) {
+    let raw = base.raw().await;
+    // On SQLite this is the lock of a file that has no write-ahead log yet.
+    let held = raw.begin().await.unwrap();
+    held.execute_unprepared("CREATE TABLE other (x bigint)").await.unwrap();
+    let url = base.url.clone();
+    let opened = tokio::spawn(async move { Store::open(&url).await.map(|_| ()) });
+    // Long enough for it to be refused, if it does not wait; it passes however slow it is.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    held.commit().await.unwrap();
+    opened.await.unwrap().unwrap();
+    assert_eq!(base.count("other").await, 0);
 }
 
 async fn a_step_that_fails_leaves_nothing(base: Base) {
