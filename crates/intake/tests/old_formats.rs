@@ -1,4 +1,4 @@
-//! Workbooks of Excel 97 to 2003, and OpenDocument.
+//! Workbooks of Excel 5.0 to 2003, and OpenDocument.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failing test should stop")]
 
 mod common;
@@ -6,8 +6,9 @@ mod common;
 mod old;
 
 use common::*;
+use encoding_rs::{MACINTOSH, WINDOWS_1252, WINDOWS_1258};
 use giaouoc_intake::{FileError, Input, Limits};
-use old::{Old, OldSheet, biff, container, ods, xls};
+use old::{Old, OldSheet, biff, biff5, container, ods, xls};
 use proptest::prelude::*;
 
 fn refused(bytes: &[u8], name: &str) -> FileError {
@@ -49,36 +50,43 @@ fn register() -> Vec<Vec<Old<'static>>> {
     ]
 }
 
-#[test]
-fn an_old_workbook() {
+/// The sheets of a file, of which the second is hidden.
+fn sheets() -> [OldSheet<'static>; 2] {
     let mut sheet = OldSheet::new("Hồ sơ", register());
     sheet.hidden_rows = vec![4];
     sheet.hidden_columns = Some((3, 3));
     sheet.filter = true;
     let mut lists = OldSheet::new("Danh mục", vec![header(), register()[3].clone()]);
     lists.hidden = true;
-    let bytes = xls(&[sheet, lists]);
-    let (summary, out) = load("dossier", "a.xls", &bytes, "").unwrap();
-    assert_eq!(
-        written(&out),
-        "code,unit,received_at,time_limit_days,due_at\n\
-         A-1,H26.13,2020-03-05T09:00:00Z,15,2020-03-05\n\
-         A-2,H26.21,2020-03-05T09:00:00Z,15,2020-03-05\n\
-         A-3,H26.01,,7,\n"
-    );
-    assert_eq!(
-        rejected(&out),
-        [
-            "7 time_limit_days formula-without-value \"=\"",
-            "8 time_limit_days not-whole \"15.5\"",
-            "8 due_at cell-error \"#N/A\"",
-        ]
-    );
-    assert_eq!((summary.format, summary.header_row, summary.skipped_totals), ("XLS", 3, 1));
-    let hidden = &summary.hidden;
-    assert_eq!((hidden.rows, hidden.formulas, hidden.uncalculated, hidden.filter), (1, 2, 1, true));
-    assert_eq!(hidden.columns, ["Ngày hẹn trả"]);
-    assert_eq!(hidden.sheets, ["Danh mục"]);
+    [sheet, lists]
+}
+
+#[test]
+fn an_old_workbook() {
+    // Excel 97, and Excel 5 in Vietnamese Windows.
+    for bytes in [xls(&sheets()), container("Book", &biff5(&sheets(), WINDOWS_1258, 0))] {
+        let (summary, out) = load("dossier", "a.xls", &bytes, "").unwrap();
+        assert_eq!(
+            written(&out),
+            "code,unit,received_at,time_limit_days,due_at\n\
+             A-1,H26.13,2020-03-05T09:00:00Z,15,2020-03-05\n\
+             A-2,H26.21,2020-03-05T09:00:00Z,15,2020-03-05\n\
+             A-3,H26.01,,7,\n"
+        );
+        assert_eq!(
+            rejected(&out),
+            [
+                "7 time_limit_days formula-without-value \"=\"",
+                "8 time_limit_days not-whole \"15.5\"",
+                "8 due_at cell-error \"#N/A\"",
+            ]
+        );
+        assert_eq!((summary.format, summary.header_row, summary.skipped_totals), ("XLS", 3, 1));
+        let hidden = &summary.hidden;
+        assert_eq!((hidden.rows, hidden.formulas, hidden.uncalculated, hidden.filter), (1, 2, 1, true));
+        assert_eq!(hidden.columns, ["Ngày hẹn trả"]);
+        assert_eq!(hidden.sheets, ["Danh mục"]);
+    }
 }
 
 #[test]
@@ -122,12 +130,54 @@ fn an_old_workbook_in_an_old_font() {
     }
 }
 
+/// Letters of an old font are told by their bytes, whatever code page the workbook names.
+#[test]
+fn a_workbook_of_excel_5_in_an_old_font() {
+    let header = ["M· hå s¬", "§¬n vÞ xö lý"].map(Old::Text).to_vec();
+    let rows = vec![header, vec![Old::Text("a-1"), Old::Text("së néi vô")]];
+    let stream = biff5(&[OldSheet::new("S", rows)], WINDOWS_1252, 3);
+    let named = [0x42, 0, 2, 0, 0x01, 0x80];
+    let at = stream.windows(6).position(|bytes| bytes == named).unwrap();
+    for page in [32_769_u16, 1258, 1252, 10_000, 437] {
+        let mut stream = stream.clone();
+        stream[at + 4..at + 6].copy_from_slice(&page.to_le_bytes());
+        let bytes = container("Book", &stream);
+        assert_eq!(refused(&bytes, "a.xls").code(), "old-font", "{page}");
+        let (summary, out) = load("dossier", "a.xls", &bytes, "encoding = \"tcvn3\"").unwrap();
+        assert_eq!(written(&out), "code,unit\na-1,H26.13\n", "{page}");
+        assert!(summary.decoded.is_some());
+    }
+}
+
+#[test]
+fn letters_of_excel_5_are_of_the_code_page() {
+    let rows = |unit: &'static str| {
+        vec![vec![Old::Text("code"), Old::Text("unit")], vec![Old::Text("Hé-ñ"), Old::Label(unit)]]
+    };
+    for page in [WINDOWS_1252, MACINTOSH] {
+        let bytes = container("Book", &biff5(&[OldSheet::new("Sé", rows("H26.01"))], page, 0));
+        let (summary, out) = load("dossier", "a.xls", &bytes, "").unwrap();
+        assert_eq!(written(&out), "code,unit\nHé-ñ,H26.01\n");
+        assert_eq!(summary.sheet.as_deref(), Some("Sé"));
+    }
+}
+
 #[test]
 fn other_old_office_files_are_refused() {
     let stream = biff(&[OldSheet::new("S", register())], false, 0);
-    for (name, word) in [("Book", "no Excel 97"), ("WordDocument", "Word"), ("EncryptedPackage", "password")]
-    {
-        let error = refused(&container(name, &stream), "a.xls");
+    // What Excel 4 left, in either form.
+    let mut early = stream.clone();
+    early[5] = 0x04;
+    let sheet = b"\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00".to_vec();
+    for (bytes, word) in [
+        (container("Workbook", &early), "no Excel 5.0–2003"),
+        (container("Book", &early), "no Excel 5.0–2003"),
+        (container("Other", &stream), "no Excel 5.0–2003"),
+        (sheet, "no Excel 5.0–2003"),
+        (container("WordDocument", &stream), "Word"),
+        (container("EncryptedPackage", &stream), "password"),
+    ] {
+        let error = refused(&bytes, "a.xls");
         assert_eq!(error.code(), "refused-format");
         assert!(error.text().en.contains(word), "{error}");
     }
@@ -253,7 +303,8 @@ proptest! {
 
     #[test]
     fn damaged_old_workbooks_are_read_or_refused(at in 0usize..6000, byte in any::<u8>(), cut in 0usize..9000) {
-        let good = biff(&[OldSheet::new("Hồ sơ", register())], false, 0);
+        let sheets = [OldSheet::new("Hồ sơ", register())];
+        let good = if cut % 2 == 0 { biff(&sheets, false, 0) } else { biff5(&sheets, WINDOWS_1258, 3) };
         let mut stream = good.clone();
         let place = at % stream.len();
         stream[place] = byte;

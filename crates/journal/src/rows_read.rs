@@ -1,6 +1,7 @@
 //! Rows out of Parquet files: whole files in order, and single rows by address.
 
 use std::fs::File;
+use std::panic::resume_unwind;
 use std::path::Path;
 
 use arrow::array::{ArrayRef, RecordBatch, UInt32Array};
@@ -47,13 +48,15 @@ pub(crate) fn batches(
     Ok(reader.map(move |batch| batch.map_err(|error| damaged(&path, error))))
 }
 
+/// Rows that are worth a thread of their own: each may be in another page, which is unpacked for it.
+const SHARE: usize = 512;
+
 /// Rows of a file by their places (ascending, each once), in a schema.
 fn places(disk: &Disk, path: &Path, wanted: &[u64], schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
     let file = opened(path)?;
     let metadata = disk
         .footers()
         .of(path, || ArrowReaderMetadata::load(&file, with_pages()).map_err(|error| damaged(path, error)))?;
-    let metadata = ArrowReaderMetadata::clone(&metadata);
     let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
     if wanted.last().is_some_and(|last| *last >= rows) {
         let place = wanted.last().copied().unwrap_or(0);
@@ -63,11 +66,32 @@ fn places(disk: &Disk, path: &Path, wanted: &[u64], schema: &SchemaRef) -> Resul
             format!("row {place} (counted from 0) is needed, and the file has {rows} rows"),
         ));
     }
+    let read = |wanted: &[u64]| of_groups(path, &metadata, wanted, schema);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut parts = wanted.chunks(wanted.len().div_ceil(threads).max(SHARE));
+    let first = parts.next().unwrap_or_default();
+    let found: Vec<RecordBatch> = std::thread::scope(|scope| {
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || read(part))).collect();
+        let others =
+            others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        // It is read before the others are waited for.
+        std::iter::once_with(|| read(first)).chain(others).collect::<Result<_, _>>()
+    })?;
+    concat_batches(schema, &found).map_err(|error| damaged(path, error))
+}
+
+/// Rows of a file by their places, read by one thread.
+fn of_groups(
+    path: &Path,
+    metadata: &ArrowReaderMetadata,
+    wanted: &[u64],
+    schema: &SchemaRef,
+) -> Result<RecordBatch, JournalError> {
     let fields = metadata.schema().fields();
     let roots = (0..fields.len()).filter(|at| schema.column_with_name(fields[*at].name()).is_some());
     let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.collect::<Vec<_>>());
-    let (groups, selection) = selection(&metadata, wanted);
-    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+    let (groups, selection) = selection(metadata, wanted);
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(opened(path)?, metadata.clone())
         .with_projection(mask)
         .with_row_groups(groups)
         .with_row_selection(selection)

@@ -49,6 +49,26 @@ fn numbered(folder: &Path, rows: i64) -> PathBuf {
     path
 }
 
+/// So many that several threads read them, where there are several processors.
+#[test]
+fn many_rows_of_a_file_come_in_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = numbered(folder.path(), 20_000);
+    let disk = Disk::new(folder.path());
+    let schema = schema_of(&path).expect("read");
+    for step in [1, 3, 7, 39] {
+        let wanted: Vec<u64> = (0..20_000).step_by(step).collect();
+        let found = places(&disk, &path, &wanted, &schema).expect("read");
+        let found: Vec<u64> =
+            found.column(0).as_primitive::<Int64Type>().values().iter().map(|row| *row as u64).collect();
+        assert_eq!(found, wanted, "every {step}th");
+    }
+    assert!(matches!(
+        places(&disk, &path, &(18_000..20_001).collect::<Vec<_>>(), &schema),
+        Err(JournalError::Damaged { .. })
+    ));
+}
+
 /// Entries without rows in the file are passed over, also several in a row, and an entry goes on in the next batch.
 #[test]
 fn the_rows_of_a_piece_are_told_by_entry() {

@@ -10,7 +10,6 @@ mod value;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 
 use giaouoc_agreement::kind::{Column, ColumnType, Kind};
 use giaouoc_worktime::time::{Day, Moment};
@@ -94,8 +93,8 @@ struct Place<'a> {
     /// Cells left unknown because they are no time limit.
     unread: u64,
     codes: Option<Codes<'a>>,
-    /// Units and undated codes met so far.
-    seen: HashMap<String, Result<Rc<str>, Reason>, BuildQuick>,
+    /// What became of the cells of a column of units, undated codes or time limits, by their texts.
+    seen: HashMap<String, Result<Checked<'static>, Reason>, BuildQuick>,
 }
 
 /// The most values remembered for a column, so that a column of codes that is none cannot eat the memory.
@@ -345,10 +344,10 @@ impl<'a> Checker<'a> {
     where
         'a: 'r,
     {
-        let source = self.source(at, row);
         let context = &self.context;
         let place = &mut self.columns[at];
-        let mut cell = source.map_or(Cell::Blank, |source| row.cell(source));
+        let cells = place.sources.iter().map(|source| row.cell(*source));
+        let mut cell = cells.into_iter().find(|cell| !cell.is_blank()).unwrap_or(Cell::Blank);
         if let Some(rule) = place.rule {
             if rule.filled {
                 return Ok(Checked::Flag(!cell.is_blank()));

@@ -48,6 +48,14 @@ impl Checked<'_> {
     }
 }
 
+/// The text of a cell that is one; a number that is stored as such is read by other rules.
+fn written(cell: Cell<'_>) -> Option<&str> {
+    match cell {
+        Cell::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
 /// A time limit in words.
 fn limit(cell: Cell<'_>) -> Result<TimeLimit, Reason> {
     TimeLimit::read(&cell.text()).map_err(Reason::no_limit)
@@ -82,15 +90,18 @@ impl Place<'_> {
                 self.name(cell, on, context)?
             }
             ColumnType::Text if self.column.form == Some(TextForm::Limit) => {
-                Checked::Text(limit(cell)?.to_string().into())
+                self.once(written(cell), |_| Ok(Checked::Code(limit(cell)?.to_string().into())))?
             }
             ColumnType::Text | ColumnType::Code(_) => self.text(cell)?,
-            ColumnType::Integer if self.derived => {
+            ColumnType::Integer if self.derived => self.once(written(cell), |_| {
                 // The column of the limit itself says what is wrong with it.
-                match limit(cell).ok().and_then(TimeLimit::working_days) {
+                Ok(match limit(cell).ok().and_then(TimeLimit::working_days) {
                     Some(days) => Checked::Integer(days.into()),
                     None => Checked::Unknown,
-                }
+                })
+            })?,
+            ColumnType::Integer if self.column.working_days_of.is_some() => {
+                self.once(written(cell), |place| Ok(Checked::Integer(place.integer(cell)?)))?
             }
             ColumnType::Integer => Checked::Integer(self.integer(cell)?),
             ColumnType::Flag => Checked::Flag(match cell {
@@ -140,23 +151,36 @@ impl Place<'_> {
         context: &Context<'_>,
     ) -> Result<Checked<'r>, Reason> {
         let text = cell.text();
-        let name = clean_name(&text);
         let dated = self.codes.as_ref().is_some_and(super::Codes::dated);
-        if let Some(found) = self.seen.get(name.as_ref()).filter(|_| !dated) {
-            return found.clone().map(Checked::Code);
+        self.once(Some(&*text).filter(|_| !dated), |place| {
+            let name = clean_name(&text);
+            match &place.codes {
+                Some(codes) => codes.find(&name, on).map(Checked::Code),
+                None => match context.units.resolve(&name) {
+                    UnitMatch::Code(code) => Ok(Checked::Code(code.into())),
+                    UnitMatch::Unknown { nearest } => Err(Reason::unknown_unit(nearest.as_deref())),
+                    UnitMatch::Ambiguous(codes) => Err(Reason::ambiguous_unit(&codes.join(", "))),
+                },
+            }
+        })
+    }
+
+    /// What `find` makes of a cell, found once for each text where there is one: units, codes and time limits are few,
+    /// and each stands in many rows.
+    fn once<'r>(
+        &mut self,
+        text: Option<&str>,
+        find: impl FnOnce(&Self) -> Result<Checked<'static>, Reason>,
+    ) -> Result<Checked<'r>, Reason> {
+        let Some(text) = text else { return find(self) };
+        if let Some(found) = self.seen.get(text) {
+            return found.clone();
         }
-        let found: Result<Rc<str>, Reason> = match &self.codes {
-            Some(codes) => codes.find(&name, on),
-            None => match context.units.resolve(&name) {
-                UnitMatch::Code(code) => Ok(code.into()),
-                UnitMatch::Unknown { nearest } => Err(Reason::unknown_unit(nearest.as_deref())),
-                UnitMatch::Ambiguous(codes) => Err(Reason::ambiguous_unit(&codes.join(", "))),
-            },
-        };
-        if !dated && self.seen.len() < REMEMBERED {
-            self.seen.insert(name.into_owned(), found.clone());
+        let found = find(self);
+        if self.seen.len() < REMEMBERED {
+            self.seen.insert(text.to_owned(), found.clone());
         }
-        found.map(Checked::Code)
+        found
     }
 
     fn integer(&self, cell: Cell<'_>) -> Result<i64, Reason> {

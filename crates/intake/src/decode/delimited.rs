@@ -8,7 +8,7 @@ use crate::errors::FileError;
 use crate::limits::Limits;
 use crate::map::Encoding;
 
-type Body<'a> = TextReader<std::io::Chain<Cursor<Vec<u8>>, Box<dyn Read + 'a>>>;
+type Body<'a> = TextReader<std::io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send + 'a>>>;
 
 /// Rows of a delimited text file.
 pub(crate) struct Delimited<'a> {
@@ -26,7 +26,7 @@ pub(crate) struct Delimited<'a> {
 impl<'a> Delimited<'a> {
     /// Opens a file; what is not given is found from its beginning.
     pub(crate) fn open(
-        mut inner: impl Read + 'a,
+        mut inner: impl Read + Send + 'a,
         encoding: Option<Encoding>,
         delimiter: Option<u8>,
         limits: &Limits,
@@ -39,7 +39,7 @@ impl<'a> Delimited<'a> {
         let (guess, named) =
             dialect::delimiter_of(&text::decode_sample(&sample, whole, Some(encoding))?, whole);
         let delimiter = delimiter.unwrap_or(guess);
-        let body = Cursor::new(sample).chain(Box::new(inner) as Box<dyn Read + 'a>);
+        let body = Cursor::new(sample).chain(Box::new(inner) as Box<dyn Read + Send + 'a>);
         let reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)

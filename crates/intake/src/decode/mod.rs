@@ -1,5 +1,6 @@
 //! Bytes into rows of raw cells, whatever the format. Nothing here knows a record kind.
 
+mod ahead;
 pub(crate) mod book;
 pub(crate) mod columnar;
 pub(crate) mod delimited;
@@ -190,9 +191,8 @@ pub(crate) fn with_source<R>(
     match format {
         Format::Csv => {
             let delimiter = mapping.delimiter();
-            let mut source =
-                delimited::Delimited::open(input.open()?, mapping.encoding(), delimiter, limits)?;
-            hand(&mut source, mapping, work)
+            let source = delimited::Delimited::open(input.open()?, mapping.encoding(), delimiter, limits)?;
+            ahead::read_ahead(source, |source| hand(source, mapping, work))
         }
         Format::Ndjson => {
             hand(&mut lines::Lines::open(input.open()?, mapping.encoding(), limits)?, mapping, work)

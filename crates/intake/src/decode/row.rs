@@ -39,6 +39,9 @@ enum Slot {
     Instant(Instant),
 }
 
+/// Bytes of text that a row keeps room for, whatever it held.
+const ROOM: usize = 16 << 10;
+
 /// Stands where a formula has no stored result.
 pub(crate) const UNCALCULATED: &str = "=";
 
@@ -105,6 +108,15 @@ impl Row {
         self.slots.clear();
         self.fonts.clear();
         self.fonts_known = false;
+    }
+
+    /// Lets go of the room that a very long row took.
+    pub(crate) fn shrink(&mut self) {
+        if self.text.capacity() > ROOM {
+            self.text.clear();
+            self.slots.clear();
+            self.text.shrink_to(ROOM);
+        }
     }
 
     /// Says that the fonts of all cells are known; those not set are Unicode ones.

@@ -18,7 +18,7 @@ pub enum Format {
     Ndjson,
     /// An Excel workbook of 2007 or later.
     Xlsx,
-    /// An Excel workbook of 97 to 2003.
+    /// An Excel workbook of 5.0 (1993) to 2003.
     Xls,
     /// An OpenDocument spreadsheet.
     Ods,
@@ -48,7 +48,7 @@ impl Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refused {
-    /// An old Office file that is no workbook of Excel 97 to 2003.
+    /// An old Office file that is no workbook of Excel 5.0 to 2003.
     Ole,
     /// A workbook locked with a password.
     Locked,
@@ -87,8 +87,8 @@ impl Refused {
     pub fn name(self) -> Text {
         match self {
             Self::Ole => Text::new(
-                "tệp Office cũ, không phải bảng tính Excel 97–2003",
-                "an old Office file that is no Excel 97–2003 workbook",
+                "tệp Office cũ, không phải bảng tính Excel 5.0–2003",
+                "an old Office file that is no Excel 5.0–2003 workbook",
             ),
             Self::Locked => Text::new("tệp có mật khẩu", "a file locked with a password"),
             Self::Xlsb => Text::new("tệp Excel nhị phân (.xlsb)", "a binary Excel file (.xlsb)"),
@@ -158,7 +158,13 @@ pub(crate) fn sniff(sample: &[u8], whole: bool, stated: Option<Encoding>) -> Res
     if sample.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return Ok(Format::Xls);
     }
-    const MAGIC: [(&[u8], Refused); 16] = [
+    const MAGIC: [(&[u8], Refused); 21] = [
+        // Sheets of Excel 2 to 4, and bare sheets as small export scripts write them.
+        (b"\x09\x00\x04\x00", Refused::Ole),
+        (b"\x09\x02\x06\x00", Refused::Ole),
+        (b"\x09\x04\x06\x00", Refused::Ole),
+        (b"\x09\x08\x08\x00", Refused::Ole),
+        (b"\x09\x08\x10\x00", Refused::Ole),
         (b"%PDF", Refused::Pdf),
         (b"{\\rtf", Refused::Rtf),
         (b"\x1f\x8b", Refused::Compressed),
@@ -254,7 +260,7 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_their_content() {
-        let table: [(&[u8], &str); 22] = [
+        let table: [(&[u8], &str); 25] = [
             (b"", "empty-file"),
             (b"\xef\xbb\xbf", "empty-file"),
             (b" \r\n\t\n", "empty-file"),
@@ -267,6 +273,9 @@ mod tests {
             (b"[{\"code\": 1}]", "JsonArray"),
             (b"[code];[unit]\n", "CSV"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "XLS"),
+            (b"\x09\x00\x04\x00\x02\x00\x10\x00", "Ole"),
+            (b"\x09\x08\x08\x00\x00\x00\x10\x00", "Ole"),
+            (b"\t,b\n1,2\n", "CSV"),
             (b"%PDF-1.7", "Pdf"),
             (b"<html><table>", "Html"),
             (b"<?xml version=\"1.0\"?><Workbook>", "Xml"),

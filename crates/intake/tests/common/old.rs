@@ -3,6 +3,9 @@
 
 use std::io::{Cursor, Write};
 
+use encoding_rs::Encoding;
+use unicode_normalization::UnicodeNormalization;
+
 /// A cell of an old workbook.
 #[derive(Clone, Copy)]
 pub enum Old<'a> {
@@ -52,14 +55,49 @@ fn wide(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-fn long(text: &str) -> Vec<u8> {
+/// Letters of Excel 5 and 95 are bytes of a code page; those of Excel 97, for which there is none, Unicode.
+type Page = Option<&'static Encoding>;
+
+fn bytes(text: &str, page: &'static Encoding) -> Vec<u8> {
+    let apart: String = text.chars().flat_map(apart).collect();
+    let text = if page == encoding_rs::WINDOWS_1258 { &apart } else { text };
+    let (bytes, _, unknown) = page.encode(text);
+    assert!(!unknown, "{text} is not of {}", page.name());
+    bytes.into_owned()
+}
+
+/// A letter and its tone, as windows-1258 has them.
+fn apart(letter: char) -> Vec<char> {
+    let tone = |c: &char| matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
+    let (tones, letter): (Vec<char>, Vec<char>) = std::iter::once(letter).nfd().partition(tone);
+    letter.into_iter().nfc().chain(tones).collect()
+}
+
+/// The first record of a stream, of a sheet or of the whole.
+fn begin(out: &mut Vec<u8>, page: Page, sheet: bool) {
+    let what = [if sheet { 0x10 } else { 0x05 }, 0];
+    match page {
+        None => record(out, 0x0809, &[&[0x00, 0x06][..], &what, &[0; 12]].concat()),
+        Some(_) => record(out, 0x0809, &[&[0x00, 0x05][..], &what, &[0; 4]].concat()),
+    }
+}
+
+fn long(text: &str, page: Page) -> Vec<u8> {
+    if let Some(page) = page {
+        let letters = bytes(text, page);
+        return [&(letters.len() as u16).to_le_bytes()[..], &letters].concat();
+    }
     let narrow = text.chars().all(|c| u32::from(c) < 256);
     let count = text.encode_utf16().count() as u16;
     let letters = if narrow { text.chars().map(|c| c as u8).collect() } else { wide(text) };
     [&count.to_le_bytes()[..], &[u8::from(!narrow)], &letters].concat()
 }
 
-fn short(text: &str) -> Vec<u8> {
+fn short(text: &str, page: Page) -> Vec<u8> {
+    if let Some(page) = page {
+        let letters = bytes(text, page);
+        return [&[letters.len() as u8][..], &letters].concat();
+    }
     [&[text.encode_utf16().count() as u8, 1][..], &wide(text)].concat()
 }
 
@@ -68,7 +106,7 @@ fn shared_texts(out: &mut Vec<u8>, shared: &[String]) {
     let count = (shared.len() as u32).to_le_bytes();
     let mut body = [count, count].concat();
     let mut id = 0x00FC;
-    for text in shared.iter().map(|text| long(text)) {
+    for text in shared.iter().map(|text| long(text, None)) {
         if body.len() + text.len() > 8224 {
             record(out, id, &body);
             body.clear();
@@ -80,14 +118,31 @@ fn shared_texts(out: &mut Vec<u8>, shared: &[String]) {
 }
 
 /// Formats of cells: 0 plain, 1 a date, 2 a date with a time; 3 in `.VnTime`, 4 in `.VnTimeH`.
-fn globals(since_1904: bool, sheets: &[OldSheet<'_>], places: &[u32], shared: &[String]) -> Vec<u8> {
+fn globals(
+    since_1904: bool,
+    sheets: &[OldSheet<'_>],
+    places: &[u32],
+    shared: &[String],
+    page: Page,
+) -> Vec<u8> {
     let mut out = Vec::new();
-    record(&mut out, 0x0809, &[0x00, 0x06, 0x05, 0x00, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    begin(&mut out, page, false);
+    if let Some(page) = page {
+        let number = match page.name() {
+            "windows-1258" => 1258_u16,
+            "macintosh" => 10_000,
+            // As Excel 5 had it for western Windows.
+            _ => 32_769,
+        };
+        record(&mut out, 0x0042, &number.to_le_bytes());
+    }
     record(&mut out, 0x0022, &u16::from(since_1904).to_le_bytes());
     for font in ["Arial", "Arial", "Arial", "Arial", ".VnTime", ".VnTimeH"] {
-        record(&mut out, 0x0031, &[&[0; 14][..], &short(font)].concat());
+        record(&mut out, 0x0031, &[&[0; 14][..], &short(font, page)].concat());
     }
-    record(&mut out, 0x041E, &[&164_u16.to_le_bytes()[..], &long("dd/mm/yyyy hh:mm")].concat());
+    let code = "dd/mm/yyyy hh:mm";
+    let code = if page.is_some() { short(code, page) } else { long(code, None) };
+    record(&mut out, 0x041E, &[&164_u16.to_le_bytes()[..], &code].concat());
     // Font 4 does not exist: the fifth in the file is number 5.
     for (font, format) in [(0_u16, 0_u16), (0, 14), (0, 164), (5, 0), (6, 0)] {
         record(&mut out, 0x00E0, &[&font.to_le_bytes()[..], &format.to_le_bytes(), &[0; 16]].concat());
@@ -96,17 +151,19 @@ fn globals(since_1904: bool, sheets: &[OldSheet<'_>], places: &[u32], shared: &[
         record(
             &mut out,
             0x0085,
-            &[&place.to_le_bytes()[..], &[u8::from(sheet.hidden), 0], &short(sheet.name)].concat(),
+            &[&place.to_le_bytes()[..], &[u8::from(sheet.hidden), 0], &short(sheet.name, page)].concat(),
         );
     }
-    shared_texts(&mut out, shared);
+    if page.is_none() {
+        shared_texts(&mut out, shared);
+    }
     record(&mut out, 0x000A, &[]);
     out
 }
 
-fn sheet_records(sheet: &OldSheet<'_>, shared: &mut Vec<String>, font: u16) -> Vec<u8> {
+fn sheet_records(sheet: &OldSheet<'_>, shared: &mut Vec<String>, font: u16, page: Page) -> Vec<u8> {
     let mut out = Vec::new();
-    record(&mut out, 0x0809, &[0x00, 0x06, 0x10, 0x00, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    begin(&mut out, page, true);
     if let Some((from, to)) = sheet.hidden_columns {
         record(
             &mut out,
@@ -127,12 +184,14 @@ fn sheet_records(sheet: &OldSheet<'_>, shared: &mut Vec<String>, font: u16) -> V
             };
             match *cell {
                 Old::Blank => {}
-                Old::Text(text) => {
+                Old::Text(text) if page.is_none() => {
                     let at = shared.len() as u32;
                     shared.push(text.to_owned());
                     record(&mut out, 0x00FD, &[head(font), at.to_le_bytes().to_vec()].concat());
                 }
-                Old::Label(text) => record(&mut out, 0x0204, &[head(font), long(text)].concat()),
+                Old::Text(text) | Old::Label(text) => {
+                    record(&mut out, 0x0204, &[head(font), long(text, page)].concat());
+                }
                 Old::Number(number, format) => {
                     record(&mut out, 0x0203, &[head(format), number.to_le_bytes().to_vec()].concat());
                 }
@@ -150,7 +209,7 @@ fn sheet_records(sheet: &OldSheet<'_>, shared: &mut Vec<String>, font: u16) -> V
                 Old::TextFormula(text) => {
                     let result = [0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
                     record(&mut out, 0x0006, &[head(0), result.to_vec(), vec![0; 8]].concat());
-                    record(&mut out, 0x0207, &long(text));
+                    record(&mut out, 0x0207, &long(text, page));
                 }
             }
         }
@@ -161,16 +220,26 @@ fn sheet_records(sheet: &OldSheet<'_>, shared: &mut Vec<String>, font: u16) -> V
 
 /// The stream of an old workbook; texts are in the font of the given cell format.
 pub fn biff(sheets: &[OldSheet<'_>], since_1904: bool, font: u16) -> Vec<u8> {
+    stream(sheets, since_1904, font, None)
+}
+
+/// The same as Excel 5 and 95 wrote it, in a code page.
+pub fn biff5(sheets: &[OldSheet<'_>], page: &'static Encoding, font: u16) -> Vec<u8> {
+    stream(sheets, false, font, Some(page))
+}
+
+fn stream(sheets: &[OldSheet<'_>], since_1904: bool, font: u16, page: Page) -> Vec<u8> {
     let mut shared = Vec::new();
-    let bodies: Vec<Vec<u8>> = sheets.iter().map(|sheet| sheet_records(sheet, &mut shared, font)).collect();
-    let length = globals(since_1904, sheets, &vec![0; sheets.len()], &shared).len();
+    let bodies: Vec<Vec<u8>> =
+        sheets.iter().map(|sheet| sheet_records(sheet, &mut shared, font, page)).collect();
+    let length = globals(since_1904, sheets, &vec![0; sheets.len()], &shared, page).len();
     let mut places = Vec::new();
     let mut at = length;
     for body in &bodies {
         places.push(at as u32);
         at += body.len();
     }
-    [vec![globals(since_1904, sheets, &places, &shared)], bodies].concat().concat()
+    [vec![globals(since_1904, sheets, &places, &shared, page)], bodies].concat().concat()
 }
 
 const END: u32 = 0xFFFF_FFFE;

@@ -1,7 +1,9 @@
-//! Workbooks of Excel 97 to 2003 (BIFF8 in an OLE container), record by record.
+//! Workbooks of Excel 97 to 2003 (BIFF8 in an OLE container) and of Excel 5 and 95 (BIFF5), which programs of that time
+//! still write, record by record.
 //!
 //! The stream of the workbook is held in memory, within the limit for a part; everything else is 8 bytes a
-//! cell. Formats of [MS-XLS] and [MS-CFB], as Microsoft publishes them.
+//! cell. Formats of [MS-XLS] and [MS-CFB], as Microsoft publishes them; where BIFF5 is otherwise, as OpenOffice.org's
+//! documentation of the format has it (D. Rentz, version 1.42).
 
 mod ole;
 mod sheet;
@@ -18,7 +20,7 @@ use crate::errors::FileError;
 use crate::limits::Limits;
 use ole::{u16_at, u32_at};
 use sheet::Sheet;
-use strings::Shared;
+use strings::{Letters, Shared};
 
 /// How a number is shown, as far as it matters what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,7 @@ enum Shown {
 pub(crate) struct OldWorkbook {
     stream: Vec<u8>,
     sheets: Vec<SheetEntry>,
+    letters: Letters,
     shared: Shared,
     /// For each cell format: how numbers are shown, and the font.
     formats: Vec<(Shown, Font)>,
@@ -95,6 +98,7 @@ impl OldWorkbook {
         let mut book = Self {
             stream: Vec::new(),
             sheets: Vec::new(),
+            letters: Letters::Unicode,
             shared: Shared::default(),
             formats: Vec::new(),
             since_1904: false,
@@ -107,10 +111,13 @@ impl OldWorkbook {
     fn read_globals(&mut self, stream: &[u8]) -> Result<(), FileError> {
         let mut records = Records { stream, at: 0 };
         let begin = records.next().ok_or_else(|| damaged("no records"))?;
-        // 0x0600 is the version of Excel 97 to 2003.
-        if begin.id != 0x0809 || u16_at(begin.bytes, 0) != Some(0x0600) {
-            return Err(FileError::Refused(Refused::Ole));
-        }
+        self.letters = match u16_at(begin.bytes, 0).filter(|_| begin.id == 0x0809) {
+            // Excel 97 to 2003.
+            Some(0x0600) => Letters::Unicode,
+            // Excel 5 and 95.
+            Some(0x0500) => Letters::of_page(1252),
+            _ => return Err(FileError::Refused(Refused::Ole)),
+        };
         let short = || damaged("short record");
         let (mut fonts, mut xfs) = (Vec::new(), Vec::new());
         let mut dated: HashMap<u16, Shown> = HashMap::new();
@@ -119,10 +126,16 @@ impl OldWorkbook {
             match record.id {
                 0x002F => return Err(FileError::Refused(Refused::Locked)),
                 0x0022 => self.since_1904 = u16_at(bytes, 0) == Some(1),
-                0x0031 => fonts.push(bytes.get(14..).and_then(strings::short).unwrap_or_default()),
+                0x0042 if matches!(self.letters, Letters::Bytes(_)) => {
+                    self.letters = Letters::of_page(u16_at(bytes, 0).ok_or_else(short)?);
+                }
+                0x0031 => {
+                    let name = bytes.get(14..).and_then(|name| self.letters.short(name));
+                    fonts.push(name.unwrap_or_default());
+                }
                 0x041E => {
                     let number = u16_at(bytes, 0).ok_or_else(short)?;
-                    let code = bytes.get(2..).and_then(strings::long).unwrap_or_default();
+                    let code = bytes.get(2..).and_then(|code| self.letters.format(code)).unwrap_or_default();
                     dated.insert(number, shown_as(&code));
                 }
                 0x00E0 => {
@@ -131,7 +144,7 @@ impl OldWorkbook {
                 0x0085 => {
                     let at = u32_at(bytes, 0).ok_or_else(short)? as usize;
                     let (state, kind) = (bytes.get(4).ok_or_else(short)?, bytes.get(5).ok_or_else(short)?);
-                    let name = bytes.get(6..).and_then(strings::short).ok_or_else(short)?;
+                    let name = bytes.get(6..).and_then(|name| self.letters.short(name)).ok_or_else(short)?;
                     // Charts and macro sheets have no rows.
                     if self.sheets.len() == MOST_SHEETS {
                         return Err(damaged("too many sheets"));

@@ -45,7 +45,7 @@ struct Entry {
 /// The stream of the workbook.
 ///
 /// # Errors
-/// When the container is damaged, holds no workbook, one that is locked, or one from before Excel 97.
+/// When the container is damaged, holds no workbook, or one that is locked.
 pub(super) fn workbook(mut reader: impl Read + Seek, limits: &Limits) -> Result<Vec<u8>, FileError> {
     let size = reader.seek(SeekFrom::End(0))?;
     reader.seek(SeekFrom::Start(0))?;
@@ -63,7 +63,8 @@ pub(super) fn workbook(mut reader: impl Read + Seek, limits: &Limits) -> Result<
     if find("EncryptedPackage").is_some() {
         return Err(FileError::Refused(Refused::Locked));
     }
-    let Some(book) = find("Workbook") else {
+    // Excel 5 and 95 call it otherwise; who writes for both has both in one file, with the same in them.
+    let Some(book) = find("Workbook").or_else(|| find("Book")) else {
         let word = find("WordDocument").is_some() || find("PowerPoint Document").is_some();
         return Err(FileError::Refused(if word { Refused::OtherOffice } else { Refused::Ole }));
     };

@@ -1,6 +1,5 @@
 //! One sheet of an old workbook.
 
-use super::strings::Pieces;
 use super::{OldWorkbook, Record, Records, Shown, damaged, pieces, u16_at, u32_at};
 use crate::decode::row::{Font, UNCALCULATED};
 use crate::decode::serial::serial;
@@ -109,11 +108,9 @@ impl<'b> Sheet<'b> {
                 self.text(row, column, format, text);
             }
             0x0204 | 0x00D6 => {
-                let mut text = String::new();
                 let mut all = pieces(&self.book.stream, record.at);
                 *all.first_mut()? = bytes.get(6..)?;
-                Pieces::new(all).text(&mut text)?;
-                self.text(row, column, format, &text);
+                self.text(row, column, format, &self.book.letters.cell(all, self.font(format))?);
             }
             0x0205 => {
                 let (value, is_error) = (*bytes.get(6)?, *bytes.get(7)? == 1);
@@ -147,9 +144,8 @@ impl<'b> Sheet<'b> {
                 let found = after
                     .take_while(|next| !matches!(next.id, 0x0006 | 0x000A))
                     .find(|next| next.id == 0x0207);
-                let mut text = String::new();
-                Pieces::new(pieces(&self.book.stream, found?.at)).text(&mut text)?;
-                self.text(row, column, format, &text);
+                let all = pieces(&self.book.stream, found?.at);
+                self.text(row, column, format, &self.book.letters.cell(all, self.font(format))?);
             }
             1 => self.flag_or_error(row, column, result[2], false),
             2 => self.flag_or_error(row, column, result[2], true),
@@ -174,12 +170,14 @@ impl<'b> Sheet<'b> {
         row.set(column, Cell::Fault(name));
     }
 
+    fn font(&self, format: u16) -> Font {
+        self.book.formats.get(usize::from(format)).map_or(Font::NotKnown, |(_, font)| *font)
+    }
+
     fn text(&self, row: &mut Row, column: usize, format: u16, text: &str) {
         row.set(column, Cell::Text(text));
-        if self.old_fonts
-            && let Some((_, font)) = self.book.formats.get(usize::from(format))
-        {
-            row.set_font(column, *font);
+        if self.old_fonts {
+            row.set_font(column, self.font(format));
         }
     }
 

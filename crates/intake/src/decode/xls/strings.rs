@@ -1,16 +1,94 @@
-//! Texts of BIFF8: one or two bytes a letter, with a change of width where a record goes on in the next.
+//! Texts of BIFF8: one or two bytes a letter, with a change of width where a record goes on in the next. Texts of
+//! BIFF5: one byte a letter, of the code page that the workbook names.
+
+use encoding_rs::{
+    BIG5, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+    WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258,
+};
+use unicode_normalization::UnicodeNormalization;
 
 use super::ole::{u16_at, u32_at};
+use crate::decode::row::Font;
+
+/// How a workbook writes letters.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Letters {
+    /// As Unicode: BIFF8.
+    Unicode,
+    /// As bytes of a code page: BIFF5.
+    Bytes(&'static Encoding),
+}
+
+impl Letters {
+    /// Of a workbook of BIFF5 with this code page; those that name none are of western Windows, as are those of a page
+    /// that is of no edition of Windows or of the Macintosh.
+    pub(super) fn of_page(page: u16) -> Self {
+        Self::Bytes(match page {
+            874 => WINDOWS_874,
+            932 => SHIFT_JIS,
+            936 => GBK,
+            949 => EUC_KR,
+            950 => BIG5,
+            1250 => WINDOWS_1250,
+            1251 => WINDOWS_1251,
+            1253 => WINDOWS_1253,
+            1254 => WINDOWS_1254,
+            1255 => WINDOWS_1255,
+            1256 => WINDOWS_1256,
+            1257 => WINDOWS_1257,
+            1258 => WINDOWS_1258,
+            10000 | 32768 => MACINTOSH,
+            _ => WINDOWS_1252,
+        })
+    }
+
+    /// A text with its length in one byte: names of sheets and fonts.
+    pub(super) fn short(self, bytes: &[u8]) -> Option<String> {
+        match self {
+            Self::Unicode => short(bytes),
+            Self::Bytes(page) => counted(page, usize::from(*bytes.first()?), bytes.get(1..)?),
+        }
+    }
+
+    /// The code of a format.
+    pub(super) fn format(self, bytes: &[u8]) -> Option<String> {
+        match self {
+            Self::Unicode => long(bytes),
+            Self::Bytes(_) => self.short(bytes),
+        }
+    }
+
+    /// The text of a cell in a font.
+    pub(super) fn cell(self, pieces: Vec<&[u8]>, font: Font) -> Option<String> {
+        let page = match self {
+            Self::Unicode => {
+                let mut text = String::new();
+                Pieces::new(pieces).text(&mut text)?;
+                return Some(text);
+            }
+            // What such a font shows has nothing to do with the code page; its letters are told by their bytes.
+            Self::Bytes(_) if matches!(font, Font::Old { .. }) => WINDOWS_1252,
+            Self::Bytes(page) => page,
+        };
+        let bytes = pieces.concat();
+        counted(page, usize::from(u16_at(&bytes, 0)?), &bytes[2..])
+    }
+}
+
+/// The first so many bytes as letters of a code page; that of Vietnamese has letters and tones apart.
+fn counted(page: &'static Encoding, count: usize, bytes: &[u8]) -> Option<String> {
+    Some(page.decode_without_bom_handling(bytes.get(..count)?).0.nfc().collect())
+}
 
 /// Bytes of a record and of those that continue it.
-pub(super) struct Pieces<'a> {
+struct Pieces<'a> {
     pieces: Vec<&'a [u8]>,
     piece: usize,
     at: usize,
 }
 
 impl<'a> Pieces<'a> {
-    pub(super) fn new(pieces: Vec<&'a [u8]>) -> Self {
+    fn new(pieces: Vec<&'a [u8]>) -> Self {
         Self { pieces, piece: 0, at: 0 }
     }
 
@@ -80,7 +158,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// A text with its length before it.
-    pub(super) fn text(&mut self, text: &mut String) -> Option<()> {
+    fn text(&mut self, text: &mut String) -> Option<()> {
         let count = usize::from(self.word()?);
         let flags = self.byte()?;
         let runs = if flags & 8 != 0 { usize::from(self.word()?) } else { 0 };
@@ -122,8 +200,8 @@ impl Shared {
     }
 }
 
-/// A short text with its length in one byte: names of sheets and fonts.
-pub(super) fn short(bytes: &[u8]) -> Option<String> {
+/// A short text of BIFF8 with its length in one byte.
+fn short(bytes: &[u8]) -> Option<String> {
     let count = usize::from(*bytes.first()?);
     let mut text = String::new();
     let mut pieces = Pieces::new(vec![bytes.get(2..)?]);
@@ -131,8 +209,8 @@ pub(super) fn short(bytes: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// A text with its length in two bytes, in one record.
-pub(super) fn long(bytes: &[u8]) -> Option<String> {
+/// A text of BIFF8 with its length in two bytes, in one record.
+fn long(bytes: &[u8]) -> Option<String> {
     u16_at(bytes, 0)?;
     let mut text = String::new();
     Pieces::new(vec![bytes]).text(&mut text)?;
