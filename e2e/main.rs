@@ -4,6 +4,7 @@
 mod bad_input;
 mod browser;
 mod checks;
+mod differences;
 mod docs;
 mod example;
 mod interrupt;

@@ -406,6 +406,14 @@ pub struct Record {
     pub by: Option<String>,
 }
 
+/// A text that must say something.
+fn given(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("hãy nêu lý do / say why".to_owned()),
+        said => Ok(said.to_owned()),
+    }
+}
+
 /// `undo`
 #[derive(Args, Debug)]
 pub struct Undo {
@@ -414,7 +422,7 @@ pub struct Undo {
     /// Mục cần huỷ / The entry to undo
     pub entry: u64,
     /// Lý do / The reason
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = given)]
     pub reason: String,
     /// Người huỷ / Who undoes it
     #[arg(long, value_name = "WHO")]
@@ -432,7 +440,7 @@ pub struct Withdraw {
     #[arg(required = true, value_name = "KEY")]
     pub keys: Vec<String>,
     /// Lý do / The reason
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = given)]
     pub reason: String,
     /// Người rút / Who withdraws them
     #[arg(long, value_name = "WHO")]
@@ -456,7 +464,7 @@ pub struct Transfer {
     #[arg(long, value_name = "CODE")]
     pub to: Option<String>,
     /// Lý do / The reason
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = given)]
     pub reason: String,
     /// Người ghi / Who records it
     #[arg(long, value_name = "WHO")]
@@ -481,7 +489,7 @@ pub struct Erase {
     #[arg(required = true, value_name = "KEY")]
     pub keys: Vec<String>,
     /// Lý do / The reason
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = given)]
     pub reason: String,
     /// Người xoá / Who erases them
     #[arg(long, value_name = "WHO")]

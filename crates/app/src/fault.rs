@@ -37,10 +37,11 @@ impl Fault {
                 format!("không tìm thấy {shown}; hãy kiểm tra lại đường dẫn"),
                 format!("{shown} was not found; check the path"),
             ),
-            _ => Self::System(Text::new(
-                format!("không đọc/ghi được {shown}: {error}"),
-                format!("cannot read or write {shown}: {error}"),
-            )),
+            // What people meet is said in both languages there.
+            kind => {
+                let error = std::io::Error::new(kind, error.to_string());
+                Self::System(giaouoc_journal::JournalError::Io { path: shown.to_string(), error }.text())
+            }
         }
     }
 

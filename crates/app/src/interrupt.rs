@@ -115,7 +115,32 @@ impl Temporary {
     /// # Errors
     /// When the folder cannot be written to.
     pub fn new(folder: &Path) -> Outcome<Self> {
+        Self::begun(folder, ".tmp")
+    }
+
+    /// The same under a name that begins so, for [`sweep`]: a program that is killed cannot remove anything.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn swept(folder: &Path, beginning: &str) -> Outcome<Self> {
+        loop {
+            let temporary = Self::begun(folder, beginning)?;
+            // Others may not write to a locked file on Windows, not even this program by another handle.
+            #[cfg(unix)]
+            if let Some(file) = &temporary.file {
+                file.as_file().lock().map_err(|error| Fault::io(file.path(), &error))?;
+                // Before it was locked another program may have taken it for one that was left.
+                if !file.path().exists() {
+                    continue;
+                }
+            }
+            return Ok(temporary);
+        }
+    }
+
+    fn begun(folder: &Path, beginning: &str) -> Outcome<Self> {
         let mut builder = tempfile::Builder::new();
+        builder.prefix(beginning);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -157,6 +182,21 @@ impl Temporary {
         files.remove(file.path());
         Some(file)
     }
+}
+
+/// Removes files that programs which are gone have left in a folder under names that begin so, and says how many. Those
+/// that are being written are locked.
+pub fn sweep(folder: &Path, beginning: &str) -> usize {
+    if !cfg!(unix) {
+        return 0;
+    }
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let left = files.filter(|file| file.file_name().to_string_lossy().starts_with(beginning));
+    left.filter(|file| {
+        File::open(file.path())
+            .is_ok_and(|held| held.try_lock().is_ok() && fs::remove_file(file.path()).is_ok())
+    })
+    .count()
 }
 
 /// Gives several files their final names: an interruption comes before all of them or after.

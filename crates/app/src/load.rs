@@ -284,8 +284,11 @@ impl Replacing {
         let covered: Vec<bool> = covered.collect();
         let mut missing = missing.lock().unwrap_or_else(PoisonError::into_inner);
         for row in (0..covered.len()).filter(|row| covered[*row]) {
-            if missing.len() < SHOWN {
-                missing.extend(keys[row].clone());
+            // The journal is asked more than once when records are refused.
+            if let Some(key) =
+                keys[row].as_ref().filter(|key| missing.len() < SHOWN && !missing.contains(key))
+            {
+                missing.push(key.clone());
             }
         }
         Ok(covered)

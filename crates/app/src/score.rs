@@ -235,10 +235,16 @@ fn known(loaded: &Loaded) -> Option<Text> {
     let held = loaded.journal.as_ref().filter(|held| held._made.is_none())?;
     let (entry, at) = (held.head.checked_sub(1)?, held.known_at()?);
     let at = crate::journal::list::shown(at, loaded.calendars.default.zone());
-    Some(Text::new(
+    let mut known = Text::new(
         format!("theo sổ thay đổi đến mục {entry} ({at})"),
         format!("as known at entry {entry} ({at})"),
-    ))
+    );
+    // The board of then is by the texts of then: whoever computes it again gets this one only once these are recorded.
+    if !held.is_past() && crate::check::records::texts_changed(loaded, held) {
+        known.vi.push_str(", văn bản của gói đã sửa sau đó và chưa ghi vào sổ");
+        known.en.push_str(", with texts of the bundle that changed since and are not recorded");
+    }
+    Some(known)
 }
 
 /// Files in `records/` that the journal does not have count nowhere; that is said, since somebody put them there.

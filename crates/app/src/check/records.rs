@@ -370,6 +370,20 @@ fn doubled(loaded: &Loaded) -> Outcome<Doubled> {
     Ok(doubled)
 }
 
+/// Whether texts of the bundle are not in the journal as they are now.
+pub fn texts_changed(loaded: &Loaded, held: &Held) -> bool {
+    !unrecorded(loaded, held).is_empty()
+}
+
+/// Texts of the bundle that the journal does not have as they are now.
+fn unrecorded(loaded: &Loaded, held: &Held) -> Vec<String> {
+    let used: BTreeSet<String> =
+        held.journal.kinds().into_iter().filter(|id| kinds::find(id).is_some()).map(str::to_owned).collect();
+    let calendar = loaded.bundle.calendar.calendar.as_deref().unwrap_or(giaouoc_worktime::DEFAULT_CALENDAR);
+    let changed = texts::unrecorded(&held.journal, &loaded.opened, calendar, &used);
+    changed.into_iter().map(|(path, _)| path).collect()
+}
+
 /// The journal at its head.
 fn journal(
     loaded: &Loaded,
@@ -378,16 +392,12 @@ fn journal(
     records: BTreeMap<String, u64>,
     not_compared: Vec<NotCompared>,
 ) -> JournalSaid {
-    let used: BTreeSet<String> =
-        held.journal.kinds().into_iter().filter(|id| kinds::find(id).is_some()).map(str::to_owned).collect();
-    let calendar = loaded.bundle.calendar.calendar.as_deref().unwrap_or(giaouoc_worktime::DEFAULT_CALENDAR);
-    let changed = texts::unrecorded(&held.journal, &loaded.opened, calendar, &used);
     JournalSaid {
         entries: held.journal.head(),
         at: held.known_at().map(|at| at.to_string()),
         records: records.into_iter().map(|(kind, records)| KindRecords { kind, records }).collect(),
         waiting: waiting.iter().map(|at| loaded.bundle.records[*at].path.clone()).collect(),
-        texts: changed.into_iter().map(|(path, _)| path).collect(),
+        texts: unrecorded(loaded, held),
         not_compared,
     }
 }

@@ -3,7 +3,7 @@
 mod moved;
 mod text;
 
-use giaouoc_agreement::scoreboard::{Figure, Line, Subject};
+use giaouoc_agreement::scoreboard::{Figure, Line, Options, Scoreboard, Subject};
 use serde::Serialize;
 
 use crate::bundle::{self, Loaded};
@@ -16,11 +16,11 @@ use crate::screen::Screen;
 /// A difference, as `--format json` gives it.
 #[derive(Debug, Serialize)]
 pub struct Difference {
-    /// Entries before this number were known first.
-    pub from: u64,
-    /// Entries before this number were known then.
-    pub to: u64,
-    /// Figures that are different, or that some record moved without changing them in sum.
+    /// The last entry that was known first, as `--from` names it; nothing when none was.
+    pub from: Option<u64>,
+    /// The last entry that was known then, as `--to` names it.
+    pub to: Option<u64>,
+    /// Figures that are different or no more, or that some record moved without changing them in sum.
     pub figures: Vec<Moved>,
     /// Texts of the bundle that changed in between.
     pub texts: Vec<Change>,
@@ -35,7 +35,11 @@ pub struct Moved {
     pub subject: Subject,
     /// The figure as it was.
     pub before: Option<Figure>,
-    /// The figure as it is.
+    /// The figure of the records that were known first under the texts of then, where the bundle's texts changed and
+    /// that alone moved it. What the entries did comes on top.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_texts: Option<Figure>,
+    /// The figure as it is; nothing when the target or the unit is no more.
     pub after: Option<Figure>,
     /// The entries that moved it, in order.
     pub entries: Vec<moved::ByEntry>,
@@ -76,45 +80,62 @@ pub fn run(args: &Diff, screen: &Screen) -> Outcome {
         after = bundle::load_at(&args.bundle, Some(&last.saturating_sub(1).to_string()))?;
     }
     let target = args.target.as_deref();
-    let to_options = options(&after, &to, target)?;
+    let of = |loaded: &Loaded| target.filter(|id| loaded.bundle.agreement.target(id).is_some());
+    // A target that is no more has figures of then; one that never was is refused.
+    let to_options = options(&after, &to, if of(&before).is_some() { of(&after) } else { target })?;
     // The same day for both: what moved is what became known, not the calendar.
     let as_of = to_options.as_of;
-    let mut from_options =
-        options(&before, &from, target.filter(|id| before.bundle.agreement.target(id).is_some()))?;
+    let mut from_options = options(&before, &from, of(&before))?;
     from_options.as_of = from_options.as_of.or(as_of);
     let mut old = board(&before, &from_options, cores(), screen)?.scoreboard;
-    let new = board(&after, &to_options, cores(), screen)?.scoreboard;
-    old.targets.retain(|line| target.is_none_or(|id| line.target == id));
-    let only = args.unit.as_deref().map(|unit| after.unit(unit)).transpose()?;
-    let only = only.map(|unit| after.bundle.cluster.units[unit].code.clone());
+    let mut new = board(&after, &to_options, cores(), screen)?.scoreboard;
+    for board in [&mut old, &mut new] {
+        board.targets.retain(|line| target.is_none_or(|id| line.target == id));
+    }
+    let only =
+        args.unit.as_deref().map(|unit| after.unit(unit).or_else(|_| before.unit(unit)).map(|at| (unit, at)));
+    let only = only.transpose()?.map(|(unit, at)| {
+        let cluster = if after.unit(unit).is_ok() { &after.bundle.cluster } else { &before.bundle.cluster };
+        Subject::Unit(cluster.units[at].code.clone())
+    });
+    let is_asked = |subject: &Subject| only.as_ref().is_none_or(|only| subject == only);
+    let texts = texts(&after, first, last);
+    let mid =
+        (!texts.is_empty()).then(|| with_texts_of(&after, first, &to_options, args, screen)).transpose()?;
     let mut moves = moved::moved(&after, &to_options, (first, last))?;
     let mut figures = Vec::new();
     for line in &new.targets {
-        let earlier = old.targets.iter().find(|earlier| earlier.target == line.target);
-        for (subject, after_figure) in subjects(line) {
-            if only.as_ref().is_some_and(|code| subject != Subject::Unit(code.clone())) {
+        for (subject, figure) in subjects(line).into_iter().filter(|(subject, _)| is_asked(subject)) {
+            let earlier = found(&old, &line.target, &subject);
+            let by_texts = mid.as_ref().and_then(|mid| found(mid, &line.target, &subject));
+            let by_texts = by_texts.filter(|mid| !earlier.is_some_and(|earlier| same(earlier, mid)));
+            let entries = moves.take(&line.target, &subject);
+            if earlier.is_some_and(|earlier| same(earlier, figure))
+                && entries.is_empty()
+                && by_texts.is_none()
+            {
                 continue;
             }
-            let before_figure = earlier.and_then(|earlier| {
-                subjects(earlier).into_iter().find(|(other, _)| *other == subject).map(|(_, figure)| figure)
+            figures.push(Moved {
+                target: line.target.clone(),
+                before: earlier.cloned(),
+                by_texts: by_texts.cloned(),
+                after: Some(figure.clone()),
+                subject,
+                entries,
             });
-            let entries = moves.take(&line.target, &subject);
-            let same = before_figure.is_some_and(|before| {
-                (&before.amount, before.verdict, before.grade)
-                    == (&after_figure.amount, after_figure.verdict, after_figure.grade)
-            });
-            if !same || !entries.is_empty() {
-                figures.push(Moved {
-                    target: line.target.clone(),
-                    subject,
-                    before: before_figure.cloned(),
-                    after: Some(after_figure.clone()),
-                    entries,
-                });
+        }
+    }
+    for line in &old.targets {
+        for (subject, figure) in subjects(line).into_iter().filter(|(subject, _)| is_asked(subject)) {
+            if found(&new, &line.target, &subject).is_none() {
+                let (target, before) = (line.target.clone(), Some(figure.clone()));
+                let entries = moves.take(&target, &subject);
+                figures.push(Moved { target, subject, before, by_texts: None, after: None, entries });
             }
         }
     }
-    let difference = Difference { from: first, to: last, figures, texts: texts(&after, first, last) };
+    let difference = Difference { from: first.checked_sub(1), to: last.checked_sub(1), figures, texts };
     let out = match args.format {
         DiffFormat::Json => {
             let json = serde_json::to_string_pretty(&difference);
@@ -122,7 +143,7 @@ pub fn run(args: &Diff, screen: &Screen) -> Outcome {
                 Fault::System(giaouoc_agreement::text::Text::new(error.to_string(), error.to_string()))
             })? + "\n"
         }
-        DiffFormat::Table => text::render(&difference, &new, &after, screen),
+        DiffFormat::Table => text::render(&difference, [&old, &new], &after, screen),
     };
     print(screen, &out)
 }
@@ -130,6 +151,33 @@ pub fn run(args: &Diff, screen: &Screen) -> Outcome {
 /// How many entries a bundle knows.
 fn head(loaded: &Loaded) -> u64 {
     loaded.journal.as_ref().map_or(0, |held| held.head)
+}
+
+/// The figures that the records known before entry `head` come to under texts of later.
+fn with_texts_of(
+    after: &Loaded,
+    head: u64,
+    options: &Options,
+    args: &Diff,
+    screen: &Screen,
+) -> Outcome<Scoreboard> {
+    let known = after.journal.as_ref().and_then(|held| held.head.checked_sub(1)).unwrap_or_default();
+    let mut mid = bundle::load_at(&args.bundle, Some(&known.to_string()))?;
+    if let Some(held) = &mut mid.journal {
+        held.head = head;
+    }
+    Ok(board(&mid, options, cores(), screen)?.scoreboard)
+}
+
+/// Whether two figures say the same.
+fn same(one: &Figure, other: &Figure) -> bool {
+    (&one.amount, one.verdict, one.grade) == (&other.amount, other.verdict, other.grade)
+}
+
+/// The figure of a board for a target and a subject.
+fn found<'b>(board: &'b Scoreboard, target: &str, subject: &Subject) -> Option<&'b Figure> {
+    let line = board.targets.iter().find(|line| line.target == target)?;
+    subjects(line).into_iter().find(|(other, _)| other == subject).map(|(_, figure)| figure)
 }
 
 /// The figures of a line with whose they are.

@@ -15,6 +15,7 @@ use giaouoc_worktime::time::{Day, Instant, Moment};
 use serde::Serialize;
 
 use crate::bundle::{self, Loaded};
+use crate::explain::record::show;
 use crate::fault::Outcome;
 use crate::journal::{Held, fault, source};
 use crate::records::measure_fault;
@@ -36,8 +37,10 @@ pub struct ByEntry {
     pub reason: Option<String>,
     /// Records counted more (or fewer).
     pub counted: i64,
-    /// Of a share: records that meet it more (or fewer). Of a sum or mean: the sum.
+    /// Of a share: records that meet it more (or fewer). Of a sum or mean: the sum. Of others nothing.
     pub value: i64,
+    /// Whether the value is of records that meet a share, and not a sum.
+    pub of_share: bool,
     /// Records that show how.
     pub records: Vec<Record>,
     /// How many records more did.
@@ -53,6 +56,12 @@ pub struct Record {
     pub before: Counts,
     /// How it counts now.
     pub after: Counts,
+    /// What it was worth, where the target sums, ranks or tells values apart, and it was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_before: Option<String>,
+    /// What it is worth now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_after: Option<String>,
     /// Days from when it happened, by the kind's closing date or else its own, to when it became known.
     pub days_late: Option<i64>,
 }
@@ -67,9 +76,14 @@ pub enum Counts {
     NotCounted,
     /// It is counted and does not meet the target.
     NotMet,
-    /// It is counted, and meets the target when it is a share.
+    /// It is counted and meets the target, which is a share.
     Met,
+    /// It is counted, and there is nothing to meet.
+    Counted,
 }
+
+/// How a record counts, and with which value where there is one.
+type Stand = (Counts, Option<String>);
 
 /// Moves by target and subject.
 #[derive(Debug, Default)]
@@ -89,6 +103,8 @@ impl Moves {
 /// A target's rule in one part of its period.
 struct Asked<'a> {
     target: &'a Target,
+    rule: &'a Rule,
+    /// What is asked of each entry's rows: of values that are ranked or told apart only how many there are.
     ask: Ask,
 }
 
@@ -115,13 +131,13 @@ pub fn moved(loaded: &Loaded, options: &Options, (from, to): (u64, u64)) -> Outc
             let period = options.period.clone().unwrap_or_else(|| target.period.clone());
             let as_of = options.as_of.unwrap_or(period.last);
             for (part, version) in target.parts(&period) {
-                // Values and keys cannot be told apart entry by entry; their records still are.
-                if !matches!(version.rule.measure, Measure::Percentile { .. } | Measure::Distinct { .. }) {
-                    asked.push(Asked {
-                        target,
-                        ask: Ask { rule: version.rule.clone(), period: part, as_of, by: None, spread: false },
-                    });
+                let mut rule = version.rule.clone();
+                // What is taken back cannot be taken out of ranks and of sets of values; their records still tell.
+                if matches!(rule.measure, Measure::Percentile { .. } | Measure::Distinct { .. }) {
+                    rule.measure = Measure::Count;
                 }
+                let ask = Ask { rule, period: part, as_of, by: None, spread: false };
+                asked.push(Asked { target, rule: &version.rule, ask });
             }
         }
         let asks: Vec<Ask> = asked.iter().map(|asked| asked.ask.clone()).collect();
@@ -200,6 +216,7 @@ fn add(
     let by_entry = slot(mine, entry, target, unit);
     by_entry.counted += counted;
     by_entry.value += value;
+    by_entry.of_share = matches!(cells.whole.amount, Amount::Share { .. });
 }
 
 fn slot<'m>(
@@ -258,27 +275,29 @@ impl Looking<'_> {
                     _ => String::new(),
                 };
             for asked in self.asked {
-                let counts =
-                    |values: &Option<Vec<Value>>| self.counts(&asked.ask.rule, &asked.ask, values.as_deref());
-                let (was, is) = (counts(&before), counts(&after));
+                let stand =
+                    |values: &Option<Vec<Value>>| self.stand(asked.rule, &asked.ask, values.as_deref());
+                let (was, is) = (stand(&before), stand(&after));
                 let (from, to) = (unit_of(&before), unit_of(&after));
-                let told = |counts: Counts| matches!(counts, Counts::Met | Counts::NotMet);
+                let told = |(counts, _): &Stand| !matches!(counts, Counts::Absent | Counts::NotCounted);
                 let moved_on = !from.is_empty() && !to.is_empty() && from != to;
-                if !(told(was) || told(is)) || (was == is && !moved_on) {
+                if !(told(&was) || told(&is)) || (was == is && !moved_on) {
                     continue;
                 }
                 let days_late = after.as_deref().and_then(|values| self.days_late(values));
-                let mut note = |unit: &str, before: Counts, after: Counts| {
+                let mut note = |unit: &str, (before, value_before): Stand, (after, value_after): Stand| {
                     let by_entry = slot(mine, self.entry, asked.target, unit);
                     if by_entry.records.len() < SHOWN {
-                        by_entry.records.push(Record { key: key.clone(), before, after, days_late });
+                        let key = key.clone();
+                        let record = Record { key, before, after, value_before, value_after, days_late };
+                        by_entry.records.push(record);
                     } else {
                         by_entry.more += 1;
                     }
                 };
                 if moved_on {
-                    note(&from, was, Counts::Absent);
-                    note(&to, Counts::Absent, is);
+                    note(&from, was, (Counts::Absent, None));
+                    note(&to, (Counts::Absent, None), is);
                 } else {
                     note(if to.is_empty() { &from } else { &to }, was, is);
                 }
@@ -287,8 +306,8 @@ impl Looking<'_> {
         Ok(())
     }
 
-    fn counts(&self, rule: &Rule, ask: &Ask, values: Option<&[Value]>) -> Counts {
-        let Some(values) = values else { return Counts::Absent };
+    fn stand(&self, rule: &Rule, ask: &Ask, values: Option<&[Value]>) -> Stand {
+        let Some(values) = values else { return (Counts::Absent, None) };
         let unit = match &values[self.kind.unit] {
             Value::Text(code) => code.as_str(),
             _ => "",
@@ -296,11 +315,21 @@ impl Looking<'_> {
         let calendar = self.loaded.calendars.unit(unit);
         let context = Context { kind: self.kind, period: &ask.period, as_of: ask.as_of, calendar };
         if eval(&rule.counted, values, &context) != Ok(Value::Flag(true)) {
-            return Counts::NotCounted;
+            return (Counts::NotCounted, None);
         }
         match &rule.measure {
-            Measure::Share { met } if eval(met, values, &context) != Ok(Value::Flag(true)) => Counts::NotMet,
-            _ => Counts::Met,
+            Measure::Share { met } if eval(met, values, &context) == Ok(Value::Flag(true)) => {
+                (Counts::Met, None)
+            }
+            Measure::Share { .. } => (Counts::NotMet, None),
+            Measure::Count => (Counts::Counted, None),
+            Measure::Sum { value }
+            | Measure::Mean { value }
+            | Measure::Percentile { value, .. }
+            | Measure::Distinct { value } => {
+                let value = eval(value, values, &context).unwrap_or(Value::Unknown);
+                (Counts::Counted, Some(show(&value, calendar)))
+            }
         }
     }
 

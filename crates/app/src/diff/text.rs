@@ -11,9 +11,14 @@ use crate::render::grid::paragraph;
 use crate::screen::Screen;
 
 /// The whole text.
-pub fn render(difference: &Difference, board: &Scoreboard, loaded: &Loaded, screen: &Screen) -> String {
+pub fn render(
+    difference: &Difference,
+    [old, board]: [&Scoreboard; 2],
+    loaded: &Loaded,
+    screen: &Screen,
+) -> String {
     let bold = Style::new().bold();
-    let (first, last) = (difference.from.saturating_sub(1), difference.to.saturating_sub(1));
+    let (first, last) = (difference.from.unwrap_or_default(), difference.to.unwrap_or_default());
     let mut out = match screen.lang {
         Lang::Vi => format!(
             "{bold}{}{bold:#}\nTừ mục sổ {first} ({}) đến mục {last} ({})\n",
@@ -28,7 +33,9 @@ pub fn render(difference: &Difference, board: &Scoreboard, loaded: &Loaded, scre
             time(loaded, last)
         ),
     };
-    for line in &board.targets {
+    // Targets that are no more come last.
+    let gone = old.targets.iter().filter(|line| board.targets.iter().all(|new| new.target != line.target));
+    for line in board.targets.iter().chain(gone) {
         let moved: Vec<&Moved> =
             difference.figures.iter().filter(|moved| moved.target == line.target).collect();
         if moved.is_empty() {
@@ -36,7 +43,7 @@ pub fn render(difference: &Difference, board: &Scoreboard, loaded: &Loaded, scre
         }
         out.push_str(&format!("\n{bold}{}{bold:#} ({})\n", line.name.get(screen.lang), line.target));
         for moved in moved {
-            figure(&mut out, moved, board, loaded, screen);
+            figure(&mut out, moved, [old, board], loaded, screen);
         }
     }
     if difference.figures.is_empty() {
@@ -74,12 +81,13 @@ fn shown(figure: Option<&Figure>, screen: &Screen) -> String {
     )
 }
 
-fn figure(out: &mut String, moved: &Moved, board: &Scoreboard, loaded: &Loaded, screen: &Screen) {
+fn figure(out: &mut String, moved: &Moved, boards: [&Scoreboard; 2], loaded: &Loaded, screen: &Screen) {
     let name = match &moved.subject {
         Subject::All => screen.say("Cả cụm", "All together").to_owned(),
-        Subject::Unit(code) => board
-            .units
-            .iter()
+        Subject::Unit(code) => boards
+            .into_iter()
+            .rev()
+            .flat_map(|board| &board.units)
             .find(|unit| unit.code == *code)
             .map_or_else(|| code.clone(), |unit| unit.short.get(screen.lang).to_owned()),
     };
@@ -90,6 +98,14 @@ fn figure(out: &mut String, moved: &Moved, board: &Scoreboard, loaded: &Loaded, 
     // The cluster's line repeats what its units' lines say.
     if moved.subject == Subject::All {
         return;
+    }
+    // Where that is all, the line above says it.
+    if let Some(mid) =
+        moved.by_texts.as_ref().filter(|mid| shown(Some(mid), screen) != after || !moved.entries.is_empty())
+    {
+        let said = screen.say("do văn bản của gói đã đổi", "because texts of the bundle changed");
+        let text = format!("{said}: {before} → {}", shown(Some(mid), screen));
+        out.push_str(&paragraph(&text, "    · ", "      ", screen.width));
     }
     for by_entry in &moved.entries {
         entry(out, by_entry, loaded, screen);
@@ -104,7 +120,9 @@ fn entry(out: &mut String, by_entry: &ByEntry, loaded: &Loaded, screen: &Screen)
     };
     // What did not move is not said.
     let counted = (by_entry.counted, screen.say("được tính", "counted"));
-    let moves = [counted, (by_entry.value, screen.say("đạt", "met"))];
+    let value =
+        if by_entry.of_share { screen.say("đạt", "met") } else { screen.say("vào tổng", "in the sum") };
+    let moves = [counted, (by_entry.value, value)];
     let moves: Vec<String> =
         moves.iter().filter(|(by, _)| *by != 0).map(|(by, words)| format!("{by:+} {words}")).collect();
     if !moves.is_empty() {
@@ -131,16 +149,23 @@ fn entry(out: &mut String, by_entry: &ByEntry, loaded: &Loaded, screen: &Screen)
 }
 
 fn one(record: &Record, screen: &Screen) -> String {
-    let words = |counts: Counts| match counts {
-        Counts::Absent => screen.say("không có", "not there"),
-        Counts::NotCounted => screen.say("không tính", "not counted"),
-        Counts::NotMet => screen.say("chưa đạt", "not met"),
-        Counts::Met => screen.say("đạt", "met"),
+    let words = |counts: Counts, value: &Option<String>| match (counts, value) {
+        (Counts::Counted, Some(value)) => value.clone(),
+        (counts, _) => match counts {
+            Counts::Absent => screen.say("không có", "not there"),
+            Counts::NotCounted => screen.say("không tính", "not counted"),
+            Counts::NotMet => screen.say("chưa đạt", "not met"),
+            Counts::Met => screen.say("đạt", "met"),
+            Counts::Counted => screen.say("được tính", "counted"),
+        }
+        .to_owned(),
     };
     let late = match (record.days_late, screen.lang) {
         (Some(days), Lang::Vi) if days > 0 => format!("; biết sau {days} ngày"),
         (Some(days), Lang::En) if days > 0 => format!("; known {days} days after it happened"),
         _ => String::new(),
     };
-    format!("{}: {} → {}{late}", record.key, words(record.before), words(record.after))
+    let before = words(record.before, &record.value_before);
+    let after = words(record.after, &record.value_after);
+    format!("{}: {before} → {after}{late}", record.key)
 }

@@ -43,6 +43,26 @@ pub fn explain(
     let kind = bundle::kind(&target.kind)?;
     let found = find(loaded, kind, key, screen.lang)?;
     if found.is_empty() {
+        // What is no more has been; its history tells who took it out, and why.
+        if let Some(held) = loaded.journal.as_ref().filter(|held| held._made.is_none()) {
+            let known = held.journal.versions(kind, key, held.head);
+            if known.map_err(|error| crate::journal::fault(&error))?.is_empty() {
+                return Err(Fault::input(
+                    format!("sổ thay đổi chưa từng có bản ghi “{key}” ({})", kind.id),
+                    format!("the journal never had a record “{key}” ({})", kind.id),
+                ));
+            }
+            let bold = Style::new().bold();
+            let mut out = format!("{bold}{} {key}{bold:#}\n", kind.name.get(screen.lang));
+            let gone = screen.say(
+                "Bản ghi này không còn trong số liệu.",
+                "This record is not among the records any more.",
+            );
+            out.push_str(&paragraph(gone, "  ", "  ", screen.width));
+            story::render(&mut out, loaded, kind, key, &loaded.calendars.default, screen)?;
+            out.push('\n');
+            return Ok(out);
+        }
         return Err(Fault::input(
             format!("không có bản ghi “{key}” trong các tệp {} của gói dữ liệu", kind.id),
             format!("there is no record “{key}” in the bundle's {} files", kind.id),

@@ -35,8 +35,16 @@ pub fn render(
     };
     let lang = screen.lang;
     heading(out, screen.say("Các phiên bản của bản ghi", "The record's versions"));
+    let taken_out = |out: &mut String, by: u64| {
+        let gone = screen.say("rút khỏi số liệu", "taken out");
+        let text = format!("{} — {gone}", entry(held, by, calendar, lang));
+        out.push_str(&paragraph(&text, "  ", "    ", screen.width));
+    };
     let mut before: Option<(Vec<Value>, Option<u64>)> = None;
     for version in &versions {
+        if let Some((_, Some(by))) = before.as_ref().filter(|(_, taken)| *taken != Some(version.entry)) {
+            taken_out(out, *by);
+        }
         let values = giaouoc_measure::values(kind, &version.batch, 0);
         let values = values.map_err(|error| measure_fault("journal", &error))?;
         let text = entry(held, version.entry, calendar, lang);
@@ -50,9 +58,7 @@ pub fn render(
         before = Some((values, version.taken_back));
     }
     if let Some(Version { taken_back: Some(by), .. }) = versions.last() {
-        let gone = screen.say("rút khỏi số liệu", "taken out");
-        let text = format!("{} — {gone}", entry(held, *by, calendar, lang));
-        out.push_str(&paragraph(&text, "  ", "    ", screen.width));
+        taken_out(out, *by);
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::bundle::{self, Loaded};
 use crate::check::said;
 use crate::cli;
 use crate::fault::{Fault, Outcome};
+use crate::journal::rejects::sweep_beside;
 use crate::journal::{adopt, fault, list, now, signed, tidy};
 use crate::progress::Progress;
 use crate::render::grid::paragraph;
@@ -357,6 +358,7 @@ pub fn erase(args: &cli::Erase, screen: &Screen) -> Outcome {
 pub fn tidy_up(args: &cli::Tidy, screen: &Screen) -> Outcome {
     let (_, journal) = journal_of(writable(&args.bundle)?)?;
     let mut tidied = journal.tidy(kinds::builtin()).map_err(|error| fault(&error))?;
+    tidied.swept += sweep_beside(&args.bundle);
     if args.base {
         let held: Vec<&Kind> =
             kinds::builtin().iter().filter(|kind| journal.kinds().contains(kind.id.as_str())).collect();

@@ -1,7 +1,7 @@
 //! `giaouoc log`: the entries of a bundle's journal, newest last.
 
 use giaouoc_agreement::text::Lang;
-use giaouoc_journal::{Entry, Rows, What, hex};
+use giaouoc_journal::{Entry, Hash, Rows, What, hex};
 use giaouoc_worktime::time::Instant;
 use giaouoc_worktime::zone::Zone;
 use jiff::Timestamp;
@@ -51,7 +51,7 @@ pub fn run(args: &Log, screen: &Screen) -> Outcome {
             line(format!("{}: {reason}", screen.say("lý do", "reason")));
         }
         if args.entry.is_some() {
-            for text in details(entry, screen.lang) {
+            for text in details(entry, screen.lang, zone) {
                 line(text);
             }
         }
@@ -162,7 +162,7 @@ fn text_name(path: &str, lang: Lang) -> String {
     }
 }
 
-fn details(entry: &Entry, lang: Lang) -> Vec<String> {
+fn details(entry: &Entry, lang: Lang, zone: &Zone) -> Vec<String> {
     let vi = lang == Lang::Vi;
     let mut lines = vec![
         format!("{}: {}", if vi { "mã băm của mục" } else { "hash of the entry" }, hex(&entry.hash)),
@@ -180,6 +180,16 @@ fn details(entry: &Entry, lang: Lang) -> Vec<String> {
                 if vi { "SHA-256 của tệp" } else { "SHA-256 of the file" },
                 hex(&upload.file.sha256)
             ));
+            if let Some(at) = upload.exported_at {
+                lines.push(format!(
+                    "{}: {}",
+                    if vi { "tệp xuất lúc" } else { "exported at" },
+                    shown(at, zone)
+                ));
+            }
+            if let Some(replace) = &upload.replace {
+                lines.push(format!("{}: {replace}", if vi { "thay thế" } else { "replaces" }));
+            }
             if let Some(map) = &upload.map {
                 lines.push(format!(
                     "{}: {}",
@@ -191,13 +201,20 @@ fn details(entry: &Entry, lang: Lang) -> Vec<String> {
         What::Text(text) => lines.extend(text.tells.iter().cloned()),
         _ => {}
     }
-    if let Some(Rows { plus, minus, root, columns, .. }) = entry.what.rows() {
-        lines.push(if vi {
-            format!("{plus} phiên bản đưa vào, {minus} rút ra; gốc Merkle {}", hex(root))
-        } else {
-            format!("{plus} versions brought, {minus} taken back; Merkle root {}", hex(root))
-        });
-        lines.push(format!("{}: {}", if vi { "cột" } else { "columns" }, columns.join(", ")));
+    if let Some(Rows { plus, minus, root, columns, back }) = entry.what.rows() {
+        let mut say = |count: &u64, root: &Hash, in_vi, in_en| {
+            let (what, merkle) = if vi { (in_vi, "gốc Merkle") } else { (in_en, "Merkle root") };
+            lines.push(format!("{count} {what}; {merkle} {}", hex(root)));
+        };
+        if *plus > 0 || back.is_none() {
+            say(plus, root, "phiên bản đưa vào", "versions brought");
+        }
+        if let Some(back) = back {
+            say(minus, back, "phiên bản rút ra", "versions taken back");
+        }
+        if !columns.is_empty() {
+            lines.push(format!("{}: {}", if vi { "cột" } else { "columns" }, columns.join(", ")));
+        }
     }
     lines
 }

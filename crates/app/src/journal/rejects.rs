@@ -4,14 +4,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::fault::{Fault, Outcome};
-use crate::interrupt::Temporary;
+use crate::interrupt::{Temporary, sweep};
 
 /// A file of rejects under a temporary name, and the name it will get: nothing is ever overwritten.
 pub fn rejects_file(path: &Path) -> Outcome<(Temporary, PathBuf)> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|error| Fault::io(folder, &error))?;
-    let file = Temporary::new(folder)?;
+    // Rejected rows have personal values as well: what a killed program left goes.
+    sweep(folder, LEFT);
+    let file = Temporary::swept(folder, LEFT)?;
     Ok((file, unused(path)))
+}
+
+/// How files of rejected rows are called while they are written.
+const LEFT: &str = ".tmp-rejects-";
+
+/// Removes what programs that were killed have left beside the records of a bundle, and says how many files.
+pub fn sweep_beside(bundle: &Path) -> usize {
+    sweep(&bundle.join("records"), LEFT)
 }
 
 /// The path itself, or with a number before its ending when it is taken.
@@ -81,6 +91,21 @@ mod tests {
         let named = dir.path().join("r.csv");
         File::create(&named).unwrap();
         assert!(unused(&named).ends_with("r-2.csv"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_killed_program_left_goes_and_what_is_being_written_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("records/x.rejects.csv");
+        let (writing, _) = rejects_file(&path).unwrap();
+        let left = dir.path().join("records/.tmp-rejects-abc");
+        fs::write(&left, "A-1,0912345678").unwrap();
+        let (more, _) = rejects_file(&path).unwrap();
+        assert!(!left.exists() && writing.path().exists() && more.path().exists());
+        fs::write(&left, "A-1,0912345678").unwrap();
+        assert_eq!((sweep_beside(dir.path()), left.exists()), (1, false));
+        assert!(writing.path().exists() && more.path().exists());
     }
 
     #[test]

@@ -310,6 +310,7 @@ impl Upload<'_> {
             personal: self.personal,
         };
         let out = rejects.map(|(file, _)| file.reopen()).transpose()?;
+        let stamp = Stamp::of(self.path)?;
         let (mut sink, told) =
             ToJournal::new(out, refused, self.desk.map(|desk| (self.kind, desk)), progress);
         let (summary, (rejects, left), prepare, file) = std::thread::scope(|scope| {
@@ -325,6 +326,19 @@ impl Upload<'_> {
         // What failed there is why the reading stopped.
         let prepare = prepare.map_err(|error| fault(&error))?;
         let summary = summary.map_err(|error| file_fault(&self.name, &error))?;
+        // It is opened more than once, for its rows and for its digest: both must be of the same bytes.
+        if Stamp::of(self.path)? != stamp {
+            return Err(Fault::input(
+                format!(
+                    "{}: tệp đã đổi trong khi đang đọc; chưa nạp gì. Hãy nạp lại khi tệp đã lưu xong",
+                    self.name
+                ),
+                format!(
+                    "{}: the file changed while it was read; nothing was loaded. Load it again once it is saved",
+                    self.name
+                ),
+            ));
+        }
         if let Some(rejects) = rejects {
             let out = rejects.finish().map_err(|error| file_fault(&self.name, &error))?;
             let file = out.into_inner().map_err(|error| Fault::io(self.path, error.error()))?;
@@ -360,6 +374,30 @@ struct Reading {
     file: Option<(Hash, u64)>,
 }
 
+/// By what it is told whether a file was replaced or written to.
+#[derive(PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: Option<std::time::SystemTime>,
+    /// The device and the number of the file, where the system has them: most programs save by giving a new file the
+    /// name of the old one.
+    file: Option<(u64, u64)>,
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Outcome<Self> {
+        let metadata = path.metadata().map_err(|error| Fault::io(path, &error))?;
+        #[cfg(unix)]
+        let file = {
+            use std::os::unix::fs::MetadataExt as _;
+            Some((metadata.dev(), metadata.ino()))
+        };
+        #[cfg(not(unix))]
+        let file = None;
+        Ok(Self { length: metadata.len(), modified: metadata.modified().ok(), file })
+    }
+}
+
 fn nothing(name: &str) -> Fault {
     Fault::System(Text::new(format!("{name}: không đọc được gì"), format!("{name}: nothing was read")))
 }
@@ -393,4 +431,28 @@ pub fn time(zone: &Zone, option: &str, text: &str) -> Outcome<Timestamp> {
             ),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_saved_anew_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.csv");
+        std::fs::write(&path, "a").unwrap();
+        let stamp = Stamp::of(&path).unwrap();
+        assert!(Stamp::of(&path).unwrap() == stamp, "nobody wrote");
+        std::fs::write(&path, "ab").unwrap();
+        let longer = Stamp::of(&path).unwrap();
+        assert!(longer != stamp);
+        // As programs save: a new file under the old name, of the same length and time.
+        let other = folder.path().join("y.csv");
+        std::fs::write(&other, "cd").unwrap();
+        let modified = path.metadata().unwrap().modified().unwrap();
+        File::options().write(true).open(&other).unwrap().set_modified(modified).unwrap();
+        std::fs::rename(&other, &path).unwrap();
+        assert_eq!(cfg!(unix), Stamp::of(&path).unwrap() != longer);
+    }
 }
