@@ -145,6 +145,33 @@ fn figures_that_are_no_more_are_told() {
     assert_eq!(run.code, 2, "{}", run.out);
 }
 
+/// Each text has an entry, and together they are one change: no moment lies between them.
+#[test]
+fn texts_that_were_recorded_together_are_known_together() {
+    let journey = Journey::new();
+    journey.loaded("march.csv", MARCH, &[]);
+    let before = journey.score();
+    let (first, _) = journey.last();
+    for entry in 0..=first {
+        let known = journey.done("score", &["--format=csv", "--known-at", &entry.to_string()]);
+        assert_eq!(known == before, entry == first, "{entry}");
+    }
+    let path = journey.bundle().join("cluster.toml");
+    let cluster = fs::read_to_string(&path).unwrap();
+    let unit = "[[unit]]\ncode = \"M03\"\nname = \"Thanh tra\"\n[[membership]]\nunit = \"M03\"\nrole = \"member\"\nfrom = 2020-01-01\n";
+    fs::write(&path, format!("{cluster}{unit}")).unwrap();
+    let exempt = "[[target.exempt]]\nunit = \"M03\"\nreason = \"không có hồ sơ\"\n";
+    fs::write(journey.bundle().join("agreement.toml"), format!("{AGREEMENT}{exempt}")).unwrap();
+    journey.done("record", &[]);
+    let (last, _) = journey.last();
+    assert_eq!(last, first + 2);
+    let after = journey.score();
+    for entry in first + 1..=last {
+        let known = journey.done("score", &["--format=csv", "--known-at", &entry.to_string()]);
+        assert_eq!(known, after, "{entry}");
+    }
+}
+
 #[test]
 fn a_record_that_was_taken_out_has_its_history() {
     let journey = Journey::new();

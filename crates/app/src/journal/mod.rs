@@ -121,7 +121,8 @@ pub fn known_at(journal: &Journal, zone: &Zone, text: &str) -> Outcome<u64> {
     if let Ok(entry) = text.parse::<u64>()
         && text.len() < 8
     {
-        return if entry < head { Ok(entry + 1) } else { Err(fault(&JournalError::NoEntry { entry, head })) };
+        let known = journal.entries().get(entry).map(|_| texts::whole(journal, entry + 1));
+        return known.ok_or_else(|| fault(&JournalError::NoEntry { entry, head }));
     }
     let wrong = || {
         Fault::input(

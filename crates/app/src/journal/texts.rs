@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use giaouoc_agreement::kinds;
-use giaouoc_journal::{Journal, Lock, Signed, hex, read_text, text_digest};
+use giaouoc_journal::{Journal, Lock, Signed, What, hex, read_text, text_digest};
 use giaouoc_worktime::CalendarFile;
 
 use crate::fault::{Fault, Outcome};
@@ -62,11 +62,13 @@ pub fn record(
     signed: &Signed,
 ) -> Outcome<Vec<u64>> {
     let mut entries = Vec::new();
+    // Of one moment: it is one change, although each text has an entry.
+    let at = now();
     for (path, bytes) in texts {
         let before = journal.texts(journal.head()).get(path).map(|hash| read_text(journal.disk(), hash));
         let before = before.transpose().map_err(|error| fault(&error))?;
         let tells = tells(before.as_deref(), bytes.as_deref());
-        let made = journal.record_text(lock, path, bytes.as_deref(), tells, signed.clone(), now());
+        let made = journal.record_text(lock, path, bytes.as_deref(), tells, signed.clone(), at);
         entries.extend(made.map_err(|error| fault(&error))?);
     }
     Ok(entries)
@@ -118,6 +120,17 @@ fn inline(value: &toml::Value) -> String {
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
     }
+}
+
+/// The number of entries known when those before `head` are, and with a text those that were recorded together with it:
+/// an agreement may speak of a unit that only the next of them brings.
+pub fn whole(journal: &Journal, head: u64) -> u64 {
+    let entry = |number: u64| {
+        let entry = journal.entries().get(number).filter(|entry| matches!(entry.what, What::Text(_)));
+        entry.map(|entry| entry.at)
+    };
+    let Some(at) = head.checked_sub(1).and_then(entry) else { return head };
+    (head..journal.head()).find(|next| entry(*next) != Some(at)).unwrap_or(journal.head())
 }
 
 /// The bundle's texts as they were before entry `head`.
