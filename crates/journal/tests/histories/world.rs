@@ -303,7 +303,7 @@ impl World {
         let kind = self.kind.id.clone();
         let line = |rows| What::Withdraw(Withdraw { kind, namespace: namespace.clone(), rows });
         self.line(found.prepared, line);
-        self.model.withdraw(namespace.as_deref(), keys);
+        self.model.withdraw(namespace.as_deref(), keys, self.clock);
     }
 
     fn undo(&mut self, of: usize) {
