@@ -146,7 +146,11 @@ impl<'j> Prepare<'j> {
         };
         let mut all = columns.clone();
         all.extend(journal.columns(kind));
-        let index = if about.dry { journal.index_as_it_is(kind)? } else { journal.index(kind)? };
+        let index = if about.dry {
+            journal.index_as_it_is(kind)?
+        } else {
+            journal.mending(kind, || journal.index(kind))?
+        };
         let kept = match (about.dry, &about.replace) {
             (false, _) => Kept::All,
             (true, Some(_)) => Kept::Keys,
@@ -203,7 +207,7 @@ impl<'j> Prepare<'j> {
         let waiting = std::mem::take(&mut self.waiting);
         (self.waiting_rows, self.waiting_bytes) = (0, 0);
         let keys: Vec<KeyId> = waiting.iter().flat_map(|rows| rows.keys.iter().copied()).collect();
-        let slots = self.index.resolve(&keys)?;
+        let slots = self.mended(|index| index.resolve(&keys))?;
         drop(keys);
         let mut at = 0;
         // Each batch goes as soon as it is done with.
@@ -213,6 +217,18 @@ impl<'j> Prepare<'j> {
             self.compare(&rows, slots)?;
         }
         Ok(())
+    }
+
+    /// Asks the index. A file of it that turns out to be damaged is made again, unless nothing is to be written.
+    fn mended<T>(&mut self, ask: impl Fn(&Index) -> Result<T, JournalError>) -> Result<T, JournalError> {
+        match ask(&self.index) {
+            Err(JournalError::Derived { .. }) if !self.about.dry => {
+                self.journal.throw_away_damaged(self.about.kind)?;
+                self.index = self.journal.index(self.about.kind)?;
+                ask(&self.index)
+            }
+            done => done,
+        }
     }
 
     /// One batch with what the index knows of its keys.

@@ -99,15 +99,21 @@ impl Prepare<'_> {
     pub(super) fn withdraw_missing(&mut self, scope: Scope<'_>) -> Result<(), JournalError> {
         self.seen.sort_unstable();
         let written = self.writing.keys.ids()?;
-        // All three in the order of ids.
-        let (mut seen, mut written) = (self.seen.as_slice(), written.as_slice());
-        let mut missing: Vec<(KeyId, Slot)> = Vec::new();
-        self.index.for_each(&mut |key, slot| {
-            let here = reaches(&mut seen, key) | reaches(&mut written, key);
-            if slot.row != Slot::WITHDRAWN && !here {
-                missing.push((key, slot));
-            }
-        })?;
+        let all_seen = std::mem::take(&mut self.seen);
+        let missing = self.mended(|index| {
+            // All three in the order of ids.
+            let (mut seen, mut written) = (all_seen.as_slice(), written.as_slice());
+            let mut missing: Vec<(KeyId, Slot)> = Vec::new();
+            index.for_each(&mut |key, slot| {
+                let here = reaches(&mut seen, key) | reaches(&mut written, key);
+                if slot.row != Slot::WITHDRAWN && !here {
+                    missing.push((key, slot));
+                }
+            })?;
+            Ok(missing)
+        });
+        self.seen = all_seen;
+        let mut missing = missing?;
         missing.retain(|(_, slot)| self.facts(slot.entry).owner == self.about.namespace);
         let mut known = Vec::with_capacity(missing.len());
         for (key, slot) in missing {
