@@ -256,7 +256,7 @@ impl World {
         drop(lock);
         let number = self.model.entries.len() as u64;
         let count = self.model.erase(keys);
-        assert_eq!(erased, (count > 0).then_some((number, count)));
+        assert_eq!(erased.made, (count > 0).then_some((number, count)));
         if count > 0 {
             self.tick();
         }
