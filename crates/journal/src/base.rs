@@ -64,11 +64,14 @@ impl Journal {
         let _tidying = Tidying::acquire(&self.disk)?;
         let layout = self.layout(&kind.id, head)?;
         let Some(last) = layout.pieces.last().map(crate::layout::Piece::last) else { return Ok(None) };
-        let mut live: Vec<(u32, u32)> = Vec::new();
-        self.index(kind)?.for_each(&mut |_, slot| {
-            if slot.row != Slot::WITHDRAWN {
-                live.push((slot.entry, slot.row));
-            }
+        let mut live = self.mending(kind, || {
+            let mut live: Vec<(u32, u32)> = Vec::new();
+            self.index(kind)?.for_each(&mut |_, slot| {
+                if slot.row != Slot::WITHDRAWN {
+                    live.push((slot.entry, slot.row));
+                }
+            })?;
+            Ok(live)
         })?;
         live.sort_unstable();
         let columns = self.columns(kind);

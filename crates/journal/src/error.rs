@@ -22,6 +22,14 @@ pub enum JournalError {
         /// What does not hold, for the person who looks into it.
         detail: Text,
     },
+    /// A file that is derived from the rows does not hold what it must: nothing is lost, and it can be made again.
+    #[error("{path}: {}", .detail.en)]
+    Derived {
+        /// The file.
+        path: String,
+        /// What does not hold, for the person who looks into it.
+        detail: Text,
+    },
     /// A line of `entries.ndjson` does not hold.
     #[error("entries.ndjson, line {}: {}", .entry + 1, .fault.text().en)]
     Line {
@@ -69,6 +77,11 @@ impl JournalError {
         Self::Damaged { path: path.into(), detail: Text::new(vi, en) }
     }
 
+    /// The same of a file that is derived from the rows.
+    pub(crate) fn derived(path: impl Into<String>, vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Derived { path: path.into(), detail: Text::new(vi, en) }
+    }
+
     /// A file that the Parquet library cannot read, with its words.
     pub(crate) fn not_parquet(path: impl Into<String>, error: impl std::fmt::Display) -> Self {
         let said = error.to_string();
@@ -97,6 +110,14 @@ impl JournalError {
                 ),
                 format!(
                     "{path}: the journal is damaged or was changed by hand: {en}. Restore a backup, or run giaouoc fsck to see everything"
+                ),
+            ),
+            Self::Derived { path, detail: Text { vi, en } } => Text::new(
+                format!(
+                    "{path}: tệp dẫn xuất bị hỏng: {vi}. Không mất dữ liệu nào: hãy xoá tệp này, chương trình sẽ tạo lại"
+                ),
+                format!(
+                    "{path}: a derived file is damaged: {en}. Nothing is lost: delete this file, and it is made again"
                 ),
             ),
             Self::Line { entry, fault } => {

@@ -59,6 +59,12 @@ impl Checked {
         self.findings.iter().all(|finding| finding.weight != Weight::Damage)
     }
 
+    /// Whether figures can be relied on: everything that was accepted is there as it was, and so is what was derived
+    /// from it to read it quicker.
+    pub fn is_right(&self) -> bool {
+        self.is_whole() && self.findings.iter().all(|finding| finding.weight != Weight::Derived)
+    }
+
     fn add(&mut self, weight: Weight, vi: String, en: String) {
         self.findings.push(Finding { weight, text: Text::new(vi, en) });
     }
@@ -95,7 +101,8 @@ fn cause(error: &JournalError) -> Text {
             let Text { vi, en } = system(error);
             Text::new(format!("không đọc được: {vi}"), format!("it cannot be read: {en}"))
         }
-        JournalError::Damaged { detail: Text { vi, en }, .. } => {
+        JournalError::Damaged { detail: Text { vi, en }, .. }
+        | JournalError::Derived { detail: Text { vi, en }, .. } => {
             Text::new(format!("tệp bị hỏng ({vi})"), format!("the file is damaged ({en})"))
         }
         // Files of a form that the program does not write: what does not fit is named by the libraries.

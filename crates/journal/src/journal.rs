@@ -136,7 +136,7 @@ impl Journal {
         Layout::of(&self.disk, &self.entries, kind, head)
     }
 
-    /// The index of a kind at the head. Runs that are missing are made from the rows.
+    /// The index of a kind at the head. Files of it that are missing are made from the rows.
     ///
     /// # Errors
     /// When a file cannot be read or is damaged.
@@ -146,6 +146,41 @@ impl Journal {
             index.add(&self.disk, self.disk.path(&run.name), run.own)?;
         }
         Ok(index)
+    }
+
+    /// Does something with the index of a kind. Files of it that turn out to be damaged are thrown away and made again
+    /// from the rows, and it is done once more: for whoever writes to the journal.
+    pub(crate) fn mending<T>(
+        &self,
+        kind: &Kind,
+        mut work: impl FnMut() -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        match work() {
+            Err(JournalError::Derived { .. }) => {
+                self.throw_away_damaged(kind)?;
+                work()
+            }
+            done => done,
+        }
+    }
+
+    /// Removes the files of a kind's index that are damaged. What a merged one had is then in no file, or in those of
+    /// single entries that are made again.
+    pub(crate) fn throw_away_damaged(&self, kind: &Kind) -> Result<(), JournalError> {
+        loop {
+            let mut damaged = Vec::new();
+            for run in self.index_names(kind, self.head())? {
+                let path = self.disk.path(&run.name);
+                let read = |path| Index::open(vec![(path, run.own)])?.for_each(&mut |_, _| {});
+                if path.exists() && matches!(read(path), Err(JournalError::Derived { .. })) {
+                    damaged.push(run.name);
+                }
+            }
+            if damaged.is_empty() {
+                return Ok(());
+            }
+            self.disk.remove_all(damaged.iter().map(String::as_str))?;
+        }
     }
 
     /// The same for a reader: files that are missing are made in memory, and nothing is written.

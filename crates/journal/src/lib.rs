@@ -56,7 +56,7 @@ pub use lock::Lock;
 pub use merge::Tidied;
 pub use merkle::{Tree, inclusion_proof, root_of_proof};
 pub use net::Version;
-pub use personal::{Opened, Salts};
+pub use personal::{Erased, Opened, Salts};
 pub use prepare::{About, Compared, Counts, Prepare, Refusal, Scope};
 pub use shape::{ENTRY, OF_ENTRY, OF_ROW, ROW};
 pub use stream::{Live, Told};

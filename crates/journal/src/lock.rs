@@ -58,8 +58,10 @@ pub(crate) struct Tidying {
 }
 
 impl Tidying {
-    /// Waits for the lock and takes it.
+    /// Waits for the lock and takes it. Folders that somebody has deleted, which may be done with what is derived, are
+    /// made again.
     pub(crate) fn acquire(disk: &Disk) -> Result<Self, JournalError> {
+        disk.create_folders()?;
         let file = open(disk, TIDYING)?;
         file.lock().map_err(|error| failed(&disk.path(TIDYING), error))?;
         disk.settle(ENTRIES)?;

@@ -12,8 +12,8 @@ use giaouoc_agreement::kind::Kind;
 use crate::error::JournalError;
 use crate::index::merge_runs;
 use crate::index_file;
-use crate::journal::Journal;
-use crate::layout::{Piece, merged, merged_spans, own, rows_of, whole_spans, widest};
+use crate::journal::{Journal, Run};
+use crate::layout::{Piece, merged, merged_spans, own, rows_of, span, whole_spans, widest};
 use crate::lock::Tidying;
 use crate::points;
 use crate::rows_read::piece_rows;
@@ -34,7 +34,7 @@ pub struct Tidied {
     pub indexes: usize,
     /// Bases made.
     pub bases: usize,
-    /// Left-over files removed.
+    /// Left-over files removed: of writers that are gone, and what merges that were killed have left.
     pub swept: usize,
     /// Erasures finished that had been stopped half-way.
     pub erasures: usize,
@@ -57,6 +57,7 @@ impl Journal {
             kinds.iter().filter(|kind| ids.contains(kind.id.as_str())).collect()
         };
         for kind in held {
+            tidied.swept += self.finish_merges(kind)?;
             while let Some((first, last)) = ripe(&self.layout(&kind.id, self.head())?.pieces) {
                 tidied.merged += self.merge_rows(kind, first, last)?;
                 tidied.indexes += self.merge_index(kind, first, last)?;
@@ -155,8 +156,36 @@ impl Journal {
         writer.finish(Some(&format!("{first}-{last}"))).map(Some)
     }
 
-    /// Removes row files whose entries stand in a wider one.
-    fn remove_covered(&self, kind: &Kind) -> Result<(), JournalError> {
+    /// Removes files of a kind that nobody reads any more because a merged one has what is in them: a merge that was
+    /// killed left them. Gives how many.
+    fn finish_merges(&self, kind: &Kind) -> Result<usize, JournalError> {
+        // Mostly there are none, and nobody need wait for whoever tidies up.
+        if self.covered(kind)?.is_empty() {
+            return Ok(0);
+        }
+        let _tidying = Tidying::acquire(&self.disk)?;
+        self.fresh()?.remove_covered(kind)
+    }
+
+    /// Removes files whose entries stand in a wider one, and gives how many.
+    fn remove_covered(&self, kind: &Kind) -> Result<usize, JournalError> {
+        let covered = self.covered(kind)?;
+        self.disk.remove_all(covered.iter().map(String::as_str))?;
+        Ok(covered.len())
+    }
+
+    /// Files of rows and of the index whose entries stand in a wider one.
+    fn covered(&self, kind: &Kind) -> Result<Vec<String>, JournalError> {
+        let mut covered = Vec::new();
+        let runs = self.index_names(kind, self.head())?;
+        for name in self.disk.list("index")? {
+            let Some((first, last, of)) = span(&name, ".idx") else { continue };
+            let wider =
+                |run: &Run| (run.first, run.last) != (first, last) && run.first <= first && last <= run.last;
+            if of == kind.id && runs.iter().any(wider) {
+                covered.push(format!("index/{name}"));
+            }
+        }
         let names = self.disk.list("rows")?;
         let chosen = widest(whole_spans(&names, &self.entries, &kind.id, self.head()));
         let [brought, back] = merged_spans(&names, &kind.id);
@@ -165,8 +194,10 @@ impl Journal {
             if !chosen.iter().any(|(from, to)| *from <= first && last <= *to) {
                 continue;
             }
-            for back in [false, true] {
-                self.disk.remove(&merged(first, last, &kind.id, back))?;
+            for (spans, back) in [(&brought, false), (&back, true)] {
+                if spans.contains(&(first, last)) {
+                    covered.push(merged(first, last, &kind.id, back));
+                }
             }
         }
         for entry in self.entries.iter().filter(|entry| rows_of(entry, &kind.id).is_some()) {
@@ -178,12 +209,12 @@ impl Journal {
                         .binary_search_by(|known| known.as_str().cmp(name.trim_start_matches("rows/")))
                         .is_ok()
                     {
-                        self.disk.remove(&name)?;
+                        covered.push(name);
                     }
                 }
             }
         }
-        Ok(())
+        Ok(covered)
     }
 
     /// Merges the runs of the index from `first` to `last`. Gives how many became one.
@@ -195,7 +226,8 @@ impl Journal {
             return Ok(0);
         }
         let _tidying = Tidying::acquire(&self.disk)?;
-        self.fresh()?.merge_index_alone(kind, first, last)
+        let fresh = self.fresh()?;
+        fresh.mending(kind, || fresh.merge_index_alone(kind, first, last))
     }
 
     fn merge_index_alone(&self, kind: &Kind, first: u32, last: u32) -> Result<usize, JournalError> {

@@ -19,6 +19,7 @@ use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::rows_write::RowsWriter;
 use crate::shape::{self, commit_name, internal};
+pub use erase::Erased;
 use store::hash;
 pub(crate) use store::{Sort, each, listed, name, parsed};
 

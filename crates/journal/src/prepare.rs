@@ -1,6 +1,7 @@
 //! An upload against the journal: which rows are new, which change a record, which say nothing new. Files are
 //! written under temporary names; [`crate::commit`] makes them an entry.
 
+mod age;
 mod correct;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,6 @@ use giaouoc_agreement::kind::Kind;
 use jiff::Timestamp;
 
 use crate::canon::{Canon, Hash};
-use crate::entries::What;
 use crate::error::JournalError;
 use crate::index::{Index, KeyId, Slot};
 use crate::journal::Journal;
@@ -39,8 +39,8 @@ pub struct About<'a> {
     pub kind: &'a Kind,
     /// The unit that supplies them; none is a namespace too.
     pub namespace: Option<String>,
-    /// When the source wrote the file: records that a newer export brought are not set back by an older one. Those
-    /// of which it says the same are unchanged.
+    /// When the source wrote the file: records that a newer export brought or withdrew are not set back by an older
+    /// one. Those of which it says the same are unchanged.
     pub exported_at: Option<Timestamp>,
     /// Which records of the namespace are taken back when the upload does not have them; nothing takes back none.
     pub replace: Option<Scope<'a>>,
@@ -65,7 +65,8 @@ impl std::fmt::Debug for Scope<'_> {
 pub enum Refusal {
     /// It is live in another namespace: the one named.
     Owned(Option<String>),
-    /// A newer export, of this time, brought the live version, and it is another than the record's.
+    /// A newer export, of this time, brought the live version, and it is another than the record's; or the record was
+    /// withdrawn as of this time.
     Older(Timestamp),
 }
 
@@ -105,6 +106,8 @@ pub struct Prepare<'j> {
     seen: Vec<KeyId>,
     sealing: Option<Sealing<'j>>,
     owners: BTreeMap<u32, Arc<Facts>>,
+    /// Of an undo, where each row that it brought again had come from.
+    origins: BTreeMap<u32, Vec<(u32, u32)>>,
     counts: Counts,
     refused: Vec<(String, Refusal)>,
 }
@@ -121,7 +124,6 @@ struct Waiting {
 #[derive(Debug)]
 struct Facts {
     owner: Option<String>,
-    exported_at: Option<Timestamp>,
     /// Whether every column that its versions know is one that the upload has: then a row of the upload is the
     /// whole new version.
     covered: bool,
@@ -144,7 +146,11 @@ impl<'j> Prepare<'j> {
         };
         let mut all = columns.clone();
         all.extend(journal.columns(kind));
-        let index = if about.dry { journal.index_as_it_is(kind)? } else { journal.index(kind)? };
+        let index = if about.dry {
+            journal.index_as_it_is(kind)?
+        } else {
+            journal.mending(kind, || journal.index(kind))?
+        };
         let kept = match (about.dry, &about.replace) {
             (false, _) => Kept::All,
             (true, Some(_)) => Kept::Keys,
@@ -166,6 +172,7 @@ impl<'j> Prepare<'j> {
             chunk: chunk.clamp(LEAST, MOST),
             seen: Vec::new(),
             owners: BTreeMap::new(),
+            origins: BTreeMap::new(),
             counts: Counts::default(),
             refused: Vec::new(),
         })
@@ -200,7 +207,7 @@ impl<'j> Prepare<'j> {
         let waiting = std::mem::take(&mut self.waiting);
         (self.waiting_rows, self.waiting_bytes) = (0, 0);
         let keys: Vec<KeyId> = waiting.iter().flat_map(|rows| rows.keys.iter().copied()).collect();
-        let slots = self.index.resolve(&keys)?;
+        let slots = self.mended(|index| index.resolve(&keys))?;
         drop(keys);
         let mut at = 0;
         // Each batch goes as soon as it is done with.
@@ -212,12 +219,26 @@ impl<'j> Prepare<'j> {
         Ok(())
     }
 
+    /// Asks the index. A file of it that turns out to be damaged is made again, unless nothing is to be written.
+    fn mended<T>(&mut self, ask: impl Fn(&Index) -> Result<T, JournalError>) -> Result<T, JournalError> {
+        match ask(&self.index) {
+            Err(JournalError::Derived { .. }) if !self.about.dry => {
+                self.journal.throw_away_damaged(self.about.kind)?;
+                self.index = self.journal.index(self.about.kind)?;
+                ask(&self.index)
+            }
+            done => done,
+        }
+    }
+
     /// One batch with what the index knows of its keys.
     fn compare(&mut self, rows: &Waiting, slots: &[Option<Slot>]) -> Result<(), JournalError> {
         let Waiting { batch, keys, digests } = rows;
         let live = |slot: &Option<Slot>| slot.filter(|slot| slot.row != Slot::WITHDRAWN);
         let (clear, kind) = (self.sealing.is_none(), self.about.kind);
-        if clear && slots.iter().all(|slot| live(slot).is_none()) {
+        let ageless = self.about.exported_at.is_none();
+        let fresh = |slot: &Option<Slot>| slot.is_none_or(|slot| ageless && !slot.is_live());
+        if clear && slots.iter().all(fresh) {
             self.counts.new += keys.len() as u64;
             return self.writing.bring(kind, batch, keys, digests);
         }
@@ -225,23 +246,26 @@ impl<'j> Prepare<'j> {
         let mut differing = Differing::default();
         for (row, slot) in slots.iter().enumerate() {
             let Some(slot) = live(slot) else {
-                fresh.push(row as u32);
+                match self.withdrawn_later(*slot)? {
+                    Some(newer) => self.refuse(batch, row, Refusal::Older(newer))?,
+                    None => fresh.push(row as u32),
+                }
                 continue;
             };
             let facts = self.facts(slot.entry);
             // A row that has all that the live version knows is compared by its digest alone.
             let same = (clear && facts.covered).then(|| slot.digest == short(&digests[row]));
-            let newer = match (self.about.exported_at, facts.exported_at) {
-                (Some(ours), Some(theirs)) if ours < theirs => Some(theirs),
-                _ => None,
-            };
-            match (same, newer) {
-                _ if facts.owner != self.about.namespace => {
-                    self.refuse(batch, row, Refusal::Owned(facts.owner.clone()))?;
-                }
-                (Some(true), _) => self.unchanged(keys[row]),
+            if facts.owner != self.about.namespace {
+                self.refuse(batch, row, Refusal::Owned(facts.owner.clone()))?;
+                continue;
+            }
+            if same == Some(true) {
+                self.unchanged(keys[row]);
+                continue;
+            }
+            match (same, self.newer(slot)?) {
                 (Some(false), Some(newer)) => self.refuse(batch, row, Refusal::Older(newer))?,
-                _ => {
+                (_, newer) => {
                     differing.rows.push(row as u32);
                     differing.addresses.push((slot.entry, slot.row));
                     differing.newer.push(newer);
@@ -286,10 +310,6 @@ impl<'j> Prepare<'j> {
         let brought = self.journal.entries.get(number);
         let facts = Arc::new(Facts {
             owner: self.journal.owner(number, self.journal.head()),
-            exported_at: brought.and_then(|entry| match &entry.what {
-                What::Upload(upload) => Some(upload.exported_at.unwrap_or(entry.at)),
-                _ => None,
-            }),
             covered: brought.and_then(|entry| entry.what.rows()).is_some_and(|rows| {
                 let has =
                     |id: &String| self.about.kind.column(id).is_some_and(|at| self.columns.contains(&at));

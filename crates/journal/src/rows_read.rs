@@ -9,7 +9,8 @@ use arrow::compute::{concat_batches, take};
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    RowSelection, RowSelector,
 };
 use parquet::file::metadata::PageIndexPolicy;
 
@@ -22,13 +23,57 @@ fn name_of(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn damaged(path: &Path, detail: impl std::fmt::Display) -> JournalError {
+/// A file that the Parquet library cannot read.
+pub(crate) fn damaged(path: &Path, detail: impl std::fmt::Display) -> JournalError {
     let name = name_of(path);
     JournalError::not_parquet(name, detail)
 }
 
 fn opened(path: &Path) -> Result<File, JournalError> {
     File::open(path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })
+}
+
+/// Runs the Parquet library on a file; should damage make it panic, the file is damaged and the program lives on. What
+/// it worked on must be thrown away then.
+pub(crate) fn guarded<T>(
+    path: &Path,
+    work: impl FnOnce() -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    let stopped = || {
+        JournalError::damaged(
+            name_of(path),
+            "không đọc được như một tệp Parquet: thư viện đọc tệp dừng giữa chừng",
+            "it cannot be read as a Parquet file: the library that reads it stopped half-way",
+        )
+    };
+    giaouoc_intake::unless_it_panics(work).unwrap_or_else(|| Err(stopped()))
+}
+
+/// The batches of a reader, to the end or to the first that cannot be read.
+pub(crate) fn until_damage(
+    path: &Path,
+    mut reader: ParquetRecordBatchReader,
+) -> impl Iterator<Item = Result<RecordBatch, JournalError>> + use<> {
+    let path = path.to_owned();
+    let mut over = false;
+    std::iter::from_fn(move || {
+        if over {
+            return None;
+        }
+        let batch = guarded(&path, || reader.next().transpose().map_err(|error| damaged(&path, error)));
+        // After a panic nobody knows what state it is in.
+        over = batch.is_err();
+        batch.transpose()
+    })
+}
+
+/// What the end of a file says of it.
+fn footer(
+    path: &Path,
+    file: &File,
+    options: ArrowReaderOptions,
+) -> Result<ArrowReaderMetadata, JournalError> {
+    guarded(path, || ArrowReaderMetadata::load(file, options).map_err(|error| damaged(path, error)))
 }
 
 /// With the index of pages, pages without a wanted row are not even unpacked.
@@ -41,11 +86,13 @@ pub(crate) fn batches(
     path: &Path,
     batch_rows: usize,
 ) -> Result<impl Iterator<Item = Result<RecordBatch, JournalError>> + use<>, JournalError> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(opened(path)?)
-        .and_then(|builder| builder.with_batch_size(batch_rows).build())
-        .map_err(|error| damaged(path, error))?;
-    let path = path.to_owned();
-    Ok(reader.map(move |batch| batch.map_err(|error| damaged(&path, error))))
+    let file = opened(path)?;
+    let reader = guarded(path, || {
+        ParquetRecordBatchReaderBuilder::try_new(file)
+            .and_then(|builder| builder.with_batch_size(batch_rows).build())
+            .map_err(|error| damaged(path, error))
+    })?;
+    Ok(until_damage(path, reader))
 }
 
 /// Rows that are worth a thread of their own: each may be in another page, which is unpacked for it.
@@ -54,9 +101,7 @@ const SHARE: usize = 512;
 /// Rows of a file by their places (ascending, each once), in a schema.
 fn places(disk: &Disk, path: &Path, wanted: &[u64], schema: &SchemaRef) -> Result<RecordBatch, JournalError> {
     let file = opened(path)?;
-    let metadata = disk
-        .footers()
-        .of(path, || ArrowReaderMetadata::load(&file, with_pages()).map_err(|error| damaged(path, error)))?;
+    let metadata = disk.footers().of(path, || footer(path, &file, with_pages()))?;
     let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
     if wanted.last().is_some_and(|last| *last >= rows) {
         let place = wanted.last().copied().unwrap_or(0);
@@ -66,7 +111,7 @@ fn places(disk: &Disk, path: &Path, wanted: &[u64], schema: &SchemaRef) -> Resul
             format!("row {place} (counted from 0) is needed, and the file has {rows} rows"),
         ));
     }
-    let read = |wanted: &[u64]| of_groups(path, &metadata, wanted, schema);
+    let read = |wanted: &[u64]| guarded(path, || of_groups(path, &metadata, wanted, schema));
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut parts = wanted.chunks(wanted.len().div_ceil(threads).max(SHARE));
     let first = parts.next().unwrap_or_default();
@@ -205,14 +250,16 @@ pub(crate) fn entry_rows(
     let path = path.ok_or_else(lost)?.to_owned();
     let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
     // Of a merged file the pages of other entries are not even unpacked.
-    let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(opened(&path)?, with_pages())
-        .map_err(|error| damaged(&path, error))?
-        .with_offset(size(start))
-        .with_limit(size(rows))
-        .with_batch_size(batch_rows)
-        .build()
-        .map_err(|error| damaged(&path, error))?;
-    Ok(Box::new(reader.map(move |batch| batch.map_err(|error| damaged(&path, error)))))
+    let file = opened(&path)?;
+    let reader = guarded(&path, || {
+        ParquetRecordBatchReaderBuilder::try_new_with_options(file, with_pages())
+            .and_then(|builder| {
+                let builder = builder.with_offset(size(start)).with_limit(size(rows));
+                builder.with_batch_size(batch_rows).build()
+            })
+            .map_err(|error| damaged(&path, error))
+    })?;
+    Ok(Box::new(until_damage(&path, reader)))
 }
 
 /// Tells the rows that the entries of a piece brought, or took back, in order: the entry, the place of the first
@@ -248,15 +295,13 @@ pub(crate) fn piece_rows(
 
 /// The columns of a file.
 pub(crate) fn schema_of(path: &Path) -> Result<SchemaRef, JournalError> {
-    let metadata = ArrowReaderMetadata::load(&opened(path)?, ArrowReaderOptions::new())
-        .map_err(|error| damaged(path, error))?;
+    let metadata = footer(path, &opened(path)?, ArrowReaderOptions::new())?;
     Ok(SchemaRef::clone(metadata.schema()))
 }
 
 /// How many rows a file has.
 pub(crate) fn rows_of_file(path: &Path) -> Result<u64, JournalError> {
-    let metadata = ArrowReaderMetadata::load(&opened(path)?, ArrowReaderOptions::new())
-        .map_err(|error| damaged(path, error))?;
+    let metadata = footer(path, &opened(path)?, ArrowReaderOptions::new())?;
     Ok(u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0))
 }
 

@@ -17,7 +17,7 @@ use crate::error::JournalError;
 use crate::index::{KeyId, Slot};
 use crate::journal::Journal;
 use crate::layout::{number, rows_of};
-use crate::rows_read::fetch;
+use crate::rows_read::{damaged, fetch, guarded, until_damage};
 use crate::shape::{self, ENTRY, OF_ENTRY, OF_ROW, ROW, internal};
 use crate::view::Part;
 
@@ -170,18 +170,18 @@ fn reader(
     part: &Part,
     names: &[&str],
 ) -> Result<impl Iterator<Item = Result<RecordBatch, JournalError>> + use<>, JournalError> {
-    let shown = part.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let file = std::fs::File::open(&part.path)
         .map_err(|error| JournalError::Io { path: part.path.display().to_string(), error })?;
-    let damaged = move |error: &dyn std::fmt::Display| JournalError::not_parquet(shown.clone(), error);
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(&error))?;
-    let fields = builder.schema().fields();
-    let wanted = |name: &str| names.contains(&name) || name == ENTRY || name == ROW;
-    let roots: Vec<usize> = (0..fields.len()).filter(|at| wanted(fields[*at].name())).collect();
-    let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
-    let reader =
-        builder.with_projection(mask).with_batch_size(CHUNK).build().map_err(|error| damaged(&error))?;
-    Ok(reader.map(move |batch| batch.map_err(|error| damaged(&error))))
+    let reader = guarded(&part.path, || {
+        let damaged = |error| damaged(&part.path, error);
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
+        let fields = builder.schema().fields();
+        let wanted = |name: &str| names.contains(&name) || name == ENTRY || name == ROW;
+        let roots: Vec<usize> = (0..fields.len()).filter(|at| wanted(fields[*at].name())).collect();
+        let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+        builder.with_projection(mask).with_batch_size(CHUNK).build().map_err(damaged)
+    })?;
+    Ok(until_damage(&part.path, reader))
 }
 
 fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b [i64], JournalError> {

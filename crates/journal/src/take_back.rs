@@ -49,6 +49,15 @@ impl Journal {
         namespace: Option<&str>,
         keys: &[String],
     ) -> Result<Withdrawal, JournalError> {
+        self.mending(kind, || self.withdrawal(kind, namespace, keys))
+    }
+
+    fn withdrawal(
+        &self,
+        kind: &Kind,
+        namespace: Option<&str>,
+        keys: &[String],
+    ) -> Result<Withdrawal, JournalError> {
         self.disk.create_folders()?;
         let head = self.head();
         let index = self.index(kind)?;
@@ -88,6 +97,10 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NoEntry`]; when files cannot be read or written.
     pub fn prepare_undo(&self, kind: &Kind, of: u64) -> Result<Undoing, JournalError> {
+        self.mending(kind, || self.undoing(kind, of))
+    }
+
+    fn undoing(&self, kind: &Kind, of: u64) -> Result<Undoing, JournalError> {
         self.disk.create_folders()?;
         self.entry(of)?;
         let entry = crate::layout::number(of)?;

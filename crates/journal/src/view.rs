@@ -30,7 +30,8 @@ impl Journal {
         let history = self.parts(kind, head, None)?;
         let Some(base) = base else { return Ok(history) };
         let mut parts = self.parts(kind, head, Some(base.entry))?;
-        let rows = crate::rows_read::rows_of_file(&base.path)?;
+        // A base that cannot be read, or that somebody has just replaced, is not needed.
+        let Ok(rows) = crate::rows_read::rows_of_file(&base.path) else { return Ok(history) };
         parts.insert(0, Part { path: base.path.clone(), back: false, entries: None, rows });
         let sum = |parts: &[Part]| parts.iter().map(|part| part.rows).sum::<u64>();
         // A base is read without weights, which is worth something when nothing else is to be subtracted.

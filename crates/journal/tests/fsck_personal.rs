@@ -39,7 +39,7 @@ fn journal() -> (TempDir, Journal) {
     // As it was, for who brings it back.
     fs::copy(path(&journal, "00000000.parquet"), folder.path().join("before")).expect("copied");
     let erased = journal.erase(&lock, people::kind(), &["B".to_owned()], work::signed(), now);
-    assert_eq!(erased.expect("erased"), Some((2, 1)));
+    assert_eq!(erased.expect("erased").made, Some((2, 1)));
     drop(lock);
     (folder, journal)
 }

@@ -93,10 +93,10 @@ proptest! {
             assert_eq!(resolved.is_err(), told.is_err());
             told
         });
-        let refused = matches!(found, Err(JournalError::Damaged { .. }));
+        let refused = matches!(found, Err(JournalError::Derived { .. }));
         prop_assert!(refused, "byte {}", at);
         let merged = merge_runs(&[(path, entry)], Vec::new());
-        let refused = matches!(merged, Err(JournalError::Damaged { .. }));
+        let refused = matches!(merged, Err(JournalError::Derived { .. }));
         prop_assert!(refused, "byte {}", at);
     }
 
@@ -106,7 +106,7 @@ proptest! {
         let path = folder.path().join("x.idx");
         let start: &[u8] = if begins { b"giaouoc index\0\0\x01" } else { b"" };
         fs::write(&path, [start, &bytes].concat()).unwrap();
-        let refused = matches!(Index::open(vec![(path, None)]), Err(JournalError::Damaged { .. }));
+        let refused = matches!(Index::open(vec![(path, None)]), Err(JournalError::Derived { .. }));
         prop_assert!(refused);
     }
 }
@@ -121,7 +121,7 @@ fn files_that_are_not_whole_are_refused_with_what_is_wrong() {
     let say = |bytes: &[u8]| {
         fs::write(&path, bytes).unwrap();
         match Index::open(vec![(path.clone(), entry)]) {
-            Err(JournalError::Damaged { detail, .. }) => detail.en,
+            Err(JournalError::Derived { detail, .. }) => detail.en,
             other => panic!("{:?}", other.map(|_| ())),
         }
     };
@@ -170,7 +170,7 @@ fn fences_that_are_not_in_order_are_refused() {
     assert_eq!(opened(&[129; 16]).unwrap(), 200);
     for wrong in [1, 0] {
         match opened(&[wrong; 16]) {
-            Err(JournalError::Damaged { detail, .. }) => {
+            Err(JournalError::Derived { detail, .. }) => {
                 assert_eq!(detail.en, "the index file is not sorted")
             }
             other => panic!("{other:?}"),

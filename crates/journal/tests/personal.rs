@@ -61,10 +61,29 @@ fn an_erasure_writes_only_the_files_that_hold_what_it_erases() {
     let lock = journal.lock().expect("free");
     let now = work::now(&journal);
     let erased = journal.erase(&lock, people::kind(), &["A".to_owned()], work::signed(), now);
-    assert_eq!(erased.expect("erased"), Some((2, 1)));
+    assert_eq!(erased.expect("erased").made, Some((2, 1)));
     let names = ["00000002.erasing.parquet", "00000000.parquet", "00000002.erased.parquet"];
     let expected: Vec<String> = names.iter().map(|name| format!("personal/{name}")).collect();
     assert_eq!(*seen.0.lock().expect("not poisoned"), expected);
+}
+
+/// Who misspells a key, and hears that another's value was erased, believes that both were.
+#[test]
+fn keys_of_which_nothing_was_erased_are_told() {
+    let (_folder, mut journal) = journal(1);
+    let plain = people::batch(&[("C", None, "không tên")]);
+    assert!(people::load(&mut journal, &plain, 7).expect("loaded"));
+    let lock = journal.lock().expect("free");
+    let now = work::now(&journal);
+    let mut erase = |keys: &[&str]| {
+        let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+        journal.erase(&lock, people::kind(), &keys, work::signed(), now).expect("erased")
+    };
+    let erased = erase(&["A", "C", "A-typo"]);
+    assert_eq!(erased.made, Some((3, 1)));
+    assert_eq!((erased.without, erased.unknown), (vec!["C".to_owned()], vec!["A-typo".to_owned()]));
+    let again = erase(&["A"]);
+    assert_eq!((again.made, again.without, again.unknown), (None, vec!["A".to_owned()], vec![]));
 }
 
 /// What is not asked for cannot be in the way.

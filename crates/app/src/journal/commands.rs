@@ -106,6 +106,13 @@ pub fn undo(args: &cli::Undo, screen: &Screen) -> Outcome {
     let shown = left.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
     let more = if left.len() > 5 { ", …" } else { "" };
     let Some(number) = taken.number else {
+        if left.is_empty() {
+            return say(
+                screen,
+                format!("Mục {} không đổi bản ghi nào, nên không có gì để huỷ.", args.entry),
+                format!("Entry {} changed no record, so there is nothing to undo.", args.entry),
+            );
+        }
         return say(
             screen,
             format!(
@@ -248,7 +255,8 @@ pub fn transfer(args: &cli::Transfer, screen: &Screen) -> Outcome {
     )
 }
 
-/// `giaouoc fsck`: ends with 1 when something that was accepted is not as it was.
+/// `giaouoc fsck`: ends with 1 when something that was accepted is not as it was, or figures are read from something
+/// derived that is wrong.
 pub fn check(args: &cli::Fsck, screen: &Screen) -> Outcome {
     // Not through the bundle: its texts may be the very thing that is damaged.
     let opened = crate::open::open(&args.bundle, crate::open::Limits::default())?;
@@ -290,6 +298,18 @@ pub fn check(args: &cli::Fsck, screen: &Screen) -> Outcome {
         finish(disk, screen)?;
     }
     let (entries, rows) = (integer(checked.entries, screen.lang), integer(checked.rows, screen.lang));
+    if checked.is_whole() && !checked.is_right() {
+        say(
+            screen,
+            format!(
+                "Sổ KHÔNG nguyên vẹn: {entries} mục, {rows} dòng đã nhận đều khớp, nhưng tệp dẫn xuất nêu trên sai, nên số liệu có thể sai. Hãy xoá thư mục base và index trong journal: chương trình sẽ tạo lại."
+            ),
+            format!(
+                "The journal is NOT whole: its {entries} entries and {rows} rows agree, but the derived files named above are wrong, so figures may be wrong. Delete the folders base and index in journal: they are made anew."
+            ),
+        )?;
+        return Err(Fault::No);
+    }
     if checked.is_whole() {
         return say(
             screen,
@@ -336,7 +356,8 @@ pub fn erase(args: &cli::Erase, screen: &Screen) -> Outcome {
             "The erasure stands in the journal, and not all values are gone; the next commit, or giaouoc tidy, removes the rest.",
         )?;
     }
-    match erased.map_err(|error| fault(&error))? {
+    let erased = erased.map_err(|error| fault(&error))?;
+    match erased.made {
         None => say(
             screen,
             "Không có giá trị cá nhân nào của các bản ghi này.",
@@ -351,7 +372,25 @@ pub fn erase(args: &cli::Erase, screen: &Screen) -> Outcome {
                 "Entry {number}: {count} personal values erased. Files as they came, files of rejected rows and backups are yours to clear."
             ),
         ),
+    }?;
+    if erased.made.is_some() && !erased.without.is_empty() {
+        let keys = erased.without.join(", ");
+        say(
+            screen,
+            format!("Không có giá trị cá nhân nào của: {keys}"),
+            format!("There are no personal values of: {keys}"),
+        )?;
     }
+    if erased.unknown.is_empty() {
+        return Ok(());
+    }
+    let keys = erased.unknown.join(", ");
+    say(
+        screen,
+        format!("Sổ không có bản ghi ({}): {keys}", kind.id),
+        format!("The journal has no such records ({}): {keys}", kind.id),
+    )?;
+    Err(Fault::No)
 }
 
 /// `giaouoc tidy`
@@ -369,11 +408,11 @@ pub fn tidy_up(args: &cli::Tidy, screen: &Screen) -> Outcome {
     say(
         screen,
         format!(
-            "Đã gộp {} tệp bản ghi và {} tệp chỉ mục, lập {} tệp nền, dọn {} tệp tạm. Số liệu không đổi.",
+            "Đã gộp {} tệp bản ghi và {} tệp chỉ mục, lập {} tệp nền, dọn {} tệp thừa. Số liệu không đổi.",
             tidied.merged, tidied.indexes, tidied.bases, tidied.swept
         ),
         format!(
-            "{} row files and {} index files merged, {} bases made, {} temporary files removed. No figure changes.",
+            "{} row files and {} index files merged, {} bases made, {} left-over files removed. No figure changes.",
             tidied.merged, tidied.indexes, tidied.bases, tidied.swept
         ),
     )?;

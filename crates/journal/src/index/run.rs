@@ -113,7 +113,7 @@ impl Run {
     /// A file by where its bytes are; the name is for messages.
     pub(super) fn of(name: String, file: Source, entry: Option<u32>) -> Result<Self, JournalError> {
         let failed = |error| JournalError::Io { path: name.clone(), error };
-        let damaged = |vi: &str, en: &str| JournalError::damaged(name.clone(), vi, en);
+        let damaged = |vi: &str, en: &str| JournalError::derived(name.clone(), vi, en);
         let bytes = file.length().map_err(failed)?;
         if bytes < (MAGIC.len() + FOOTER) as u64 {
             return Err(damaged("tệp chỉ mục bị cắt ngắn", "the index file is cut"));
@@ -172,7 +172,7 @@ impl Run {
     }
 
     fn damaged(&self, vi: impl Into<String>, en: impl Into<String>) -> JournalError {
-        JournalError::damaged(self.name.clone(), vi, en)
+        JournalError::derived(self.name.clone(), vi, en)
     }
 
     /// Reads some blocks, one after the other.

@@ -2,7 +2,7 @@
 //! its line is written, and then the values go. A run that is killed before the line has erased nothing; one that is
 //! killed after it is finished by whoever next takes the lock.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use arrow::array::BooleanArray;
 use arrow::compute::filter_record_batch;
@@ -16,6 +16,7 @@ use crate::commit::Signed;
 use crate::disk::Temporary;
 use crate::entries::{Erase, What};
 use crate::error::JournalError;
+use crate::index::KeyId;
 use crate::journal::Journal;
 use crate::lock::Lock;
 use crate::points;
@@ -26,10 +27,21 @@ use crate::shape::{self, internal};
 /// Rows read at once.
 const CHUNK: usize = 1 << 16;
 
+/// What an erasure came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// The entry and how many values were erased; nothing when there were none.
+    pub made: Option<(u64, u64)>,
+    /// Keys of which nothing personal was kept: none ever was, or it was erased before.
+    pub without: Vec<String>,
+    /// Keys that the journal never heard of.
+    pub unknown: Vec<String>,
+}
+
 impl Journal {
     /// Erases the personal values of records, in all their versions, with their salts: what was committed to can
-    /// then be learned from nothing that is kept. Digests, roots and figures stay as they are. Gives the entry
-    /// and how many values were erased; nothing when there were none.
+    /// then be learned from nothing that is kept. Digests, roots and figures stay as they are. Keys of which
+    /// nothing was erased are told: who asked for it may have misspelt one.
     ///
     /// # Errors
     /// When files cannot be read or written. If the entry is there by then ([`Journal::pending_erasures`]), the
@@ -41,18 +53,21 @@ impl Journal {
         keys: &[String],
         signed: Signed,
         now: Timestamp,
-    ) -> Result<Option<(u64, u64)>, JournalError> {
+    ) -> Result<Erased, JournalError> {
         self.refresh()?;
         let keys: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
         let of_records = self.commitments(kind, &keys)?;
         let mut gone: BTreeSet<Hash> = BTreeSet::new();
+        let mut having: BTreeSet<&str> = BTreeSet::new();
         self.each_personal(&mut |stored| {
-            if of_records.contains(&stored.commitment) {
+            if let Some(key) = of_records.get(&stored.commitment) {
                 gone.insert(stored.commitment);
+                having.insert(key);
             }
         })?;
+        let mut erased = self.without_values(kind, keys.difference(&having).copied().collect())?;
         if gone.is_empty() {
-            return Ok(None);
+            return Ok(erased);
         }
         let entry = self.head();
         self.clear(entry, (false, false, false))?;
@@ -64,7 +79,20 @@ impl Journal {
         self.entries.append(&self.disk, lock, signed.draft(what), now)?;
         self.disk.point(points::ERASURE_BEGUN);
         self.replace(entry, without)?;
-        Ok(Some((entry, count)))
+        erased.made = Some((entry, count));
+        Ok(erased)
+    }
+
+    /// Of keys that have no values: those that the journal knows, and those that it does not.
+    fn without_values(&self, kind: &Kind, keys: Vec<&str>) -> Result<Erased, JournalError> {
+        let ids: Vec<KeyId> = keys.iter().map(|key| KeyId::of(key)).collect();
+        let slots = self.mending(kind, || self.index(kind)?.resolve(&ids))?;
+        let mut erased = Erased::default();
+        for (key, slot) in keys.into_iter().zip(slots) {
+            let list = if slot.is_some() { &mut erased.without } else { &mut erased.unknown };
+            list.push(key.to_owned());
+        }
+        Ok(erased)
     }
 
     /// Removes what erasures that were stopped have left. Gives how many of them there were.
@@ -120,10 +148,14 @@ impl Journal {
         Ok(())
     }
 
-    /// The commitments in all versions of some records.
-    fn commitments(&self, kind: &Kind, keys: &BTreeSet<&str>) -> Result<HashSet<Hash>, JournalError> {
+    /// The commitments in all versions of some records, each with the record's key.
+    fn commitments<'k>(
+        &self,
+        kind: &Kind,
+        keys: &BTreeSet<&'k str>,
+    ) -> Result<BTreeMap<Hash, &'k str>, JournalError> {
         let layout = self.layout(&kind.id, self.head())?;
-        let mut found = HashSet::new();
+        let mut found = BTreeMap::new();
         if columns(kind).next().is_none() {
             return Ok(found);
         }
@@ -132,8 +164,8 @@ impl Journal {
                 let batch = batch?;
                 let of = shape::keys(kind, &batch)?;
                 each_commitment(kind, &batch, &mut |_, row, commitment| {
-                    if keys.contains(of.value(row)) {
-                        found.insert(hash(commitment));
+                    if let Some(key) = keys.get(of.value(row)) {
+                        found.insert(hash(commitment), *key);
                     }
                 });
             }

@@ -16,6 +16,7 @@ use crate::disk::Temporary;
 use crate::entries::What;
 use crate::error::JournalError;
 use crate::journal::Journal;
+use crate::rows_read::guarded;
 use crate::rows_write::RowsWriter;
 use crate::shape::{self, internal};
 
@@ -102,14 +103,15 @@ pub(super) fn hash(bytes: &[u8]) -> Hash {
 /// The batches of a file of the store.
 pub(super) fn batches(journal: &Journal, file: &str) -> Result<Vec<RecordBatch>, JournalError> {
     let path = journal.disk.path(&format!("personal/{file}"));
-    let damaged = |error| JournalError::not_parquet(format!("personal/{file}"), error);
     let opened =
         File::open(&path).map_err(|error| JournalError::Io { path: path.display().to_string(), error })?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(opened).and_then(|builder| builder.build());
-    let reader = reader.map_err(damaged)?;
-    reader
-        .map(|batch| batch.map_err(|error| JournalError::not_parquet(format!("personal/{file}"), error)))
-        .collect()
+    guarded(std::path::Path::new(&format!("personal/{file}")), || {
+        let damaged = |error| JournalError::not_parquet(format!("personal/{file}"), error);
+        let builder = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(damaged)?;
+        let reader = builder.build().map_err(damaged)?;
+        let arrow = |error| JournalError::not_parquet(format!("personal/{file}"), error);
+        reader.map(|batch| batch.map_err(arrow)).collect()
+    })
 }
 
 /// A value of the store while its file is read.

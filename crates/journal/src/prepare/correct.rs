@@ -94,20 +94,34 @@ impl Prepare<'_> {
         RecordBatch::try_new(SchemaRef::clone(&self.writing.schema), merged).map_err(internal)
     }
 
-    /// Takes back what is live in the namespace and not in the upload.
+    /// Takes back what is live in the namespace and not in the upload, but for what a newer export brought: the upload
+    /// could not know of it yet.
     pub(super) fn withdraw_missing(&mut self, scope: Scope<'_>) -> Result<(), JournalError> {
         self.seen.sort_unstable();
         let written = self.writing.keys.ids()?;
-        // All three in the order of ids.
-        let (mut seen, mut written) = (self.seen.as_slice(), written.as_slice());
-        let mut missing: Vec<(KeyId, (u32, u32))> = Vec::new();
-        self.index.for_each(&mut |key, slot| {
-            let here = reaches(&mut seen, key) | reaches(&mut written, key);
-            if slot.row != Slot::WITHDRAWN && !here {
-                missing.push((key, (slot.entry, slot.row)));
+        let all_seen = std::mem::take(&mut self.seen);
+        let missing = self.mended(|index| {
+            // All three in the order of ids.
+            let (mut seen, mut written) = (all_seen.as_slice(), written.as_slice());
+            let mut missing: Vec<(KeyId, Slot)> = Vec::new();
+            index.for_each(&mut |key, slot| {
+                let here = reaches(&mut seen, key) | reaches(&mut written, key);
+                if slot.row != Slot::WITHDRAWN && !here {
+                    missing.push((key, slot));
+                }
+            })?;
+            Ok(missing)
+        });
+        self.seen = all_seen;
+        let mut missing = missing?;
+        missing.retain(|(_, slot)| self.facts(slot.entry).owner == self.about.namespace);
+        let mut known = Vec::with_capacity(missing.len());
+        for (key, slot) in missing {
+            if self.newer(slot)?.is_none() {
+                known.push((key, (slot.entry, slot.row)));
             }
-        })?;
-        missing.retain(|(_, (entry, _))| self.facts(*entry).owner == self.about.namespace);
+        }
+        let mut missing: Vec<(KeyId, (u32, u32))> = known;
         missing.sort_unstable_by_key(|(_, address)| *address);
         for part in missing.chunks(CHUNK) {
             let (keys, addresses): (Vec<KeyId>, Vec<(u32, u32)>) = part.iter().copied().unzip();

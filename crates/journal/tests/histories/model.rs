@@ -26,6 +26,12 @@ struct Touch {
 #[derive(Clone, Debug, Default)]
 pub struct Did {
     pub changes: BTreeMap<String, (Option<Row>, Option<Row>)>,
+    /// When what was live before was exported.
+    exported: BTreeMap<String, Option<i64>>,
+    /// As of when what it withdrew is gone; nothing when it did not say.
+    gone: Option<i64>,
+    /// The entry that it undid.
+    undid: Option<usize>,
     /// Who supplies what it brought, as it is now: transfers move it.
     owner: Option<String>,
 }
@@ -60,6 +66,8 @@ pub struct Model {
     pub entries: Vec<Did>,
     touched: BTreeMap<String, Touch>,
     now: BTreeMap<String, Live>,
+    /// Records that are not live any more: the entry that withdrew them.
+    gone: BTreeMap<String, usize>,
     /// What each commitment commits to; nothing when that was erased.
     pub values: BTreeMap<[u8; 32], Option<String>>,
 }
@@ -74,8 +82,12 @@ impl Model {
     }
 
     fn close(&mut self, did: Did, undo: bool) {
-        for key in did.changes.keys() {
+        for (key, (_, after)) in &did.changes {
             self.touched.insert(key.clone(), Touch { entry: self.entries.len(), undo });
+            match after {
+                None => self.gone.insert(key.clone(), self.entries.len()),
+                Some(_) => self.gone.remove(key),
+            };
         }
         self.entries.push(did);
         self.states.push(self.now.clone());
@@ -102,13 +114,24 @@ impl Model {
         after
     }
 
+    /// As of when an entry withdrew. Undoing an undo makes gone again what was gone before that undo.
+    fn gone_since(&self, entry: usize) -> Option<i64> {
+        match self.entries[entry].undid {
+            None => self.entries[entry].gone,
+            Some(undone) => self.gone_since(self.entries[undone].undid?),
+        }
+    }
+
     /// The keys that an upload may not bring.
     pub fn refused(&self, given: &Given) -> BTreeSet<String> {
-        let refused = |(key, row): &(&String, &Row)| {
-            self.now.get(*key).is_some_and(|live| {
-                let older = matches!((given.exported, live.exported), (Some(a), Some(b)) if a < b);
-                live.owner != given.namespace || older && self.after(given, key, row) != live.row
-            })
+        let older = |stands: Option<i64>| matches!((given.exported, stands), (Some(a), Some(b)) if a < b);
+        let refused = |(key, row): &(&String, &Row)| match (self.now.get(*key), self.gone.get(*key)) {
+            (Some(live), _) => {
+                live.owner != given.namespace
+                    || older(live.exported) && self.after(given, key, row) != live.row
+            }
+            (None, Some(&by)) => self.entries[by].owner == given.namespace && older(self.gone_since(by)),
+            (None, None) => false,
         };
         given.rows.iter().filter(refused).map(|(key, _)| key.clone()).collect()
     }
@@ -118,8 +141,8 @@ impl Model {
     pub fn upload(&mut self, given: &Given, at: i64, fresh: &BTreeMap<String, [u8; 32]>) -> Tally {
         let refused = self.refused(given);
         let mut tally = Tally { rejected: refused.len() as u64, ..Tally::default() };
-        let mut did = Did { owner: given.namespace.clone(), ..Did::default() };
         let exported = Some(given.exported.unwrap_or(at));
+        let mut did = Did { owner: given.namespace.clone(), gone: exported, ..Did::default() };
         for (key, row) in given.rows.iter().filter(|(key, _)| !refused.contains(*key)) {
             let before = self.now.get(key).map(|live| live.row.clone());
             let mut after = self.after(given, key, row);
@@ -135,18 +158,22 @@ impl Model {
             }
             *if before.is_some() { &mut tally.changed } else { &mut tally.new } += 1;
             let live = Live { row: after.clone(), owner: given.namespace.clone(), exported };
-            self.now.insert(key.clone(), live);
+            if let Some(before) = self.now.insert(key.clone(), live) {
+                did.exported.insert(key.clone(), before.exported);
+            }
             did.changes.insert(key.clone(), (before, Some(after)));
         }
         if let Some((unit, named)) = &given.replace {
             let missing = |(key, live): &(&String, &Live)| {
                 let covered = live.row.get(unit) == Some(&Known::Text(named.clone()));
-                live.owner == given.namespace && covered && !given.rows.contains_key(*key)
+                let newer = matches!((given.exported, live.exported), (Some(a), Some(b)) if a < b);
+                live.owner == given.namespace && covered && !newer && !given.rows.contains_key(*key)
             };
             let missing: Vec<String> = self.now.iter().filter(missing).map(|(key, _)| key.clone()).collect();
             for key in missing {
-                let before = self.now.remove(&key).map(|live| live.row);
-                did.changes.insert(key, (before, None));
+                let before = self.now.remove(&key).expect("live");
+                did.exported.insert(key.clone(), before.exported);
+                did.changes.insert(key, (Some(before.row), None));
                 tally.withdrawn += 1;
             }
         }
@@ -173,12 +200,13 @@ impl Model {
     }
 
     /// Withdraws those of the keys that are live and the namespace's.
-    pub fn withdraw(&mut self, namespace: Option<&str>, keys: &BTreeSet<String>) {
-        let mut did = Did { owner: namespace.map(str::to_owned), ..Did::default() };
+    pub fn withdraw(&mut self, namespace: Option<&str>, keys: &BTreeSet<String>, at: i64) {
+        let mut did = Did { owner: namespace.map(str::to_owned), gone: Some(at), ..Did::default() };
         for key in keys {
             if self.now.get(key).is_some_and(|live| live.owner.as_deref() == namespace) {
-                let before = self.now.remove(key).map(|live| live.row);
-                did.changes.insert(key.clone(), (before, None));
+                let before = self.now.remove(key).expect("live");
+                did.exported.insert(key.clone(), before.exported);
+                did.changes.insert(key.clone(), (Some(before.row), None));
             }
         }
         self.close(did, false);
@@ -187,7 +215,7 @@ impl Model {
     /// Undoes an entry; gives the keys that stay as they are.
     pub fn undo(&mut self, of: usize) -> BTreeSet<String> {
         let undone = self.entries[of].clone();
-        let mut did = Did { owner: undone.owner.clone(), ..Did::default() };
+        let mut did = Did { owner: undone.owner.clone(), undid: Some(of), ..Did::default() };
         let mut left = BTreeSet::new();
         for (key, (before, after)) in &undone.changes {
             let touch = self.touched[key];
@@ -200,13 +228,17 @@ impl Model {
                 left.insert(key.clone());
                 continue;
             }
-            match before {
+            let was = match before {
                 None => self.now.remove(key),
                 Some(row) => {
-                    let live = Live { row: row.clone(), owner: undone.owner.clone(), exported: None };
+                    let exported = undone.exported[key];
+                    let live = Live { row: row.clone(), owner: undone.owner.clone(), exported };
                     self.now.insert(key.clone(), live)
                 }
             };
+            if let Some(was) = was {
+                did.exported.insert(key.clone(), was.exported);
+            }
             did.changes.insert(key.clone(), (after.clone(), before.clone()));
         }
         self.close(did, true);

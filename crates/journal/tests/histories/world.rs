@@ -256,7 +256,7 @@ impl World {
         drop(lock);
         let number = self.model.entries.len() as u64;
         let count = self.model.erase(keys);
-        assert_eq!(erased, (count > 0).then_some((number, count)));
+        assert_eq!(erased.made, (count > 0).then_some((number, count)));
         if count > 0 {
             self.tick();
         }
@@ -303,7 +303,7 @@ impl World {
         let kind = self.kind.id.clone();
         let line = |rows| What::Withdraw(Withdraw { kind, namespace: namespace.clone(), rows });
         self.line(found.prepared, line);
-        self.model.withdraw(namespace.as_deref(), keys);
+        self.model.withdraw(namespace.as_deref(), keys, self.clock);
     }
 
     fn undo(&mut self, of: usize) {

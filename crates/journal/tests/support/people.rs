@@ -61,7 +61,7 @@ pub fn erase(journal: &mut Journal, rng: &mut Rng) -> Result<bool, JournalError>
     journal.refresh()?;
     let now = now(journal);
     let signed = Signed { reason: Some(key.clone()), ..signed() };
-    Ok(journal.erase(&lock, kind(), &[key], signed, now)?.is_some())
+    Ok(journal.erase(&lock, kind(), &[key], signed, now)?.made.is_some())
 }
 
 /// What entries erased is not there, and everything else that rows commit to is.
