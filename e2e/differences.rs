@@ -160,7 +160,7 @@ fn texts_that_were_recorded_together_are_known_together() {
     let cluster = fs::read_to_string(&path).unwrap();
     let unit = "[[unit]]\ncode = \"M03\"\nname = \"Thanh tra\"\n[[membership]]\nunit = \"M03\"\nrole = \"member\"\nfrom = 2020-01-01\n";
     fs::write(&path, format!("{cluster}{unit}")).unwrap();
-    let exempt = "[[target.exempt]]\nunit = \"M03\"\nreason = \"không có hồ sơ\"\n";
+    let exempt = "[[exemption]]\nunit = \"M03\"\ntarget = \"on-time\"\nreason = \"không có hồ sơ\"\n";
     fs::write(journey.bundle().join("agreement.toml"), format!("{AGREEMENT}{exempt}")).unwrap();
     journey.done("record", &[]);
     let (last, _) = journey.last();
