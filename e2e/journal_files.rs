@@ -239,3 +239,40 @@ fn rejects_put_elsewhere_are_seen_once_they_are_copied_to_their_place() {
     let run = journey.load("again.csv", change, &["--supplier", "M02"]);
     assert!(!run.err.contains("copy the file"), "{}", run.err);
 }
+
+/// Figures are read from a base: a journal with a wrong one is not called whole, and deleting it is all that is needed.
+#[test]
+fn a_wrong_base_is_said_and_ends_with_one() {
+    let journey = Journey::new();
+    journey.loaded("march.csv", MARCH, &[]);
+    journey.done("tidy", &["--base"]);
+    let base = journey.bundle().join("journal/base");
+    let path = fs::read_dir(&base).unwrap().next().unwrap().unwrap().path();
+    journey.loaded("sửa.csv", "A-2,M01,2020-03-02,2020-03-05,2020-03-05,granted\n", &[]);
+    journey.done("tidy", &["--base"]);
+    let newer = fs::read_dir(&base).unwrap().next().unwrap().unwrap().path();
+    assert_ne!(path, newer);
+    let other = Journey::new();
+    other.loaded("march.csv", &MARCH.replace("A-", "B-"), &[]);
+    other.done("tidy", &["--base"]);
+    fs::copy(other.bundle().join("journal/base").join(path.file_name().unwrap()), &newer).unwrap();
+    let run = journey.run("fsck", &[]);
+    assert_eq!(run.code, 1, "{}", run.out);
+    let said = flat(&run.out);
+    assert!(said.contains("records are not as the journal has them"), "{said}");
+    assert!(said.contains("The journal is NOT whole") && said.contains("Delete the folders base"), "{said}");
+    fs::remove_dir_all(&base).unwrap();
+    fs::remove_dir_all(journey.bundle().join("journal/index")).unwrap();
+    journey.done("tidy", &["--base"]);
+    assert!(flat(&journey.done("fsck", &[])).starts_with("The journal is whole"));
+}
+
+#[test]
+fn an_entry_that_changed_nothing_is_undone_in_so_many_words() {
+    let journey = Journey::new();
+    journey.loaded("march.csv", MARCH, &[]);
+    journey.loaded("again.csv", MARCH, &[]);
+    let (number, _) = journey.last();
+    let said = flat(&journey.done("undo", &[&number.to_string(), "--reason", "thử"]));
+    assert_eq!(said, format!("Entry {number} changed no record, so there is nothing to undo."));
+}

@@ -51,6 +51,20 @@ fn names_are_erased_and_figures_roots_and_fsck_stay() {
     assert!(flat(&journey.done("fsck", &[])).starts_with("The journal is whole"));
 }
 
+/// Who misspells a key must not believe that its values are gone.
+#[test]
+fn keys_that_the_journal_has_not_are_said() {
+    let journey = Journey::new();
+    loaded(&journey);
+    let run = journey.run("erase", &["dossier", "A-1", "A-typo", "--reason", "theo yêu cầu"]);
+    assert_eq!(run.code, 1, "{}", run.out);
+    let said = flat(&run.out);
+    assert!(said.contains("2 personal values erased."), "{said}");
+    assert!(said.ends_with("The journal has no such records (dossier): A-typo"), "{said}");
+    let run = journey.run("erase", &["dossier", "A-typo", "--reason", "theo yêu cầu"]);
+    assert_eq!(run.code, 1, "{}", run.out);
+}
+
 #[test]
 fn an_erasure_that_was_stopped_is_said_and_finished() {
     for (command, more) in [("fsck", &[][..]), ("tidy", &[]), ("undo", &["4", "--reason", "x"])] {
