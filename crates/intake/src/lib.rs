@@ -10,6 +10,7 @@
 //!
 //! [`Kind`]: giaouoc_agreement::kind::Kind
 
+mod again;
 mod check;
 mod decode;
 mod desk;

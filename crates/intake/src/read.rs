@@ -6,6 +6,7 @@ use std::sync::Arc;
 use giaouoc_agreement::kind::Kind;
 use giaouoc_worktime::zone::Zone;
 
+use crate::again::{self, Again};
 use crate::check::{Checker, Context, Notations, Outcome};
 use crate::decode::book::{Fit, first_rows};
 use crate::decode::preview::refuse_old_fonts;
@@ -50,6 +51,14 @@ pub struct Load<'a> {
 /// # Errors
 /// [`FileError`] when the file cannot be taken as a whole; then nothing that the sink got counts.
 pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> Result<Summary, FileError> {
+    // A file of rejects is not of the form of the file that it comes from.
+    if let Some(mapping) = &again::mapping_of(input, load.mapping, load.limits)? {
+        return read_as(input, &Load { mapping, ..*load }, sink);
+    }
+    read_as(input, load, sink)
+}
+
+fn read_as(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> Result<Summary, FileError> {
     if let Some(events) = &load.mapping.events {
         return crate::events::read(input, load, events, sink);
     }
@@ -133,8 +142,10 @@ pub(crate) struct Table {
     pub(crate) binding: Binding,
     ahead: VecDeque<Row>,
     header_row: u64,
-    pub(crate) width: usize,
+    width: usize,
     recogniser: Recogniser,
+    /// It is one of rejects that come back.
+    again: Option<Again>,
 }
 
 impl Table {
@@ -163,17 +174,72 @@ impl Table {
         let ahead = rows.split_off(found.rows).into();
         let above = rows.iter().take_while(|row| row.number < found.row).count();
         let kind = matcher.kind();
-        let recogniser = Recogniser::new(&rows[above..], kind.key, kind.unit, &found.binding);
-        Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width, recogniser })
+        let again = Again::of(&found.binding.names, found.width);
+        let recogniser = match again {
+            // What was rejected is a record.
+            Some(_) => Recogniser::default(),
+            None => Recogniser::new(&rows[above..], kind.key, kind.unit, &found.binding),
+        };
+        let (binding, width) = (found.binding, found.width);
+        Ok(Self { binding, ahead, header_row: found.row, width, recogniser, again })
     }
 
     pub(crate) fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
-        match self.ahead.pop_front() {
+        let there = match self.ahead.pop_front() {
             Some(ahead) => {
                 *row = ahead;
-                Ok(true)
+                true
             }
-            None => source.next_row(row),
+            None => source.next_row(row)?,
+        };
+        if let Some(again) = self.again.as_ref().filter(|_| there) {
+            again.restore(row);
+        }
+        Ok(there)
+    }
+
+    /// The headers of the file that people know: of rejects that come back those of the file that they come from.
+    pub(crate) fn headers(&self) -> Vec<String> {
+        self.again.as_ref().map_or_else(|| self.binding.names.clone(), Again::headers)
+    }
+
+    /// A rejected row.
+    pub(crate) fn reject(
+        &self,
+        row: &Row,
+        sheet: Option<String>,
+        cells: Vec<BadCell>,
+        checker: &mut Checker<'_>,
+    ) -> Reject {
+        let mut original = checker.original(row);
+        if let Some(again) = &self.again {
+            original = again.original(original);
+        }
+        let mut stored = checker.stored(row);
+        if cells.iter().any(|cell| cell.reason.code == "too-few-cells") {
+            let short = self.again.as_ref().and_then(|again| again.cells(row));
+            stored.push(again::cells_line(short.unwrap_or(row.len())));
+        }
+        Reject { row: row.number, sheet, cells, original, stored }
+    }
+
+    /// What a row is, when it is no record.
+    pub(crate) fn furniture(&mut self, row: &Row, format: Format) -> Option<Furniture> {
+        // What is not written by people has no totals and no signatures: such a line is rejected in the open.
+        if format == Format::Ndjson {
+            return None;
+        }
+        // Rows with nothing but the unit are a template's; a file that a system wrote has none.
+        let by_hand = matches!(format, Format::Xlsx | Format::Xls | Format::Ods);
+        self.recogniser.recognise(row).filter(|furniture| *furniture != Furniture::Blank || by_hand)
+    }
+
+    /// Why a row does not fit the header, in formats in which that may be.
+    pub(crate) fn misshapen(&self, row: &Row, format: Format, mapping: &Mapping) -> Option<Reason> {
+        match &self.again {
+            Some(again) => again.misshapen(row, format == Format::Csv, mapping),
+            None if format == Format::Csv => misshapen(row, self.width, mapping),
+            None => None,
         }
     }
 }
@@ -184,7 +250,7 @@ fn headings(names: &[String]) -> Vec<Heading> {
 
 pub(crate) fn checker<'a>(
     source: &dyn Source,
-    binding: &Binding,
+    table: &Table,
     load: &Load<'a>,
     numbers: &Notations,
 ) -> Result<Checker<'a>, FileError> {
@@ -194,11 +260,12 @@ pub(crate) fn checker<'a>(
         mapping: load.mapping,
         units: load.units,
         zone: load.zone,
-        serials: facts.sheet.is_some(),
+        // Of rejects that come back only what was a number in a workbook is one.
+        serials: facts.sheet.is_some() || table.again.is_some(),
         since_1904: facts.since_1904,
         numbers: numbers.clone(),
     };
-    Checker::new(context, binding)
+    Checker::new(context, &table.binding)
 }
 
 /// Goes through the file for its keys.
@@ -219,7 +286,7 @@ fn first_pass(
         table
     };
     let mut numbers = Notations::default();
-    let mut checker_now = checker(source, &table.binding, load, &numbers)?;
+    let mut checker_now = checker(source, &table, load, &numbers)?;
     let mut skipper = if unnamed { Skipper::default() } else { Skipper::new(matcher, &table.binding)? };
     if source.naming() == Names::Known && !unnamed {
         let wanted = [checker_now.key_sources(), &skipper.sources()].concat();
@@ -232,7 +299,7 @@ fn first_pass(
         if source.names().len() > names.len() {
             names = source.names().to_vec();
             table.binding = matcher.bind(&headings(&names)).or_else(tolerate_unseen)?;
-            checker_now = checker(source, &table.binding, load, &numbers)?;
+            checker_now = checker(source, &table, load, &numbers)?;
             skipper = Skipper::new(matcher, &table.binding).or_else(|error| match error {
                 FileError::NoSuchHeader { .. } => Ok(Skipper::default()),
                 other => Err(other),
@@ -307,14 +374,13 @@ fn second_pass(
 ) -> Result<Summary, FileError> {
     let mut table = Table::open(source, matcher, &scan.names, load.limits)?;
     refuse_missing(&table.binding, matcher, source)?;
-    let mut checker = checker(source, &table.binding, load, &scan.numbers)?;
+    let mut checker = checker(source, &table, load, &scan.numbers)?;
     let skipper = Skipper::new(matcher, &table.binding)?;
     let columns: Vec<usize> = table.binding.bound.iter().map(|bound| bound.column).collect();
     let schema = Arc::new(kind_schema(load.kind, &columns));
-    sink.begin(&schema, &table.binding.names)?;
+    sink.begin(&schema, &table.headers())?;
     let mut batcher = Batcher::new(schema);
     let mut summary = begin_summary(source, format, &table, matcher);
-    let delimited = format == Format::Csv;
     let mut row = Row::default();
     while table.next(source, &mut row)? {
         summary.read += 1;
@@ -329,19 +395,10 @@ fn second_pass(
             summary.skipped_by_rule += 1;
             continue;
         }
-        // What is not written by people has no totals and no signatures: such a line is rejected in the open.
         if row.broken.is_none()
-            && format != Format::Ndjson
-            && let Some(furniture) = table.recogniser.recognise(&row)
-            // Rows with nothing but the unit are a template's; a file that a system wrote has none.
-            && (furniture != Furniture::Blank || matches!(format, Format::Xlsx | Format::Xls | Format::Ods))
+            && let Some(furniture) = table.furniture(&row, format)
         {
-            *match furniture {
-                Furniture::Total => &mut summary.skipped_totals,
-                Furniture::Header => &mut summary.skipped_headers,
-                Furniture::Below => &mut summary.skipped_below,
-                Furniture::Blank => &mut summary.skipped_blank,
-            } += 1;
+            summary.skip(furniture);
             continue;
         }
         summary.hidden.rows += u64::from(row.hidden);
@@ -357,8 +414,7 @@ fn second_pass(
                 keys.add(key, row.number);
             }
         }
-        let shape =
-            broken.or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
+        let shape = broken.or_else(|| table.misshapen(&row, format, load.mapping));
         let bad = match shape {
             Some(reason) => vec![whole_row(reason)],
             None => match scan_key(&checker, &row, key.as_deref(), &scan.doubled, sink) {
@@ -374,12 +430,7 @@ fn second_pass(
             },
         };
         if !bad.is_empty() {
-            let reject = Reject {
-                row: row.number,
-                sheet: summary.sheet.clone(),
-                cells: bad,
-                original: checker.original(&row),
-            };
+            let reject = table.reject(&row, summary.sheet.clone(), bad, &mut checker);
             summary.count(&reject, load.limits.rejects_kept);
             sink.reject(&reject)?;
         }
@@ -429,7 +480,7 @@ pub(crate) fn whole_row(reason: Reason) -> BadCell {
 }
 
 /// Why a row of a text file does not fit its header.
-pub(crate) fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
+fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
     let filled = (0..row.len()).rev().find(|at| !row.cell(*at).is_blank()).map_or(0, |at| at + 1);
     if filled > width {
         return Some(Reason::too_many_cells(filled, width));

@@ -86,6 +86,8 @@ struct Place<'a> {
     numbers: Option<Numbers>,
     required: bool,
     is_name: bool,
+    /// Its values are codes: the key, the unit, those of a list, or the keys of another kind.
+    is_code: bool,
     is_key: bool,
     is_unit: bool,
     /// The number of working days of a time limit in words; other limits leave it unknown.
@@ -95,6 +97,12 @@ struct Place<'a> {
     codes: Option<Codes<'a>>,
     /// What became of the cells of a column of units, undated codes or time limits, by their texts.
     seen: HashMap<String, Result<Checked<'static>, Reason>, BuildQuick>,
+}
+
+/// Whether a column of text holds codes, by its id: it has the name of a kind, to whose key it refers (`procedure`,
+/// `plan`), or says so (`position_code`).
+fn refers(id: &str) -> bool {
+    id.ends_with("_code") || giaouoc_agreement::kinds::find(id).is_some()
 }
 
 /// The most values remembered for a column, so that a column of codes that is none cannot eat the memory.
@@ -131,6 +139,10 @@ impl<'a> Checker<'a> {
                 numbers: stated.or_else(|| if own.is_there() { own } else { file }.proved()),
                 required: column.required || is_key || is_unit,
                 is_name: is_key || is_unit || matches!(column.ty, ColumnType::Code(_)),
+                is_code: is_key
+                    || is_unit
+                    || matches!(column.ty, ColumnType::Code(_))
+                    || column.ty == ColumnType::Text && refers(&column.id),
                 is_key,
                 is_unit,
                 derived: derived.is_some(),
@@ -312,6 +324,24 @@ impl<'a> Checker<'a> {
             cells[source] = written;
         }
         cells
+    }
+
+    /// The cells of a row that are no text and refused as what they are, as lines of header and text: see
+    /// [`crate::Reject::stored`].
+    pub(crate) fn stored(&mut self, row: &Row) -> Vec<String> {
+        let mut lines = Vec::new();
+        for at in 0..self.columns.len() {
+            let Some(source) = self.source(at, row) else { continue };
+            let cell = row.cell(source);
+            let bare = matches!(cell, Cell::Number(_) | Cell::Fault(_) | Cell::Day(_) | Cell::Local(..));
+            if bare && self.value(at, row, None).is_err() {
+                let line = format!("{}: {}", self.names[source], cell.text());
+                if !lines.contains(&line) {
+                    lines.push(line);
+                }
+            }
+        }
+        lines
     }
 
     fn record_day(&mut self, row: &Row) -> Option<Day> {
