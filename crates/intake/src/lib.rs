@@ -29,6 +29,7 @@ mod reason;
 mod sink;
 mod suggest;
 mod summary;
+mod table;
 mod units;
 
 pub use decode::Input;

@@ -23,10 +23,11 @@ use crate::header::Matcher;
 use crate::keys::{Fingerprint, Skipper, fingerprint};
 use crate::out::batch::Batcher;
 use crate::out::schema::kind_schema;
-use crate::read::{Load, Table, begin_summary, checker, fit, refuse_missing};
+use crate::read::{Load, begin_summary, checker, fit, refuse_missing};
 use crate::reason::Reason;
 use crate::sink::Sink;
 use crate::summary::{BadCell, Loaded, Summary};
+use crate::table::Table;
 use giaouoc_agreement::value::Change;
 
 /// Reads a file of events; see [`crate::read_records`].

@@ -12,9 +12,10 @@ use crate::decode::sniff::Format;
 use crate::errors::FileError;
 use crate::furniture::Furniture;
 use crate::keys::Skipper;
-use crate::read::{Table, whole_row};
+use crate::read::whole_row;
 use crate::reason::Reason;
 use crate::summary::BadCell;
+use crate::table::Table;
 
 /// A row of the file.
 pub(super) enum Class {
