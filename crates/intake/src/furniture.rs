@@ -92,18 +92,19 @@ impl Recogniser {
     }
 
     fn look(&mut self, row: &Row) -> Option<Furniture> {
-        // Most rows have a key that begins with neither of these letters: nothing to fold, nothing to ask.
+        // Most rows have a key that can be no words and a unit: nothing to fold, nothing to ask.
         let blank = |cells: &[usize]| !cells.is_empty() && cells.iter().all(|at| row.cell(*at).is_blank());
         let (no_key, no_unit) = (blank(&self.key), blank(&self.unit));
         if self.header.is_empty() {
             return None;
         }
-        let cells = if no_key || no_unit || self.after_header || self.may_be_words(row) {
+        let cells = if no_key || no_unit || self.below > 0 || self.after_header || self.may_be_words(row) {
             folded(row)
         } else {
             return None;
         };
         if self.header.iter().any(|header| same(header, &cells)) {
+            self.below = 0;
             return Some(Furniture::Header);
         }
         if self.after_header && numbers_columns(row) {
@@ -117,7 +118,12 @@ impl Recogniser {
         if key_is_total || no_key && cells.iter().any(total) {
             return Some(Furniture::Total);
         }
-        if (no_key || no_unit) && (self.below > 0 || below(row, &cells)) {
+        // A record ends what stands below the table, also one that lacks its unit: it is rejected in the open.
+        let record =
+            self.key.iter().any(|at| is_key(row.cell(*at), cells.get(*at), no_unit && self.below > 0));
+        if record {
+            self.below = 0;
+        } else if (no_key || no_unit) && (self.below > 0 || below(row, &cells)) {
             if self.below == 0 {
                 self.below = ROOM;
             }
@@ -130,13 +136,32 @@ impl Recogniser {
         None
     }
 
-    /// Whether the key might be a heading or a word for totals: it has no digit.
+    /// Whether the key might be a heading or a word for totals: it has no digit, or begins as those words do
+    /// (`Tổng số: 1 hồ sơ`).
     fn may_be_words(&self, row: &Row) -> bool {
         self.key.iter().any(|at| match row.cell(*at) {
-            Cell::Text(text) => !text.bytes().any(|byte| byte.is_ascii_digit()),
+            Cell::Text(text) => {
+                !text.bytes().any(|byte| byte.is_ascii_digit()) || {
+                    let mut letters = text.chars().filter(|letter| letter.is_alphanumeric());
+                    // `ổ` is no ASCII letter, whichever way it is written.
+                    matches!(letters.next(), Some('T' | 't' | 'C' | 'c'))
+                        && letters.next().is_some_and(|next| matches!(next, 'O' | 'o') || !next.is_ascii())
+                }
+            }
             _ => false,
         })
     }
+}
+
+/// Whether a cell of the key is one, and not words below a table that happen to stand in its column. Between a
+/// signature and its name only what has digits and no space is taken for a key.
+fn is_key(cell: Cell<'_>, folded: Option<&String>, strictly: bool) -> bool {
+    let Cell::Text(text) = cell else { return !cell.is_blank() };
+    let text = text.trim();
+    let digits = text.bytes().any(|byte| byte.is_ascii_digit());
+    let words = text.is_empty() || text.starts_with('(') || folded.is_some_and(|cell| stands_below(cell));
+    let spaced = text.contains(char::is_whitespace);
+    !words && if strictly { digits && !spaced } else { digits || !spaced }
 }
 
 fn folded(row: &Row) -> Vec<String> {
@@ -193,9 +218,12 @@ fn below(row: &Row, cells: &[String]) -> bool {
     if filled.len() > 4 || !filled.iter().all(|at| matches!(row.cell(*at), Cell::Text(_))) {
         return false;
     }
-    filled.iter().map(|at| cells[*at].as_str()).any(|cell| {
-        cell.len() <= LONGEST && (BELOW.iter().any(|word| cell.starts_with(word)) || place_and_date(cell))
-    })
+    filled.iter().any(|at| stands_below(&cells[*at]))
+}
+
+/// Whether a folded cell is words that stand below a table.
+fn stands_below(cell: &str) -> bool {
+    cell.len() <= LONGEST && (BELOW.iter().any(|word| cell.starts_with(word)) || place_and_date(cell))
 }
 
 /// `Hà Nội, ngày 05 tháng 01 năm 2021`, folded.
@@ -243,6 +271,11 @@ mod tests {
             ("|(Ký, ghi rõ họ tên)||PHÓ GIÁM ĐỐC", Some(Furniture::Below)),
             ("|Nguyễn Văn A||Trần Thị B", Some(Furniture::Below)),
             ("4|A-4|H26.01|", None),
+            // With a digit and a unit all the same.
+            ("|Tổng số: 1 hồ sơ|H26.01|", Some(Furniture::Total)),
+            ("|Tổng cộng (1)|H26.01|", Some(Furniture::Total)),
+            ("|TONG CONG: 12|H26.01|", Some(Furniture::Total)),
+            ("|TN-Ổ-12|H26.01|", None),
         ];
         for (at, (cells, expected)) in table.into_iter().enumerate() {
             assert_eq!(recogniser.recognise(&row(4 + at as u64, cells)), expected, "{cells}");
@@ -253,5 +286,44 @@ mod tests {
         assert_eq!((found[0], found[39]), (Some(Furniture::Below), Some(Furniture::Blank)));
         assert_eq!(far.recognise(&row(50, "||H26.01|x")), None, "rows far below are no part of it");
         assert_eq!(Recogniser::default().recognise(&row(1, "Tổng cộng|||")), None);
+    }
+
+    #[test]
+    fn a_row_with_a_key_is_no_signature() {
+        let header = [row(1, "Mã|Đơn vị|Chức danh|Loại")];
+        let bound = |column, source| Bound { column, sources: vec![source], derived: None };
+        let binding = Binding { bound: vec![bound(0, 0), bound(1, 1)], ..Binding::default() };
+        let below = Some(Furniture::Below);
+        let tables: [&[(&str, Option<Furniture>)]; 4] = [
+            // The unit's cell is merged over several rows.
+            &[
+                ("VT01||Phó Giám đốc|Công chức", None),
+                ("VT02||Trưởng phòng|", None),
+                ("VTA||Giám đốc|", None),
+            ],
+            // The signature stands in the column of the key, or beside it.
+            &[
+                ("Người lập biểu||Thủ trưởng đơn vị|", below),
+                ("(Ký, ghi rõ họ tên)||(Ký, đóng dấu)|", below),
+                ("Nguyễn Văn A||Trần Thị B|", below),
+            ],
+            &[("Hà Nội, ngày 5 tháng 3 năm 2020||||", below), ("||Giám đốc|", below)],
+            // A record ends it, whether it has its unit or not.
+            &[
+                ("||Giám đốc|", below),
+                ("|||Trần B", below),
+                ("VT05|H26.01|Chuyên viên|", None),
+                ("|||Công chức", None),
+                ("||Giám đốc|", below),
+                ("VT06||Chuyên viên|", None),
+                ("|||Công chức", None),
+            ],
+        ];
+        for table in tables {
+            let mut recogniser = Recogniser::new(&header, 0, 1, &binding);
+            for (at, (cells, expected)) in table.iter().enumerate() {
+                assert_eq!(recogniser.recognise(&row(2 + at as u64, cells)), *expected, "{cells}");
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@
 //!
 //! [`Kind`]: giaouoc_agreement::kind::Kind
 
+mod again;
 mod check;
 mod decode;
 mod desk;
@@ -28,6 +29,7 @@ mod reason;
 mod sink;
 mod suggest;
 mod summary;
+mod table;
 mod units;
 
 pub use decode::Input;

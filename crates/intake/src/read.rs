@@ -1,19 +1,17 @@
 //! A file from its bytes to checked rows.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use giaouoc_agreement::kind::Kind;
 use giaouoc_worktime::zone::Zone;
 
+use crate::again;
 use crate::check::{Checker, Context, Notations, Outcome};
-use crate::decode::book::{Fit, first_rows};
-use crate::decode::preview::refuse_old_fonts;
+use crate::decode::book::Fit;
 use crate::decode::sniff::Format;
 use crate::decode::{Input, Names, Row, Source, with_source};
 use crate::errors::FileError;
-use crate::furniture::{Furniture, Recogniser};
-use crate::header::{Binding, Heading, Matcher, find};
+use crate::header::{Binding, Matcher, find};
 use crate::keys::{Doubled, Keys, Skipper};
 use crate::limits::Limits;
 use crate::map::Mapping;
@@ -21,7 +19,8 @@ use crate::out::batch::Batcher;
 use crate::out::schema::kind_schema;
 use crate::reason::Reason;
 use crate::sink::Sink;
-use crate::summary::{BadCell, Ignored, Loaded, Reject, Summary};
+use crate::summary::{BadCell, Ignored, Loaded, Summary};
+use crate::table::{Table, headings};
 use crate::units::Units;
 
 /// What a file is read against.
@@ -50,6 +49,14 @@ pub struct Load<'a> {
 /// # Errors
 /// [`FileError`] when the file cannot be taken as a whole; then nothing that the sink got counts.
 pub fn read_records(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> Result<Summary, FileError> {
+    // A file of rejects is not of the form of the file that it comes from.
+    if let Some(mapping) = &again::mapping_of(input, load.mapping, load.limits)? {
+        return read_as(input, &Load { mapping, ..*load }, sink);
+    }
+    read_as(input, load, sink)
+}
+
+fn read_as(input: &Input<'_>, load: &Load<'_>, sink: &mut dyn Sink) -> Result<Summary, FileError> {
     if let Some(events) = &load.mapping.events {
         return crate::events::read(input, load, events, sink);
     }
@@ -127,64 +134,9 @@ struct Scan {
     sheet: Option<String>,
 }
 
-/// A table with its header found; the rows read ahead for that come first.
-#[derive(Default)]
-pub(crate) struct Table {
-    pub(crate) binding: Binding,
-    ahead: VecDeque<Row>,
-    header_row: u64,
-    pub(crate) width: usize,
-    recogniser: Recogniser,
-}
-
-impl Table {
-    pub(crate) fn open(
-        source: &mut dyn Source,
-        matcher: &Matcher<'_>,
-        names: &[String],
-        limits: &Limits,
-    ) -> Result<Self, FileError> {
-        if source.naming() == Names::Known {
-            let binding = matcher.bind(&headings(names))?;
-            return Ok(Self { binding, ..Self::default() });
-        }
-        let search = matcher
-            .mapping()
-            .header_row
-            .map_or(limits.header_search, |row| usize::try_from(row).unwrap_or(usize::MAX).saturating_add(3));
-        let mut rows = first_rows(source, search)?;
-        if rows.is_empty() {
-            return Err(FileError::Empty);
-        }
-        if matcher.mapping().encoding().is_none() {
-            refuse_old_fonts(&rows)?;
-        }
-        let found = find(&rows, matcher)?;
-        let ahead = rows.split_off(found.rows).into();
-        let above = rows.iter().take_while(|row| row.number < found.row).count();
-        let kind = matcher.kind();
-        let recogniser = Recogniser::new(&rows[above..], kind.key, kind.unit, &found.binding);
-        Ok(Self { binding: found.binding, ahead, header_row: found.row, width: found.width, recogniser })
-    }
-
-    pub(crate) fn next(&mut self, source: &mut dyn Source, row: &mut Row) -> Result<bool, FileError> {
-        match self.ahead.pop_front() {
-            Some(ahead) => {
-                *row = ahead;
-                Ok(true)
-            }
-            None => source.next_row(row),
-        }
-    }
-}
-
-fn headings(names: &[String]) -> Vec<Heading> {
-    names.iter().map(|name| Heading::one(name)).collect()
-}
-
 pub(crate) fn checker<'a>(
     source: &dyn Source,
-    binding: &Binding,
+    table: &Table,
     load: &Load<'a>,
     numbers: &Notations,
 ) -> Result<Checker<'a>, FileError> {
@@ -194,11 +146,12 @@ pub(crate) fn checker<'a>(
         mapping: load.mapping,
         units: load.units,
         zone: load.zone,
-        serials: facts.sheet.is_some(),
+        // Of rejects that come back only what was a number in a workbook is one.
+        serials: facts.sheet.is_some() || table.comes_back(),
         since_1904: facts.since_1904,
         numbers: numbers.clone(),
     };
-    Checker::new(context, binding)
+    Checker::new(context, &table.binding)
 }
 
 /// Goes through the file for its keys.
@@ -219,7 +172,7 @@ fn first_pass(
         table
     };
     let mut numbers = Notations::default();
-    let mut checker_now = checker(source, &table.binding, load, &numbers)?;
+    let mut checker_now = checker(source, &table, load, &numbers)?;
     let mut skipper = if unnamed { Skipper::default() } else { Skipper::new(matcher, &table.binding)? };
     if source.naming() == Names::Known && !unnamed {
         let wanted = [checker_now.key_sources(), &skipper.sources()].concat();
@@ -232,7 +185,7 @@ fn first_pass(
         if source.names().len() > names.len() {
             names = source.names().to_vec();
             table.binding = matcher.bind(&headings(&names)).or_else(tolerate_unseen)?;
-            checker_now = checker(source, &table.binding, load, &numbers)?;
+            checker_now = checker(source, &table, load, &numbers)?;
             skipper = Skipper::new(matcher, &table.binding).or_else(|error| match error {
                 FileError::NoSuchHeader { .. } => Ok(Skipper::default()),
                 other => Err(other),
@@ -307,14 +260,13 @@ fn second_pass(
 ) -> Result<Summary, FileError> {
     let mut table = Table::open(source, matcher, &scan.names, load.limits)?;
     refuse_missing(&table.binding, matcher, source)?;
-    let mut checker = checker(source, &table.binding, load, &scan.numbers)?;
+    let mut checker = checker(source, &table, load, &scan.numbers)?;
     let skipper = Skipper::new(matcher, &table.binding)?;
     let columns: Vec<usize> = table.binding.bound.iter().map(|bound| bound.column).collect();
     let schema = Arc::new(kind_schema(load.kind, &columns));
-    sink.begin(&schema, &table.binding.names)?;
+    sink.begin(&schema, &table.headers())?;
     let mut batcher = Batcher::new(schema);
     let mut summary = begin_summary(source, format, &table, matcher);
-    let delimited = format == Format::Csv;
     let mut row = Row::default();
     while table.next(source, &mut row)? {
         summary.read += 1;
@@ -329,19 +281,10 @@ fn second_pass(
             summary.skipped_by_rule += 1;
             continue;
         }
-        // What is not written by people has no totals and no signatures: such a line is rejected in the open.
         if row.broken.is_none()
-            && format != Format::Ndjson
-            && let Some(furniture) = table.recogniser.recognise(&row)
-            // Rows with nothing but the unit are a template's; a file that a system wrote has none.
-            && (furniture != Furniture::Blank || matches!(format, Format::Xlsx | Format::Xls | Format::Ods))
+            && let Some(furniture) = table.furniture(&row, format)
         {
-            *match furniture {
-                Furniture::Total => &mut summary.skipped_totals,
-                Furniture::Header => &mut summary.skipped_headers,
-                Furniture::Below => &mut summary.skipped_below,
-                Furniture::Blank => &mut summary.skipped_blank,
-            } += 1;
+            summary.skip(furniture);
             continue;
         }
         summary.hidden.rows += u64::from(row.hidden);
@@ -357,8 +300,7 @@ fn second_pass(
                 keys.add(key, row.number);
             }
         }
-        let shape =
-            broken.or_else(|| if delimited { misshapen(&row, table.width, load.mapping) } else { None });
+        let shape = broken.or_else(|| table.misshapen(&row, format, load.mapping));
         let bad = match shape {
             Some(reason) => vec![whole_row(reason)],
             None => match scan_key(&checker, &row, key.as_deref(), &scan.doubled, sink) {
@@ -374,12 +316,7 @@ fn second_pass(
             },
         };
         if !bad.is_empty() {
-            let reject = Reject {
-                row: row.number,
-                sheet: summary.sheet.clone(),
-                cells: bad,
-                original: checker.original(&row),
-            };
+            let reject = table.reject(&row, summary.sheet.clone(), bad, &mut checker);
             summary.count(&reject, load.limits.rejects_kept);
             sink.reject(&reject)?;
         }
@@ -426,15 +363,6 @@ fn scan_key(
 
 pub(crate) fn whole_row(reason: Reason) -> BadCell {
     BadCell { column: String::new(), header: String::new(), value: String::new(), reason }
-}
-
-/// Why a row of a text file does not fit its header.
-pub(crate) fn misshapen(row: &Row, width: usize, mapping: &Mapping) -> Option<Reason> {
-    let filled = (0..row.len()).rev().find(|at| !row.cell(*at).is_blank()).map_or(0, |at| at + 1);
-    if filled > width {
-        return Some(Reason::too_many_cells(filled, width));
-    }
-    (row.len() < width && !mapping.short_rows).then(|| Reason::too_few_cells(row.len(), width))
 }
 
 pub(crate) fn begin_summary(

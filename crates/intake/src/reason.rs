@@ -192,6 +192,22 @@ impl Reason {
         )
     }
 
+    pub(crate) fn date_for_code() -> Self {
+        Self::new(
+            "date-for-text",
+            "Bảng tính đã đổi mã này thành ngày tháng. Hãy định dạng cột là Văn bản (Text) và nhập lại mã.",
+            "The spreadsheet has turned this code into a date. Format the column as text and enter the code again.",
+        )
+    }
+
+    pub(crate) fn time_without_day() -> Self {
+        Self::new(
+            "time-without-day",
+            "Ô chỉ có giờ, hoặc một con số nhỏ được định dạng là ngày: không có ngày. Hãy ghi đủ ngày/tháng/năm.",
+            "The cell holds a time alone, or a small number shown as a date: there is no day. Write day, month and year.",
+        )
+    }
+
     pub(crate) fn out_of_bounds(min: Option<i64>, max: Option<i64>) -> Self {
         let (vi, en) = match (min, max) {
             (Some(min), Some(max)) => (format!("từ {min} đến {max}"), format!("from {min} to {max}")),

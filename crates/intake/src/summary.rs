@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use giaouoc_agreement::text::Text;
 
+use crate::furniture::Furniture;
 use crate::reason::Reason;
 
 mod remarks;
@@ -134,6 +135,9 @@ pub struct Reject {
     pub cells: Vec<BadCell>,
     /// All cells of the row as text, in the order of the file's columns. Personal data may be among them.
     pub original: Vec<String>,
+    /// What was refused and its text does not show, a line each: header and text of a cell that held a number, a date or
+    /// an error, or how many cells a row had that had too few. Read again as text it might be taken for a value.
+    pub stored: Vec<String>,
 }
 
 /// What is wrong with one cell.
@@ -157,6 +161,16 @@ impl Summary {
             + self.skipped_totals
             + self.skipped_headers
             + self.skipped_below
+    }
+
+    /// Counts a row that is no record.
+    pub(crate) fn skip(&mut self, furniture: Furniture) {
+        *match furniture {
+            Furniture::Total => &mut self.skipped_totals,
+            Furniture::Header => &mut self.skipped_headers,
+            Furniture::Below => &mut self.skipped_below,
+            Furniture::Blank => &mut self.skipped_blank,
+        } += 1;
     }
 
     pub(crate) fn count(&mut self, reject: &Reject, kept: usize) {

@@ -250,11 +250,6 @@ fn bare_days_and_ties() {
         rows.contains("A,H26.01,,2020-03-02,,2020-03-03T08:00:00+07:00/2020-03-03T08:00:00+07:00"),
         "{rows}"
     );
-    // A pause cannot begin on a bare day.
-    let (_, out) = fold(&["A,H26.01,Yêu cầu bổ sung,03/03/2020,,"]);
-    assert_eq!(rejected(&out), [r#"2 events.time needs-time "03/03/2020""#]);
-    let (_, out) = fold(&["A,H26.01,Gia hạn,03/03/2020 08:00,12/03/2020,"]);
-    assert!(rejected(&out)[0].ends_with(r#"needs-time "12/03/2020""#), "{:?}", rejected(&out));
 }
 
 #[test]
@@ -331,4 +326,46 @@ fn the_permit_logs_events_and_its_cases_agree() {
     for column in ["submitted_at", "handed_over_at", "finished_at"] {
         assert_eq!(by_key(&parts, column), by_key(&folded, column), "{column}");
     }
+}
+
+/// Registers kept by hand know the days only.
+#[test]
+fn events_of_which_only_the_day_is_known() {
+    let (summary, out) = fold(&[
+        "A1,H26.13,Tiếp nhận,02/03/2020,,",
+        "A1,H26.13,Yêu cầu bổ sung,03/03/2020,,",
+        "A1,H26.13,Đã bổ sung,05/03/2020,,",
+        "A1,H26.13,Gia hạn,10/03/2020,20/03/2020,chờ ý kiến",
+    ]);
+    assert_eq!(rejected(&out), [""; 0]);
+    assert_eq!(summary.made, Some(1));
+    let table = table(&out);
+    assert!(table.contains("2020-03-02T17:00:00Z/2020-03-04T17:00:00Z"), "{table}");
+    assert!(
+        table.contains("2020-03-09T17:00:00Z -> 2020-03-20T16:59:59Z (chờ ý kiến)"),
+        "what is due on a day may be done until it ends: {table}"
+    );
+    // A new due date there must be.
+    let (_, out) = fold(&["A1,H26.13,Gia hạn,10/03/2020,,"]);
+    assert!(rejected(&out)[0].contains("required"), "{:?}", rejected(&out));
+}
+
+/// As in files of records.
+#[test]
+fn rows_that_are_no_events() {
+    let (summary, out) = fold(&[
+        "A1,H26.13,Tiếp nhận,02/03/2020 08:00,,",
+        "Mã hồ sơ,Đơn vị,Sự kiện,Lúc,Hạn mới,Ghi chú",
+        "A1,,Giám đốc duyệt,03/03/2020 08:00,,",
+        "Tổng số: 1 hồ sơ,H26.13,,,,",
+        "Tổng cộng,,2,,,",
+        ",,,\"Hà Nội, ngày 5 tháng 3 năm 2020\",,",
+        "Người lập biểu,,,Thủ trưởng đơn vị,,",
+        "Nguyễn Văn A,,,Trần Thị B,,",
+    ]);
+    assert_eq!(
+        rejected(&out),
+        ["2 code other-event-rejected \"A1\"", "4 events.name unknown-event \"Giám đốc duyệt\""]
+    );
+    assert_eq!((summary.skipped_headers, summary.skipped_totals, summary.skipped_below), (1, 2, 3));
 }

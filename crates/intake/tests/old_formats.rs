@@ -89,6 +89,25 @@ fn an_old_workbook() {
     }
 }
 
+/// Python's xlwt stores the empty text and asks for the sheet to be computed when it is opened.
+#[test]
+fn formulas_that_a_library_has_not_computed() {
+    let row = |code, on_opening| {
+        let due = Old::EmptyFormula(on_opening);
+        vec![Old::Text(code), Old::Text("H26.01"), Old::Blank, due, Old::Blank]
+    };
+    let (summary, out) = load(
+        "dossier",
+        "a.xls",
+        &xls(&[OldSheet::new("S", vec![header(), row("A", true), row("B", false)])]),
+        "",
+    )
+    .unwrap();
+    assert_eq!(rejected(&out), ["2 due_at formula-without-value \"=\""]);
+    assert!(written(&out).ends_with("B,H26.01,,,\n"), "an empty text that was computed is one");
+    assert_eq!(summary.hidden.uncalculated, 1);
+}
+
 #[test]
 fn old_workbooks_that_count_from_1904_and_large_ones() {
     let rows = vec![

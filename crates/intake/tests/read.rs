@@ -372,3 +372,23 @@ fn numbers_prove_their_notation_column_by_column_or_for_the_file() {
         ["2 time_limit_days not-whole \"1.234\"", "3 time_limit_days not-a-number \"1.234.567\""]
     );
 }
+
+/// Of a list of posts whose unit is merged over several rows: no row is left out in silence.
+#[test]
+fn a_row_with_a_key_is_no_signature() {
+    let csv = "Mã hồ sơ,Đơn vị xử lý,Thủ tục,Lĩnh vực\n\
+               VT00,Sở Nội vụ,Giám đốc,Công chức\n\
+               VT01,,Phó Giám đốc,Công chức\n\
+               VT02,,Trưởng phòng,Công chức\n\
+               VT05,Sở Nội vụ,Chuyên viên,Công chức\n\
+               VT06,,Chuyên viên,Công chức\n\
+               Tổng số: 5 vị trí,Sở Nội vụ,,\n\
+               Tổng cộng (5),Sở Nội vụ,,\n\
+               Tổng cộng,Sở Nội vụ,,\n\
+               \"Hà Nội, ngày 5 tháng 3 năm 2020\",,,\n\
+               Người lập biểu,,Thủ trưởng đơn vị,\n\
+               Nguyễn Văn A,,Trần Thị B,\n";
+    let (summary, out) = load("dossier", "a.csv", csv.as_bytes(), "").unwrap();
+    assert_eq!(rejected(&out), ["3 unit required \"\"", "4 unit required \"\"", "6 unit required \"\""]);
+    assert_eq!((summary.accepted, summary.skipped_totals, summary.skipped_below), (2, 3, 3));
+}

@@ -258,3 +258,26 @@ fn the_portals_files_need_no_edit_or_few() {
     let (summary, _) = reads("totals", &input, &text, &edits, &Units::any());
     assert_eq!(sums(&summary), "163 = 163 + 0 + 0");
 }
+
+/// Registers mix what counts working days with what does not; and totals below the table are no records.
+#[test]
+fn limits_of_several_sorts_are_time_limits() {
+    let csv = "Mã hồ sơ;Đơn vị;Thời hạn giải quyết\n\
+               A1;H26.13;20 ngày\n\
+               A2;H26.13;05 ngày làm việc\n\
+               A3;H26.13;08 giờ làm việc\n\
+               Tổng số: 3 hồ sơ;;\n";
+    let (_, text) = propose_text("dossier", csv, &units());
+    assert!(text.lines().any(|line| line.starts_with("time_limit ")), "{text}");
+    assert!(!text.contains("\ntime_limit_days"), "{text}");
+    let input = Input::Bytes { name: "a.csv", bytes: csv.as_bytes() };
+    let (summary, out) = reads("dossier", &input, &text, &[], &units());
+    assert_eq!((sums(&summary), summary.skipped_totals), ("4 = 3 + 0 + 1".to_owned(), 1));
+    assert!(written(&out).contains("A2,H26.13,5 working days,5\n"), "{}", written(&out));
+    assert!(text.contains("3 ") && !text.contains("Tổng số"), "{text}");
+
+    // Working days alone stay what they are.
+    let days = csv.replace("20 ngày", "20").replace("08 giờ làm việc", "8 ngày làm việc");
+    let (_, text) = propose_text("dossier", &days, &units());
+    assert!(text.lines().any(|line| line.starts_with("time_limit_days ")), "{text}");
+}

@@ -132,6 +132,10 @@ fn patched(bytes: &[u8], part: &str, change: impl Fn(String) -> String) -> Vec<u
     to.finish().unwrap().into_inner()
 }
 
+fn counting_from_1904(bytes: &[u8]) -> Vec<u8> {
+    patched(bytes, "xl/workbook.xml", |text| text.replace("<workbookPr ", "<workbookPr date1904=\"1\" "))
+}
+
 #[test]
 fn workbooks_that_count_from_1904() {
     let mut book = Workbook::new();
@@ -144,10 +148,7 @@ fn workbooks_that_count_from_1904() {
     let bytes = saved(book);
     let (_, out) = load("dossier", "a.xlsx", &bytes, "").unwrap();
     assert!(written(&out).ends_with("A,H26.01,2016-03-04,2016-03-04T05:00:00Z\n"), "{}", written(&out));
-    let mac = patched(&bytes, "xl/workbook.xml", |text| {
-        text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ")
-    });
-    let (_, out) = load("dossier", "a.xlsx", &mac, "").unwrap();
+    let (_, out) = load("dossier", "a.xlsx", &counting_from_1904(&bytes), "").unwrap();
     assert!(written(&out).ends_with("A,H26.01,2020-03-05,2020-03-05T05:00:00Z\n"), "{}", written(&out));
 }
 
@@ -372,4 +373,62 @@ fn a_report_form_from_title_to_signature() {
     assert_eq!(sums(&summary), "11 = 3 + 1 + 7");
     assert_eq!((summary.skipped_totals, summary.skipped_headers, summary.skipped_below), (1, 2, 4));
     assert_eq!(summary.numbers, [("time_limit_days".to_owned(), true)]);
+}
+
+/// What a spreadsheet made of codes that were typed into cells of numbers and dates.
+#[test]
+fn codes_that_a_spreadsheet_has_changed() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    row(sheet, 0, &["Mã hồ sơ", "Đơn vị xử lý", "procedure", "Lĩnh vực"]);
+    (1..8).for_each(|at| row(sheet, at, &[&format!("A{at}"), "H26.01"]));
+    sheet.write_number(1, 0, 200_305_000_000_123_000_f64).unwrap();
+    sheet.write_number(2, 0, 200_305_000_000_123_f64).unwrap();
+    sheet.write_number(3, 2, 2.001_54).unwrap();
+    sheet.write_number(4, 3, 2.5).unwrap();
+    sheet.write_number(5, 3, 1e18).unwrap();
+    let date = Format::new().set_num_format("dd/mm/yyyy");
+    let day = ExcelDateTime::from_ymd(2020, 2, 1).unwrap();
+    sheet.write_datetime_with_format(6, 0, &day, &date).unwrap();
+    sheet.write_number(7, 1, 26.1).unwrap();
+    let (_, out) = load("dossier", "a.xlsx", &saved(book), "").unwrap();
+    assert_eq!(written(&out), "code,unit,procedure,field\n200305000000123,H26.01,,\nA4,H26.01,,2.5\n");
+    assert_eq!(
+        rejected(&out),
+        [
+            "2 code rounded-number \"200305000000123000\"",
+            "4 procedure number-for-text \"2.00154\"",
+            "6 field rounded-number \"1000000000000000000\"",
+            "7 code date-for-text \"2020-02-01\"",
+            "8 unit number-for-text \"26.1\"",
+        ]
+    );
+    assert!(out.rejects[3].cells[0].reason.text.en.contains("into a date"));
+}
+
+#[test]
+fn a_time_without_a_day_is_no_day_of_1904() {
+    for since_1904 in [false, true] {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        row(sheet, 0, &["Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhận"]);
+        let date = Format::new().set_num_format("dd/mm/yyyy");
+        let time = Format::new().set_num_format("hh:mm");
+        let numbers = [(0.0, &date), (1.0, &date), (60.0, &date), (0.354_166, &time), (12_000.0, &date)];
+        for (at, (number, format)) in numbers.into_iter().enumerate() {
+            let at = at as u32 + 1;
+            row(sheet, at, &[&format!("A{at}"), "H26.01"]);
+            sheet.write_number_with_format(at, 2, number, format).unwrap();
+        }
+        let bytes = saved(book);
+        let bytes = if since_1904 { counting_from_1904(&bytes) } else { bytes };
+        let (_, out) = load("dossier", "a.xlsx", &bytes, "").unwrap();
+        // A day long ago that is written out in full is one.
+        let day = if since_1904 { "1936-11-08" } else { "1932-11-07" };
+        assert_eq!(written(&out), format!("code,unit,received_at\nA5,H26.01,{day}\n"));
+        let codes: Vec<&str> = out.rejects.iter().map(|reject| reject.cells[0].reason.code).collect();
+        // In the one way of counting day 60 is one that never was.
+        let sixty = if since_1904 { "time-without-day" } else { "number-for-date" };
+        assert_eq!(codes, ["time-without-day", "time-without-day", sixty, "time-without-day"]);
+    }
 }

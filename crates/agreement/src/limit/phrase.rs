@@ -98,22 +98,65 @@ fn number(digits: &str, rest: &mut &str) -> Word {
     Word::Fraction(whole, fraction.to_owned())
 }
 
-/// Numbers as words, without marks.
-pub(super) fn number_word(word: &str) -> Option<u32> {
-    const WORDS: [(&str, u32); 11] = [
-        ("mot", 1),
-        ("hai", 2),
-        ("ba", 3),
-        ("bon", 4),
-        ("nam", 5),
-        ("sau", 6),
-        ("bay", 7),
-        ("tam", 8),
-        ("chin", 9),
-        ("muoi", 10),
-        ("one", 1),
-    ];
-    WORDS.iter().find(|(known, _)| *known == word).map(|(_, number)| *number)
+/// The numbers in words, without marks, that some words may begin with, and how many words each takes: the longest
+/// first. There may be several, as `năm` is five and a year.
+pub(super) fn spelled(words: &[Word]) -> impl Iterator<Item = (u32, usize)> {
+    // "một trăm hai mươi mốt"
+    const LONGEST: usize = 5;
+    let plain: Vec<&str> = words
+        .iter()
+        .take(LONGEST)
+        .map_while(|word| match word {
+            Word::Plain(word) => Some(word.as_str()),
+            _ => None,
+        })
+        .collect();
+    (1..=plain.len()).rev().filter_map(move |length| Some((below_thousand(&plain[..length])?, length)))
+}
+
+/// A number that all words together say.
+fn below_thousand(words: &[&str]) -> Option<u32> {
+    match words {
+        ["one"] => Some(1),
+        [one] if *one != "muoi" => digit(one),
+        [hundreds, "tram", rest @ ..] => {
+            let rest = match rest {
+                [] => 0,
+                ["linh" | "le", "tu"] => 4,
+                ["linh" | "le", one] => digit(one)?,
+                tens => below_hundred(tens)?,
+            };
+            Some(digit(hundreds)? * 100 + rest)
+        }
+        tens => below_hundred(tens),
+    }
+}
+
+/// From ten on.
+fn below_hundred(words: &[&str]) -> Option<u32> {
+    match words {
+        ["muoi"] => Some(10),
+        ["muoi", "lam"] => Some(15),
+        // "mười năm" is ten years.
+        ["muoi", one] if *one != "nam" => Some(10 + digit(one)?),
+        [tens, "muoi", rest @ ..] => {
+            let tens = digit(tens).filter(|tens| *tens > 1)?;
+            let rest = match rest {
+                [] => 0,
+                ["lam"] => 5,
+                ["tu"] => 4,
+                [one] => digit(one)?,
+                _ => return None,
+            };
+            Some(tens * 10 + rest)
+        }
+        _ => None,
+    }
+}
+
+fn digit(word: &str) -> Option<u32> {
+    const WORDS: [&str; 9] = ["mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin"];
+    (1..).zip(WORDS).find(|(_, known)| *known == word).map(|(digit, _)| digit)
 }
 
 /// A phrase at the beginning of some words; what comes after it.

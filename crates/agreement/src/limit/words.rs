@@ -2,7 +2,7 @@
 
 use giaouoc_worktime::TimeOfDay;
 
-use super::phrase::{Word, after, after_any, has, number_word, only, words};
+use super::phrase::{Word, after, after_any, has, only, spelled, words};
 use super::{MOST_DAYS, NoLimit, TimeLimit};
 
 /// Words before a number that do not change it: a limit is a most anyway.
@@ -120,32 +120,39 @@ fn from_receipt(rest: &[Word]) -> Result<(), NoLimit> {
     if receipt { Ok(()) } else { Err(NoLimit::OtherStart) }
 }
 
-/// A number in digits, or in words, or both when they agree: "03 (ba)".
+/// A number in digits, or in words, or both when they agree: "03 (ba)", "mười lăm (15)".
 fn amount(words: &[Word]) -> Result<(Amount, &[Word]), NoLimit> {
-    let spelled = |word: Option<&Word>| match word {
-        Some(Word::Plain(word)) => number_word(word),
-        _ => None,
-    };
+    let counted = |rest: &[Word]| unit(rest).is_some();
+    let agreed = |same: bool| if same { Ok(()) } else { Err(NoLimit::NotALimit) };
     match words.split_first() {
-        Some((Word::Number(number), rest)) => match spelled(rest.first()) {
-            // `1 năm` is a year, `5 (năm) ngày` five days.
-            Some(same) if unit(&rest[1..]).is_some() => {
-                if same == *number {
-                    Ok((Amount::Whole(*number), &rest[1..]))
-                } else {
-                    Err(NoLimit::NotALimit)
-                }
+        // `1 năm` is a year, `5 (năm) ngày` five days.
+        Some((Word::Number(number), rest)) => match spelled(rest).find(|(_, long)| counted(&rest[*long..])) {
+            Some((same, long)) => {
+                agreed(same == *number)?;
+                Ok((Amount::Whole(*number), &rest[long..]))
             }
-            _ => Ok((Amount::Whole(*number), rest)),
+            None => Ok((Amount::Whole(*number), rest)),
         },
         Some((Word::Fraction(whole, fraction), rest)) => {
             Ok((Amount::Fraction(*whole, fraction.clone()), rest))
         }
-        Some((word, rest)) => {
-            let number = spelled(Some(word)).ok_or(NoLimit::NotALimit)?;
-            Ok((Amount::Whole(number), rest))
+        _ => {
+            let mut first = None;
+            for (number, long) in spelled(words) {
+                let rest = &words[long..];
+                if counted(rest) {
+                    return Ok((Amount::Whole(number), rest));
+                }
+                if let Some((Word::Number(same), rest)) = rest.split_first()
+                    && counted(rest)
+                {
+                    agreed(number == *same)?;
+                    return Ok((Amount::Whole(number), rest));
+                }
+                first = first.or(Some((Amount::Whole(number), rest)));
+            }
+            first.ok_or(NoLimit::NotALimit)
         }
-        None => Err(NoLimit::NotALimit),
     }
 }
 

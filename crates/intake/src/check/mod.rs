@@ -5,6 +5,7 @@ mod date;
 mod iso;
 mod list;
 mod number;
+mod original;
 mod spoken;
 mod value;
 
@@ -86,6 +87,8 @@ struct Place<'a> {
     numbers: Option<Numbers>,
     required: bool,
     is_name: bool,
+    /// Its values are codes: the key, the unit, those of a list, or the keys of another kind.
+    is_code: bool,
     is_key: bool,
     is_unit: bool,
     /// The number of working days of a time limit in words; other limits leave it unknown.
@@ -95,6 +98,12 @@ struct Place<'a> {
     codes: Option<Codes<'a>>,
     /// What became of the cells of a column of units, undated codes or time limits, by their texts.
     seen: HashMap<String, Result<Checked<'static>, Reason>, BuildQuick>,
+}
+
+/// Whether a column of text holds codes, by its id: it has the name of a kind, to whose key it refers (`procedure`,
+/// `plan`), or says so (`position_code`).
+fn refers(id: &str) -> bool {
+    id.ends_with("_code") || giaouoc_agreement::kinds::find(id).is_some()
 }
 
 /// The most values remembered for a column, so that a column of codes that is none cannot eat the memory.
@@ -131,6 +140,10 @@ impl<'a> Checker<'a> {
                 numbers: stated.or_else(|| if own.is_there() { own } else { file }.proved()),
                 required: column.required || is_key || is_unit,
                 is_name: is_key || is_unit || matches!(column.ty, ColumnType::Code(_)),
+                is_code: is_key
+                    || is_unit
+                    || matches!(column.ty, ColumnType::Code(_))
+                    || column.ty == ColumnType::Text && refers(&column.id),
                 is_key,
                 is_unit,
                 derived: derived.is_some(),
@@ -292,26 +305,6 @@ impl<'a> Checker<'a> {
     /// Columns of the file that the key comes from.
     pub(crate) fn key_sources(&self) -> &[usize] {
         self.key.map(|at| self.columns[at].sources.as_slice()).unwrap_or_default()
-    }
-
-    /// The cells of a row as text for the rejects, dates that are stored as bare numbers written out so that
-    /// they can be read again.
-    pub(crate) fn original(&mut self, row: &Row) -> Vec<String> {
-        let mut cells: Vec<String> = (0..row.len()).map(|at| row.cell(at).text().into_owned()).collect();
-        for at in 0..self.columns.len() {
-            let dated = matches!(self.columns[at].column.ty, ColumnType::Date | ColumnType::Moment);
-            let Some(source) = self.source(at, row).filter(|_| dated) else { continue };
-            if !matches!(row.cell(source), Cell::Number(_)) {
-                continue;
-            }
-            let written = match self.value(at, row, None) {
-                Ok(Checked::Day(day) | Checked::Moment(Moment::Day(day))) => day.to_string(),
-                Ok(Checked::Moment(Moment::Instant(instant))) => instant.to_string(),
-                _ => continue,
-            };
-            cells[source] = written;
-        }
-        cells
     }
 
     fn record_day(&mut self, row: &Row) -> Option<Day> {

@@ -77,6 +77,13 @@ fn working_days(text: &str, numbers: Option<Numbers>) -> Result<i64, Reason> {
 /// date column is likelier to be a count or a year than a day of 1905.
 const SERIAL_YEARS: std::ops::RangeInclusive<i32> = 1950..=2100;
 
+/// The first year of which a date cell of a workbook is believed. Both ways of counting days begin before it, and
+/// days close to their beginnings are times without a day, or small numbers shown as dates.
+const FIRST_YEAR: i32 = 1905;
+
+/// Digits of a number that a spreadsheet keeps; it fills longer ones up with zeros.
+const KEPT_DIGITS: usize = 15;
+
 impl Place<'_> {
     pub(super) fn typed<'r>(
         &mut self,
@@ -85,6 +92,9 @@ impl Place<'_> {
         context: &Context<'_>,
     ) -> Result<Checked<'r>, DateFault> {
         let ty = &self.column.ty;
+        if !matches!(cell, Cell::Text(_)) && matches!(ty, ColumnType::Text | ColumnType::Code(_)) {
+            self.intact(cell, context)?;
+        }
         Ok(match ty {
             ColumnType::Text | ColumnType::Code(_) if self.is_unit || self.codes.is_some() => {
                 self.name(cell, on, context)?
@@ -131,13 +141,30 @@ impl Place<'_> {
         self.rule.map(|rule| rule.format).unwrap_or_default()
     }
 
+    /// Refuses a code that a spreadsheet has made into something else: which code it was cannot be told.
+    fn intact(&self, cell: Cell<'_>, context: &Context<'_>) -> Result<(), Reason> {
+        match cell {
+            // `2.001540` stored as a number has become `2.00154`.
+            Cell::Number(text) if self.is_code && text.contains('.') => Err(Reason::fractional_code()),
+            Cell::Number(text) if context.serials && text.len() > KEPT_DIGITS => {
+                let digits = text.bytes().filter(u8::is_ascii_digit).count();
+                if digits > KEPT_DIGITS && !text.contains('.') {
+                    Err(Reason::rounded_number())
+                } else {
+                    Ok(())
+                }
+            }
+            // `1-2` has become the first of February.
+            Cell::Day(_) | Cell::Local(..) if self.is_code && context.serials => Err(Reason::date_for_code()),
+            _ => Ok(()),
+        }
+    }
+
     /// Free text, or a key.
     fn text<'r>(&self, cell: Cell<'r>) -> Result<Checked<'r>, Reason> {
         Ok(Checked::Text(match cell {
             Cell::Text(text) if self.is_name => clean_name(text),
             Cell::Text(text) => clean(text),
-            // `2.001540` stored as a number has become `2.00154`: which code it was cannot be told.
-            Cell::Number(text) if self.is_key && text.contains('.') => return Err(Reason::fractional_code()),
             Cell::Number(text) => Cow::Borrowed(text),
             other => Cow::Owned(other.text().into_owned()),
         }))
@@ -202,6 +229,12 @@ impl Place<'_> {
     fn moment(&self, cell: Cell<'_>, context: &Context<'_>) -> Result<Moment, DateFault> {
         let format = self.format();
         match cell {
+            Cell::Day(day) | Cell::Local(day, _) if context.serials && day.year() < FIRST_YEAR => {
+                Err(Reason::time_without_day().into())
+            }
+            Cell::Number(text) if context.serials && (text == "0" || text.starts_with("0.")) => {
+                Err(Reason::time_without_day().into())
+            }
             Cell::Day(day) => Ok(Moment::Day(day)),
             Cell::Instant(at) => Ok(Moment::Instant(at)),
             Cell::Local(day, micros) => Ok(self.local(day, micros)?),

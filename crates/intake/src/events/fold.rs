@@ -23,6 +23,11 @@ impl Place {
             Moment::Day(day) => Self { at: zone.start_of(day), timed: false, entry },
         }
     }
+
+    /// When it happened.
+    pub(super) fn at(self) -> Instant {
+        self.at
+    }
 }
 
 /// How several values of a column are settled.

@@ -23,10 +23,11 @@ use crate::header::Matcher;
 use crate::keys::{Fingerprint, Skipper, fingerprint};
 use crate::out::batch::Batcher;
 use crate::out::schema::kind_schema;
-use crate::read::{Load, Table, begin_summary, checker, fit, refuse_missing};
+use crate::read::{Load, begin_summary, checker, fit, refuse_missing};
 use crate::reason::Reason;
 use crate::sink::Sink;
-use crate::summary::{BadCell, Loaded, Reject, Summary};
+use crate::summary::{BadCell, Loaded, Summary};
+use crate::table::Table;
 use giaouoc_agreement::value::Change;
 
 /// Reads a file of events; see [`crate::read_records`].
@@ -55,7 +56,7 @@ pub(crate) fn read(
         load,
         reading,
         names: scan.names,
-        delimited: format == Format::Csv,
+        format,
         bad: HashMap::new(),
         own_rejects: false,
         columns: Vec::new(),
@@ -73,6 +74,9 @@ pub(crate) fn read(
     sink.progress(total, total);
     Ok(work.summary)
 }
+
+/// The last second of a day, from its midnight.
+const LAST_SECOND: u32 = 24 * 3600 - 1;
 
 /// What the first time through has found out.
 struct Scan {
@@ -113,7 +117,7 @@ struct Work<'w, 'a> {
     load: &'w Load<'a>,
     reading: Load<'w>,
     names: Vec<String>,
-    delimited: bool,
+    format: Format,
     bad: HashMap<Fingerprint, Bad>,
     /// Rows are rejected that belong to no record.
     own_rejects: bool,
@@ -126,9 +130,9 @@ impl<'w> Work<'w, '_> {
     fn open(&self, source: &mut dyn Source) -> Result<Reader<'w>, FileError> {
         let table = Table::open(source, self.matcher, &self.names, self.load.limits)?;
         refuse_missing(&table.binding, self.matcher, source)?;
-        let checker = checker(source, &table.binding, &self.reading, &Notations::default())?;
+        let checker = checker(source, &table, &self.reading, &Notations::default())?;
         let skipper = Skipper::new(self.matcher, &table.binding)?;
-        Ok(Reader::new(table, checker, skipper, self.form, (self.events.skip_others, self.delimited)))
+        Ok(Reader::new(table, checker, skipper, self.form, (self.events.skip_others, self.format)))
     }
 
     fn zone(&self) -> &'w Zone {
@@ -162,6 +166,7 @@ impl<'w> Work<'w, '_> {
                 self.summary.read += 1;
                 match class {
                     Class::Blank => self.summary.skipped_blank += 1,
+                    Class::Furniture(furniture) => self.summary.skip(furniture),
                     Class::Skipped => self.summary.skipped_by_rule += 1,
                     Class::Bad(_) => self.own_rejects = true,
                     _ => {}
@@ -195,7 +200,7 @@ impl<'w> Work<'w, '_> {
         self.columns = bound.chain(self.form.filled.iter().copied()).collect();
         self.columns.sort_unstable();
         let schema = Arc::new(kind_schema(self.load.kind, &self.columns));
-        sink.begin(&schema, &table.binding.names)?;
+        sink.begin(&schema, &table.headers())?;
         let made = self.summary.made;
         let mut summary = begin_summary(source, format, table, self.matcher);
         summary.made = made;
@@ -260,21 +265,10 @@ impl<'w> Work<'w, '_> {
                 return Ok(bad);
             }
         };
-        let spans = entries.iter().any(|at| {
-            let when = &self.form.whens[*at].when;
-            when.begins.or(when.ends).is_some() || when.changes.is_some()
-        });
-        if spans && matches!(time, Moment::Day(_)) {
-            bad.push(reader.checker.bad_at(self.form.time, row, Reason::needs_time()));
-        }
         for (_, _, new, due, _) in &changes {
-            let reason = match due {
-                Checked::Moment(Moment::Instant(_)) => continue,
-                Checked::Moment(Moment::Day(_)) => Reason::needs_time(),
-                _ if bad.is_empty() => Reason::required(),
-                _ => continue,
-            };
-            bad.push(reader.checker.bad_at(*new, row, reason));
+            if !matches!(due, Checked::Moment(_)) && bad.is_empty() {
+                bad.push(reader.checker.bad_at(*new, row, Reason::required()));
+            }
         }
         if !bad.is_empty() {
             return Ok(bad);
@@ -300,9 +294,14 @@ impl<'w> Work<'w, '_> {
             }
         }
         for (column, at, _, due, why) in changes {
-            if let (Checked::Moment(Moment::Instant(new)), Moment::Instant(when)) = (due, time) {
-                record.change(self.slot(column), Place::new(time, at, zone), Change { at: when, new, why });
-            }
+            let Checked::Moment(due) = due else { continue };
+            let place = Place::new(time, at, zone);
+            let new = match due {
+                Moment::Instant(new) => new,
+                // What is due on a day may be done until it ends.
+                Moment::Day(day) => zone.instant_of(day, LAST_SECOND),
+            };
+            record.change(self.slot(column), place, Change { at: place.at(), new, why });
         }
         Ok(Vec::new())
     }
@@ -369,7 +368,7 @@ impl<'w> Work<'w, '_> {
         let mut row = Row::default();
         while reader.table.next(source, &mut row)? {
             let cells = match reader.class(&row)? {
-                Class::Blank | Class::Skipped => continue,
+                Class::Blank | Class::Furniture(_) | Class::Skipped => continue,
                 Class::Bad(cells) | Class::BadEvent(_, cells) => cells,
                 Class::Event(key, entries) => {
                     let Some(bad) = self.bad.get(&fingerprint(&key)).copied() else { continue };
@@ -377,12 +376,8 @@ impl<'w> Work<'w, '_> {
                     if own.is_empty() { vec![self.because(bad, &reader, &row)] } else { own }
                 }
             };
-            let reject = Reject {
-                row: row.number,
-                sheet: self.summary.sheet.clone(),
-                cells,
-                original: reader.checker.original(&row),
-            };
+            let sheet = self.summary.sheet.clone();
+            let reject = reader.table.reject(&row, sheet, cells, &mut reader.checker);
             self.summary.count(&reject, self.load.limits.rejects_kept);
             sink.reject(&reject)?;
         }

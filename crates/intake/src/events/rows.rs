@@ -8,15 +8,20 @@ use giaouoc_agreement::problem::nearest;
 use super::form::Form;
 use crate::check::{Checked, Checker};
 use crate::decode::Row;
+use crate::decode::sniff::Format;
 use crate::errors::FileError;
+use crate::furniture::Furniture;
 use crate::keys::Skipper;
-use crate::read::{Table, misshapen, whole_row};
+use crate::read::whole_row;
 use crate::reason::Reason;
 use crate::summary::BadCell;
+use crate::table::Table;
 
 /// A row of the file.
 pub(super) enum Class {
     Blank,
+    /// A total, a header again, a signature.
+    Furniture(Furniture),
     /// By a rule of `[skip]`, or an event that does nothing.
     Skipped,
     Bad(Vec<BadCell>),
@@ -33,7 +38,7 @@ pub(super) struct Reader<'w> {
     skipper: Skipper,
     form: &'w Form,
     skip_others: bool,
-    delimited: bool,
+    format: Format,
     entries: HashMap<String, Rc<[usize]>>,
 }
 
@@ -41,16 +46,15 @@ pub(super) struct Reader<'w> {
 const REMEMBERED: usize = 10_000;
 
 impl<'w> Reader<'w> {
-    /// `skip_others`: events that no entry names are left out; `delimited`: rows may have too many or too few
-    /// cells.
+    /// `skip_others`: events that no entry names are left out.
     pub(super) fn new(
         table: Table,
         checker: Checker<'w>,
         skipper: Skipper,
         form: &'w Form,
-        (skip_others, delimited): (bool, bool),
+        (skip_others, format): (bool, Format),
     ) -> Self {
-        Self { table, checker, skipper, form, skip_others, delimited, entries: HashMap::new() }
+        Self { table, checker, skipper, form, skip_others, format, entries: HashMap::new() }
     }
 
     /// What a row is, by all but its values.
@@ -61,9 +65,12 @@ impl<'w> Reader<'w> {
         if row.broken.is_none() && self.skipper.skips(row) {
             return Ok(Class::Skipped);
         }
-        let shape = row.broken.clone().or_else(|| {
-            if self.delimited { misshapen(row, self.table.width, &self.form.mapping) } else { None }
-        });
+        if row.broken.is_none()
+            && let Some(furniture) = self.table.furniture(row, self.format)
+        {
+            return Ok(Class::Furniture(furniture));
+        }
+        let shape = row.broken.clone().or_else(|| self.table.misshapen(row, self.format, &self.form.mapping));
         if let Some(reason) = shape {
             return Ok(Class::Bad(vec![whole_row(reason)]));
         }

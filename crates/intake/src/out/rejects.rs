@@ -11,8 +11,10 @@ use crate::sink::Sink;
 use crate::summary::Reject;
 
 /// Headers of the columns that are added; they are passed over when the file is read again.
-const OWN: [&str; 5] =
-    ["giaouoc: dòng", "giaouoc: trang tính", "giaouoc: cột", "giaouoc: lý do", "giaouoc: reason"];
+const OWN: [&str; 6] =
+    ["giaouoc: dòng", "giaouoc: trang tính", "giaouoc: cột", STORED, "giaouoc: lý do", "giaouoc: reason"];
+/// The header of what cells held besides their text, see [`Reject::stored`].
+pub(crate) const STORED: &str = "giaouoc: ô gốc";
 
 /// Whether a header is one of those that rejects carry.
 pub(crate) fn is_own(header: &str) -> bool {
@@ -20,12 +22,15 @@ pub(crate) fn is_own(header: &str) -> bool {
 }
 
 /// A sink that writes rejected rows: the original cells under their original headers, then row, sheet,
-/// columns and reasons in both languages. UTF-8 with a byte order mark; formulas are disarmed.
+/// columns, what cells held besides text, and reasons in both languages; behind them the surplus cells of a row that has
+/// too many. UTF-8 with a byte order mark; formulas are disarmed.
 ///
 /// The original cells may hold personal data: the file is a personal store like the raw file.
 pub struct RejectsCsv<W: Write> {
     writer: csv::Writer<W>,
     width: usize,
+    /// Columns up to the last that has a header.
+    named: usize,
     rows: u64,
 }
 
@@ -37,7 +42,7 @@ impl<W: Write> RejectsCsv<W> {
     pub fn new(mut output: W, delimiter: u8) -> Result<Self, FileError> {
         output.write_all(b"\xef\xbb\xbf")?;
         let writer = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(output);
-        Ok(Self { writer, width: 0, rows: 0 })
+        Ok(Self { writer, width: 0, named: 0, rows: 0 })
     }
 
     /// How many rows were written.
@@ -65,6 +70,7 @@ impl<W: Write> RejectsCsv<W> {
 impl<W: Write> Sink for RejectsCsv<W> {
     fn begin(&mut self, _schema: &SchemaRef, headers: &[String]) -> Result<(), FileError> {
         self.width = headers.len();
+        self.named = headers.iter().rposition(|header| !header.is_empty()).map_or(0, |at| at + 1);
         self.row(headers.iter().map(String::as_str).chain(OWN))
     }
 
@@ -74,8 +80,11 @@ impl<W: Write> Sink for RejectsCsv<W> {
 
     fn reject(&mut self, reject: &Reject) -> Result<(), FileError> {
         let blank = "";
-        let original =
-            reject.original.iter().map(String::as_str).chain(std::iter::repeat(blank)).take(self.width);
+        let too_many = reject.cells.iter().any(|cell| cell.reason.code == "too-many-cells");
+        let kept = if too_many { self.named.min(reject.original.len()) } else { reject.original.len() };
+        let (original, surplus) = reject.original.split_at(kept);
+        let surplus = surplus.iter().map(String::as_str);
+        let original = original.iter().map(String::as_str).chain(std::iter::repeat(blank)).take(self.width);
         let row = reject.row.to_string();
         let join = |text: fn(&crate::summary::BadCell) -> String| {
             reject.cells.iter().map(text).collect::<Vec<_>>().join("\n")
@@ -84,8 +93,10 @@ impl<W: Write> Sink for RejectsCsv<W> {
             join(|cell| if cell.header.is_empty() { cell.column.clone() } else { cell.header.clone() });
         let vi = join(|cell| cell.reason.text.vi.clone());
         let en = join(|cell| cell.reason.text.en.clone());
-        let own = [row.as_str(), reject.sheet.as_deref().unwrap_or_default(), &columns, &vi, &en];
+        let sheet = reject.sheet.as_deref().unwrap_or_default();
+        let stored = reject.stored.join("\n");
+        let own = [row.as_str(), sheet, &columns, &stored, &vi, &en];
         self.rows += 1;
-        self.row(original.chain(own))
+        self.row(original.chain(own).chain(surplus))
     }
 }

@@ -1,6 +1,6 @@
 //! Which header is which column, and what its cells mean.
 
-use giaouoc_agreement::kind::{Column, ColumnType, TextForm};
+use giaouoc_agreement::kind::{Column, ColumnType, Kind, TextForm};
 
 use super::evidence::{DISTINCT, Evidence};
 use super::{Choice, Detail, Found, Proposal, Sampled, Seen, Unused, Why, is_dated, named, why};
@@ -43,6 +43,7 @@ pub(super) fn decide(
             claims[column].push((at, name.clone()));
         }
     }
+    let limits = limits_of_several_sorts(&mut claims, evidence, kind);
     let mut choices: Vec<Choice> = Vec::new();
     for (column, claim) in claims.iter().enumerate() {
         let described = &kind.columns[column];
@@ -56,7 +57,7 @@ pub(super) fn decide(
             [] => Choice::Nothing,
             [(at, name)] => Choice::From(Found {
                 header: sampled(*at, name.clone()),
-                why: why(kind, column, name),
+                why: if limits.contains(&column) { Why::Content } else { why(kind, column, name) },
                 detail: detail(column, &evidence[*at], load),
                 missing: if needed { proposal.rows.saturating_sub(evidence[*at].filled) } else { 0 },
             }),
@@ -87,6 +88,25 @@ pub(super) fn decide(
         });
     }
     proposal.columns = choices;
+}
+
+/// Hands a header of working days whose cells count other things as well (`20 ngày` beside `05 ngày làm việc`) over to
+/// the column of time limits, which reads them all and gives the working days too. The columns that got one.
+fn limits_of_several_sorts(
+    claims: &mut [Vec<(usize, String)>],
+    evidence: &[Evidence],
+    kind: &Kind,
+) -> Vec<usize> {
+    let mut handed = Vec::new();
+    for (column, described) in kind.columns.iter().enumerate() {
+        let Some(limit) = described.working_days_of else { continue };
+        let [(at, _)] = claims[column].as_slice() else { continue };
+        if claims[limit].is_empty() && evidence[*at].limits > evidence[*at].working_days {
+            claims[limit] = std::mem::take(&mut claims[column]);
+            handed.push(limit);
+        }
+    }
+    handed
 }
 
 /// Headers whose cells say what they are: values of a code list, names of the bundle's units.
@@ -198,7 +218,8 @@ fn detail(column: usize, evidence: &Evidence, load: &Load<'_>) -> Detail {
             example: evidence.no_limit_example.clone(),
         },
         ColumnType::Integer => Detail::Numbers {
-            bad: evidence.filled - evidence.integers,
+            bad: evidence.filled
+                - if described.working_days_of.is_some() { evidence.working_days } else { evidence.integers },
             example: evidence.no_integer_example.clone(),
         },
         ty if is_dated(ty) => Detail::Dates(evidence.dates.clone()),

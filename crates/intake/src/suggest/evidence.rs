@@ -33,6 +33,8 @@ pub(super) struct Evidence {
     pub(super) limits: u64,
     pub(super) no_limit: u64,
     pub(super) no_limit_example: Option<String>,
+    /// Whole numbers, and time limits that count working days.
+    pub(super) working_days: u64,
     pub(super) integers: u64,
     pub(super) no_integer_example: Option<String>,
 }
@@ -83,7 +85,10 @@ impl Evidence {
             }
             None => self.more = true,
         }
-        match TimeLimit::read(&name) {
+        let limit = TimeLimit::read(&name);
+        let counted = limit.is_ok_and(|limit| limit.working_days().is_some());
+        self.working_days += u64::from(counted || integer_of(cell));
+        match limit {
             Ok(_) => self.limits += 1,
             Err(_) => {
                 self.no_limit += 1;

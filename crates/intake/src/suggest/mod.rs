@@ -17,6 +17,7 @@ use crate::decode::sniff::Format;
 use crate::decode::{Input, Names, Row, Source, with_source};
 use crate::errors::FileError;
 use crate::fold::{clean_name, fold};
+use crate::furniture::Recogniser;
 use crate::header::{Heading, Matcher, headings, plain_matches};
 use crate::read::{Load, fit};
 use evidence::Evidence;
@@ -157,6 +158,7 @@ fn look(
     let facts = source.facts();
     let named = source.naming() == Names::Known;
     let mut ahead: std::collections::VecDeque<Row> = std::collections::VecDeque::new();
+    let mut recogniser = Recogniser::default();
     let mut head = if named {
         Head {
             names: source.names().iter().map(|name| Heading::one(name)).collect(),
@@ -170,6 +172,10 @@ fn look(
             return Err(FileError::Empty);
         }
         let head = head(&rows, matcher);
+        if let Ok(binding) = matcher.bind(&head.names) {
+            let above = rows.iter().take_while(|row| row.number < head.row).count();
+            recogniser = Recogniser::new(&rows[above..head.rows], load.kind.key, load.kind.unit, &binding);
+        }
         ahead = rows.split_off(head.rows).into();
         head
     };
@@ -184,7 +190,8 @@ fn look(
         if named && source.names().len() > head.names.len() {
             head.names = source.names().iter().map(|name| Heading::one(name)).collect();
         }
-        if row.broken.is_some() || row.is_blank() {
+        // What is no record, such as a total, says nothing of the records.
+        if row.broken.is_some() || row.is_blank() || recogniser.recognise(&row).is_some() {
             continue;
         }
         rows += 1;

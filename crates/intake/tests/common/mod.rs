@@ -129,6 +129,16 @@ pub fn rejects_csv(out: &Collected, headers: &[&str]) -> Vec<u8> {
     csv.finish().unwrap()
 }
 
+/// The rejects file of a file, with its own headers, and its sums.
+pub fn rejects_of(name: &str, bytes: &[u8], lines: &str) -> (Summary, String) {
+    let kind = kind("dossier");
+    let (mapping, units, zone, limits) = (mapping(kind, lines), units(), zone(), Limits::default());
+    let load = Load { kind, mapping: &mapping, units: &units, zone: &zone, limits: &limits, personal: false };
+    let mut csv = RejectsCsv::new(Vec::new(), b',').unwrap();
+    let summary = read_records(&Input::Bytes { name, bytes }, &load, &mut csv).unwrap();
+    (summary, String::from_utf8(csv.finish().unwrap()).unwrap())
+}
+
 /// A file of the real data beside the repository, or `None` with a loud word.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");

@@ -21,6 +21,8 @@ pub enum Old<'a> {
     Error(u8),
     /// A formula with a number as its result, and whether it must be computed on opening.
     Formula(f64, bool),
+    /// A formula with the empty text as its result, and whether it must be computed on opening.
+    EmptyFormula(bool),
     /// A formula with a text as its result.
     TextFormula(&'a str),
     Blank,
@@ -205,6 +207,12 @@ fn sheet_records(sheet: &OldSheet<'_>, shared: &mut Vec<String>, font: u16, page
                     let flags = u16::from(on_opening) * 2;
                     let rest = [&flags.to_le_bytes()[..], &[0; 4], &[0, 0]].concat();
                     record(&mut out, 0x0006, &[head(0), number.to_le_bytes().to_vec(), rest].concat());
+                }
+                Old::EmptyFormula(on_opening) => {
+                    let result = [3, 0, 0, 0, 0, 0, 0xFF, 0xFF];
+                    let flags = u16::from(on_opening) * 2;
+                    let rest = [&flags.to_le_bytes()[..], &[0; 4], &[0, 0]].concat();
+                    record(&mut out, 0x0006, &[head(0), result.to_vec(), rest].concat());
                 }
                 Old::TextFormula(text) => {
                     let result = [0, 0, 0, 0, 0, 0, 0xFF, 0xFF];

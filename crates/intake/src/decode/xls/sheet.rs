@@ -149,6 +149,11 @@ impl<'b> Sheet<'b> {
             }
             1 => self.flag_or_error(row, column, result[2], false),
             2 => self.flag_or_error(row, column, result[2], true),
+            // So is the empty text of such a library.
+            3 if u16_at(bytes, 14)? & 3 != 0 => {
+                row.uncalculated += 1;
+                row.set(column, Cell::Fault(UNCALCULATED));
+            }
             _ => {}
         }
         Some(())
