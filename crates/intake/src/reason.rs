@@ -327,13 +327,15 @@ impl Reason {
         )
     }
 
-    /// A newer export, of the time named, has been loaded.
+    /// What the journal has of the record is of the time named, and newer.
     pub fn older_export(newer: &str) -> Self {
         Self::new(
             "older-export",
-            format!("Đã nạp bản xuất mới hơn ({newer}) có bản ghi này. Hãy xuất lại từ hệ thống nguồn."),
             format!(
-                "A newer export ({newer}) with this record has been loaded. Export it from the source again."
+                "Điều sổ ghi về bản ghi này (đưa vào hoặc rút đi) là của {newer}, mới hơn tệp này. Hãy xuất lại từ hệ thống nguồn."
+            ),
+            format!(
+                "What the journal says of this record (brought or withdrawn) is of {newer}, newer than this file. Export it from the source again."
             ),
         )
     }

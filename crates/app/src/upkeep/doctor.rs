@@ -312,6 +312,15 @@ fn journals(home: &Home, quick: bool, screen: &Screen, found: &mut Findings) -> 
                 "stop the service, keep the folder as it is, restore the last backup into another folder",
             );
         }
+        for text in &looked.derived {
+            let folder = home.folder.cluster(&name).join("journal");
+            found.wrong(
+                format!("sổ của cụm {name}: {}", text.vi),
+                format!("journal of cluster {name}: {}", text.en),
+                format!("xoá thư mục base và index trong {}; chúng sẽ được tạo lại", folder.display()),
+                format!("delete the folders base and index in {}; they are made again", folder.display()),
+            );
+        }
         for text in &looked.notes {
             found.note(
                 format!("sổ của cụm {name}: {}", text.vi),
@@ -320,7 +329,7 @@ fn journals(home: &Home, quick: bool, screen: &Screen, found: &mut Findings) -> 
                 format!("giaouoc tidy {}", home.folder.cluster(&name).display()),
             );
         }
-        if looked.damage.is_empty() {
+        if looked.damage.is_empty() && looked.derived.is_empty() {
             found.fine(
                 format!("sổ của cụm {name} nguyên vẹn"),
                 format!("the journal of cluster {name} is whole"),

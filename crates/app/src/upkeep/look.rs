@@ -16,6 +16,8 @@ use crate::progress::Progress;
 pub struct Looked {
     /// What was accepted and is not as it was.
     pub damage: Vec<Text>,
+    /// What was derived from it and is wrong: figures are read from it.
+    pub derived: Vec<Text>,
     /// What is only in the way.
     pub notes: Vec<Text>,
 }
@@ -35,6 +37,7 @@ pub fn journal(bundle: &Path, progress: &Progress) -> Outcome<Looked> {
     for finding in checked.map_err(|error| fault(&error))?.findings {
         match finding.weight {
             Weight::Damage => looked.damage.push(finding.text),
+            Weight::Derived => looked.derived.push(finding.text),
             _ => looked.notes.push(finding.text),
         }
     }
