@@ -392,3 +392,23 @@ fn a_row_with_a_key_is_no_signature() {
     assert_eq!(rejected(&out), ["3 unit required \"\"", "4 unit required \"\"", "6 unit required \"\""]);
     assert_eq!((summary.accepted, summary.skipped_totals, summary.skipped_below), (2, 3, 3));
 }
+
+/// Numbers of time limits in words, alone or beside the digits.
+#[test]
+fn time_limits_whose_numbers_are_words() {
+    let limits = [
+        ("bốn mươi lăm ngày", "45 days"),
+        ("Hai mươi mốt ngày làm việc", "21 working days"),
+        ("một trăm linh năm ngày", "105 days"),
+        ("không quá mười lăm (15) ngày làm việc", "15 working days"),
+        ("30 (ba mươi) ngày", "30 days"),
+        ("một năm", "12 months"),
+    ];
+    let rows: String = (1..).zip(&limits).map(|(at, (text, _))| format!("A{at},H26.01,{text}\n")).collect();
+    let (_, out) = load("dossier", "a.csv", format!("code,unit,time_limit\n{rows}").as_bytes(), "").unwrap();
+    assert_eq!(rejected(&out), [""; 0]);
+    let written = written(&out);
+    for (text, meaning) in limits {
+        assert!(written.contains(meaning), "{text}: {written}");
+    }
+}
