@@ -199,6 +199,10 @@ fn a_record_that_was_taken_out_has_its_history() {
     );
     let log = flat(&journey.done("log", &[&then]));
     assert!(log.contains("1 versions taken back; Merkle root") && !log.contains("brought"), "{log}");
+    let run = journey.load("x.csv", MARCH, &["--exported-at", "2162-04-02"]);
+    assert!(run.code == 2 && run.err.contains("still to come"), "{}", run.err);
+    let run = journey.load("empty.csv", "", &[]);
+    assert!(run.code == 0 && run.err.contains("no record in it"), "{}\n{}", run.out, run.err);
     let run = journey.run("withdraw", &["dossier", "A-1", "--reason", "  "]);
     assert!(run.code == 2 && run.err.contains("--reason"), "{}", run.err);
 }

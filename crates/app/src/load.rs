@@ -22,11 +22,14 @@ use crate::fault::{Fault, Outcome};
 use crate::journal::commands::{supplier, writable};
 use crate::journal::rejects::{is_beside, rejects_beside};
 use crate::journal::upload::{Done, Replace, Upload, time};
-use crate::journal::{Held, adopt, fault, signed, tidy};
+use crate::journal::{Held, adopt, fault, now, signed, tidy};
 use crate::progress::Progress;
 use crate::render::grid::paragraph;
 use crate::score::print;
 use crate::screen::Screen;
+
+/// So much later than this machine's clock an export may say it is: a day that is still under way is written as its end.
+const AHEAD: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// Runs the command. Ends with 1 when rows were rejected, with 2 when a file was refused whole.
 pub fn run(args: &Load, screen: &Screen) -> Outcome {
@@ -39,6 +42,15 @@ pub fn run(args: &Load, screen: &Screen) -> Outcome {
     let zone = loaded.calendars.default.zone();
     let exported_at =
         args.exported_at.as_deref().map(|text| time(zone, "--exported-at", text)).transpose()?;
+    if let (Some(at), Some(said)) = (exported_at, &args.exported_at)
+        && at > now() + AHEAD
+    {
+        // Every later export of the same records would be taken for an older one.
+        return Err(Fault::input(
+            format!("--exported-at {said}: thời điểm này còn ở phía trước; hãy kiểm tra lại"),
+            format!("--exported-at {said}: this time is still to come; check it"),
+        ));
+    }
     let scope = args.replace.as_deref().map(|text| Replacing::parse(text, &loaded, kind)).transpose()?;
     if scope.is_some() && args.files.len() > 1 {
         return Err(Fault::input(
@@ -176,6 +188,12 @@ fn tell(file: &Path, done: &Done, dry: bool, screen: &Screen) -> Outcome {
         None => {}
     }
     print(screen, &said(&file.display().to_string(), &text, &done.summary, screen))?;
+    if done.summary.read == done.summary.skipped() {
+        screen.remark(screen.say(
+            "Tệp này không có bản ghi nào. Hãy xem có đúng là tệp cần nạp không.",
+            "This file has no record in it. See whether it is the file that was meant.",
+        ));
+    }
     if let Some(rejects) = &done.rejects {
         screen.remark(&format!(
             "{}: {}",
