@@ -6,7 +6,7 @@ use giaouoc_agreement::kinds;
 use super::*;
 use crate::commit::Signed;
 use crate::disk::Disk;
-use crate::entries::Withdraw;
+use crate::entries::{What, Withdraw};
 
 fn about() -> About<'static> {
     let kind = kinds::find("plan").expect("built in");
