@@ -169,21 +169,25 @@ fn first_rejected(summary: &Summary) -> Vec<Rejected> {
     summary.examples.iter().map(one).collect()
 }
 
-/// All rejected rows, from the file that has them: its last columns are row, sheet, columns, reasons.
+/// All rejected rows, from the file that has them. Its own columns are told by their headers: surplus cells stand behind
+/// them.
 fn all_rejected(path: &Path, kind: &Kind) -> Result<Vec<Rejected>, Trouble> {
     let failed = |error: csv::Error| Trouble::Failed(error.to_string());
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(failed)?;
+    let headers = reader.headers().map_err(failed)?.clone();
     let mut all = Vec::new();
     for line in reader.records() {
         let line = line.map_err(failed)?;
-        let own =
-            |from_end: usize| line.len().checked_sub(from_end).and_then(|at| line.get(at)).unwrap_or("");
-        let plain = |text: &str| text.strip_prefix('\'').unwrap_or(text).to_owned();
-        let columns = plain(own(3));
+        let own = |header: &str| {
+            let at = headers.iter().position(|other| other.trim_start_matches('\u{feff}') == header);
+            let text = at.and_then(|at| line.get(at)).unwrap_or("");
+            text.strip_prefix('\'').unwrap_or(text).to_owned()
+        };
+        let columns = own("giaouoc: cột");
         all.push(Rejected {
-            row: own(5).parse().unwrap_or(0),
+            row: own("giaouoc: dòng").parse().unwrap_or(0),
             columns: columns.lines().filter(|id| kind.column(id).is_some()).map(str::to_owned).collect(),
-            reason: Text::new(plain(own(2)), plain(own(1))),
+            reason: Text::new(own("giaouoc: lý do"), own("giaouoc: reason")),
         });
     }
     Ok(all)
