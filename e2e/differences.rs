@@ -137,6 +137,7 @@ fn figures_that_are_no_more_are_told() {
     let said = flat(&journey.done("diff", &["--from", &from]));
     assert!(said.contains("Sở Tư pháp: 100 % (1/1), met → none"), "{said}");
     assert!(said.contains("Đã tiếp nhận (received) Sở Nội vụ: 2 (2), met → none"), "{said}");
+    assert!(!said.contains("no data"), "where nothing was, nothing went: {said}");
     let of_unit = flat(&journey.done("diff", &["--from", &from, "--unit", "M02"]));
     assert!(of_unit.contains("100 % (1/1), met → none") && !of_unit.contains("Sở Nội vụ"), "{of_unit}");
     let of_target = flat(&journey.done("diff", &["--from", &from, "--target", "received"]));
@@ -204,5 +205,5 @@ fn a_record_that_was_taken_out_has_its_history() {
     let run = journey.load("empty.csv", "", &[]);
     assert!(run.code == 0 && run.err.contains("no record in it"), "{}\n{}", run.out, run.err);
     let run = journey.run("withdraw", &["dossier", "A-1", "--reason", "  "]);
-    assert!(run.code == 2 && run.err.contains("--reason"), "{}", run.err);
+    assert!(run.code == 2 && run.err.contains("--reason <TEXT>: say why"), "{}", run.err);
 }

@@ -406,10 +406,15 @@ pub struct Record {
     pub by: Option<String>,
 }
 
-/// A text that must say something.
-fn given(text: &str) -> Result<String, String> {
+/// A reason was given that says nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("no reason")]
+pub struct NoReason;
+
+/// A reason, which must say something.
+fn given(text: &str) -> Result<String, NoReason> {
     match text.trim() {
-        "" => Err("hãy nêu lý do / say why".to_owned()),
+        "" => Err(NoReason),
         said => Ok(said.to_owned()),
     }
 }

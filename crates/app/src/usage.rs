@@ -10,7 +10,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Error, ValueEnum};
 use giaouoc_agreement::text::{Lang, Text};
 
-use crate::cli::{Cli, LangArg};
+use crate::cli::{Cli, LangArg, NoReason};
 
 /// The language named on a command line that cannot be understood as a whole.
 pub fn named_language(args: &[OsString]) -> Option<Lang> {
@@ -113,7 +113,7 @@ fn fault(error: &Error) -> Text {
     }
 }
 
-/// Why a number is none: the only values that are checked here are whole numbers.
+/// Why a value is none: those that are checked here are whole numbers and reasons.
 fn why_not(error: &Error) -> Text {
     let source = std::error::Error::source(error);
     let number = source.and_then(|source| source.downcast_ref::<ParseIntError>());
@@ -130,6 +130,7 @@ fn why_not(error: &Error) -> Text {
                 range.split_once("..=").or_else(|| range.split_once("..")).unwrap_or_default();
             Text::new(format!("phải từ {first} đến {last}"), format!("it must be from {first} to {last}"))
         }
+        (None, Some(source)) if source.is::<NoReason>() => Text::new("hãy nêu lý do", "say why"),
         (None, _) => Text::new("giá trị không đúng dạng", "the value is not of the right form"),
     }
 }

@@ -3,6 +3,7 @@
 mod moved;
 mod text;
 
+use giaouoc_agreement::figure::Verdict;
 use giaouoc_agreement::scoreboard::{Figure, Line, Options, Scoreboard, Subject};
 use serde::Serialize;
 
@@ -110,10 +111,11 @@ pub fn run(args: &Diff, screen: &Screen) -> Outcome {
             let by_texts = mid.as_ref().and_then(|mid| found(mid, &line.target, &subject));
             let by_texts = by_texts.filter(|mid| !earlier.is_some_and(|earlier| same(earlier, mid)));
             let entries = moves.take(&line.target, &subject);
-            if earlier.is_some_and(|earlier| same(earlier, figure))
-                && entries.is_empty()
-                && by_texts.is_none()
-            {
+            let nothing = match earlier {
+                Some(earlier) => same(earlier, figure) && by_texts.is_none(),
+                None => is_silent(figure),
+            };
+            if nothing && entries.is_empty() {
                 continue;
             }
             figures.push(Moved {
@@ -131,6 +133,9 @@ pub fn run(args: &Diff, screen: &Screen) -> Outcome {
             if found(&new, &line.target, &subject).is_none() {
                 let (target, before) = (line.target.clone(), Some(figure.clone()));
                 let entries = moves.take(&target, &subject);
+                if is_silent(figure) && entries.is_empty() {
+                    continue;
+                }
                 figures.push(Moved { target, subject, before, by_texts: None, after: None, entries });
             }
         }
@@ -167,6 +172,11 @@ fn with_texts_of(
         held.head = head;
     }
     Ok(board(&mid, options, cores(), screen)?.scoreboard)
+}
+
+/// Whether a figure came or went without having said anything: where there are no data, nothing moved.
+fn is_silent(figure: &Figure) -> bool {
+    figure.verdict == Verdict::NoData
 }
 
 /// Whether two figures say the same.
